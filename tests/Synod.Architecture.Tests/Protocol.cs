@@ -1,0 +1,47 @@
+namespace Synod.Architecture.Tests;
+
+/// <summary>The project of one protocol and the shape it shares with its siblings.</summary>
+internal sealed record Protocol(string Name)
+{
+    /// <summary>The sections every protocol's README has, in this order.</summary>
+    public static IReadOnlyList<string> Headings { get; } =
+        ["Paper", "Terms", "Rules", "State diagram", "Deviations"];
+
+    private static readonly string[] Phases =
+        ["Leadership", "Proposal", "Commitment", "Recovery", "Execution", "Reading"];
+
+    private static readonly string[] PhasesOfAll =
+        ["Proposal", "Commitment", "Recovery", "Reading"];
+
+    private static readonly string[] Parts =
+        ["Replica", "State", "Messages", "Inbox", "Codec", "Invariants", "Rules", "Options"];
+
+    /// <summary>Files that only some protocols have, each with the reason.</summary>
+    private static readonly Dictionary<string, string> Extras = new()
+    {
+    };
+
+    /// <summary>The protocols that have code so far.</summary>
+    public static IReadOnlyList<Protocol> Present { get; } =
+    [
+        .. Layers.Protocols
+            .Select(static name => new Protocol(name))
+            .Where(static protocol => protocol.Files.Count > 0),
+    ];
+
+    public string Folder => $"src/Synod.{Name}";
+
+    public string Readme => $"{Folder}/README.md";
+
+    public IReadOnlyList<string> Files => Repository.Files(Folder, "*.cs");
+
+    public IEnumerable<string> Required =>
+        Parts.Select(FileOf)
+            .Concat(PhasesOfAll.Select(phase => FileOf($"Replica.{phase}")))
+            .Append(Readme);
+
+    public IEnumerable<string> Allowed =>
+        Required.Concat(Phases.Select(phase => FileOf($"Replica.{phase}"))).Concat(Extras.Keys);
+
+    public string FileOf(string part) => $"{Folder}/{Name}{part}.cs";
+}
