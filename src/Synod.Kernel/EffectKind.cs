@@ -1,0 +1,32 @@
+namespace Synod.Kernel;
+
+/// <summary>What a kernel can ask for (design §3).</summary>
+public enum EffectKind
+{
+    /// <summary>Append a record to the log.</summary>
+    Persist,
+
+    /// <summary>Send a frame once the records up to the gate are durable.</summary>
+    Send,
+
+    /// <summary>Ordered stream: run a command.</summary>
+    Deliver,
+
+    /// <summary>Ordered stream: run a read at exactly this place.</summary>
+    ReadReady,
+
+    /// <summary>The request certainly never happens.</summary>
+    Reject,
+
+    /// <summary>The request may still happen; its outcome will not be reported here.</summary>
+    Abandon,
+
+    /// <summary>Wake the kernel at a time; replaces the time asked for before.</summary>
+    WakeAt,
+
+    /// <summary>The role, the leader or the term is another than before.</summary>
+    RoleChanged,
+
+    /// <summary>A peer sent what no correct peer sends.</summary>
+    Violated,
+}

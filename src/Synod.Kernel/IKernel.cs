@@ -1,0 +1,66 @@
+namespace Synod.Kernel;
+
+/// <summary>One protocol for one epoch, as a deterministic function of its inputs. Every input
+/// carries the time and writes its effects into the outbox; the runtime performs them in order
+/// before the next input (design §3). Called by one thread; it has no thread, clock, disk or socket
+/// of its own.</summary>
+/// <remarks>
+/// <para>A life is: the constructor, <see cref="Recover"/> for every record of the log in
+/// order, <see cref="Start"/>, then any other input in any order.</para>
+/// <para>Messages may be lost, delayed, duplicated and reordered. A frame leaves only when the
+/// records up to its gate are durable, and gates reorder the messages to one peer.</para>
+/// </remarks>
+public interface IKernel
+{
+    /// <summary>The view of now; cheap enough for every request.</summary>
+    KernelStatus Status { get; }
+
+    /// <summary>Takes back one record of its own, as it was persisted.</summary>
+    /// <param name="number">The number of the record.</param>
+    /// <param name="body">The record and, behind it, the command.</param>
+    /// <returns>False if the bytes are not a record of this protocol and version.</returns>
+    bool Recover(RecordNumber number, ReadOnlySpan<byte> body);
+
+    /// <summary>Begins to live, with what was recovered.</summary>
+    void Start(in Turn turn, Outbox outbox);
+
+    /// <summary>A frame of another member. Transient payloads point into it.</summary>
+    void Receive(in Turn turn, Member from, ReadOnlySpan<byte> frame, Outbox outbox);
+
+    /// <summary>A time asked for by WakeAt has come.</summary>
+    void Wake(in Turn turn, Outbox outbox);
+
+    /// <summary>The inbox is drained: send what was gathered since the last time. Batching is a
+    /// property of the loop, so proposals, reads and answers leave here.</summary>
+    void Settle(in Turn turn, Outbox outbox);
+
+    /// <summary>A connection to the peer is up, as news.</summary>
+    void PeerUp(in Turn turn, Member peer, Outbox outbox);
+
+    /// <summary>The connection to the peer is down, as news.</summary>
+    void PeerDown(in Turn turn, Member peer, Outbox outbox);
+
+    /// <summary>A command to be ordered. Ends in exactly one of Deliver with this request, Reject
+    /// or Abandon, in this life.</summary>
+    void Propose(
+        in Turn turn, RequestId request, Payload command, in Footprint footprint, Outbox outbox);
+
+    /// <summary>A linearizable read. Ends in exactly one of ReadReady or Reject, in this
+    /// life.</summary>
+    void Read(in Turn turn, RequestId request, in Footprint footprint, Outbox outbox);
+
+    /// <summary>All own records up to the number are durable.</summary>
+    void Persisted(in Turn turn, RecordNumber through, Outbox outbox);
+
+    /// <summary>How full the disk is from now on.</summary>
+    void Pressure(in Turn turn, StoragePressure pressure, Outbox outbox);
+
+    /// <summary>Adds the durable state, as its own records alone would rebuild it.</summary>
+    void Digest(ref StateHash hash);
+
+    /// <summary>A frame as one line of trace text.</summary>
+    string DescribeFrame(ReadOnlySpan<byte> frame);
+
+    /// <summary>A record as one line of trace text.</summary>
+    string DescribeRecord(ReadOnlySpan<byte> record);
+}

@@ -1,0 +1,12 @@
+namespace Synod.Kernel;
+
+/// <summary>A protocol by name, with its options: makes kernels. Immutable, hence safe for use from
+/// several threads.</summary>
+public interface IProtocol
+{
+    /// <summary>The name in descriptors and on the command line, as in <c>raft</c>.</summary>
+    string Name { get; }
+
+    /// <summary>A kernel at the begin of a life.</summary>
+    IKernel Create(KernelStart start);
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Synod.Kernel;
+
+/// <summary>Checks that stay on in Release and cite the rule they guard.</summary>
+public static class Invariant
+{
+    /// <summary>Throws <see cref="InvariantBrokenException"/> unless the condition holds.</summary>
+    public static void Holds(
+        [DoesNotReturnIf(false)] bool condition,
+        string rule,
+        [CallerArgumentExpression(nameof(condition))] string expression = "")
+    {
+        if (!condition)
+            Broken(rule, expression);
+    }
+
+    /// <summary>The same for checks that cost more than constant time; absent in Release.</summary>
+    [Conditional("DEBUG")]
+    public static void HoldsSlowly(
+        Func<bool> condition,
+        string rule,
+        [CallerArgumentExpression(nameof(condition))] string expression = "")
+    {
+        if (!condition())
+            Broken(rule, expression);
+    }
+
+    [DoesNotReturn]
+    private static void Broken(string rule, string expression) =>
+        throw new InvariantBrokenException(rule, expression);
+}

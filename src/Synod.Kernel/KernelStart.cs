@@ -1,0 +1,20 @@
+namespace Synod.Kernel;
+
+/// <summary>What a kernel is built from, at the first start and at every restart.</summary>
+public sealed record KernelStart
+{
+    /// <summary>The epoch it serves; it never sees another.</summary>
+    public required EpochDescriptor Epoch { get; init; }
+
+    /// <summary>Who it is in the epoch.</summary>
+    public required Member Self { get; init; }
+
+    /// <summary>The process start it lives in.</summary>
+    public required Boot Boot { get; init; }
+
+    /// <summary>Which life of this replica in that boot.</summary>
+    public required Life Life { get; init; }
+
+    /// <summary>Where its randomness comes from.</summary>
+    public required ulong Seed { get; init; }
+}

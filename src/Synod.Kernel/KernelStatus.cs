@@ -1,0 +1,10 @@
+namespace Synod.Kernel;
+
+/// <summary>A view of a kernel, for routing and for people.</summary>
+/// <param name="Role">What it does.</param>
+/// <param name="Leader">Who leads, as far as it knows.</param>
+/// <param name="Term">The term, or the round of the ballot.</param>
+/// <param name="Last">The newest position in its log.</param>
+/// <param name="Committed">Up to where it knows the log to be committed.</param>
+public readonly record struct KernelStatus(
+    KernelRole Role, Member? Leader, long Term, long Last, long Committed);

@@ -1,0 +1,142 @@
+using System.Runtime.InteropServices;
+
+namespace Synod.Kernel;
+
+/// <summary>Collects the effects of a step, encoded at once, in the order in which the runtime
+/// performs them. Reused; in steady state it allocates nothing. Owned by one replica.</summary>
+public sealed class Outbox
+{
+    private readonly List<Effect> _effects = [];
+    private readonly List<Payload> _payloads = [];
+    private readonly FrameBuffer _bytes = new(4096);
+
+    /// <summary>The number of the newest record of the replica: the default gate.</summary>
+    public RecordNumber Appended { get; private set; }
+
+    /// <summary>The effects since the last <see cref="Clear"/>.</summary>
+    public ReadOnlySpan<Effect> Effects => CollectionsMarshal.AsSpan(_effects);
+
+    /// <summary>Sets the number of the newest record; called by the runtime before a start.</summary>
+    public void Resume(RecordNumber appended) => Appended = appended;
+
+    /// <summary>Appends a record that carries no command.</summary>
+    public RecordNumber Persist<T>(in T record)
+        where T : struct, IWire, allows ref struct
+    {
+        Persist(record, default);
+        return Appended;
+    }
+
+    /// <summary>Appends a record and the command that it carries, in that order.</summary>
+    /// <returns>The handle to the command to keep from now on.</returns>
+    public Payload Persist<T>(in T record, Payload command)
+        where T : struct, IWire, allows ref struct
+    {
+        Appended = Appended.Next();
+        int start = Encode(record);
+        int length = _bytes.Length - start;
+        _effects.Add(new Effect
+        {
+            Kind = EffectKind.Persist,
+            Record = Appended,
+            Command = command,
+            BytesStart = start,
+            BytesLength = length,
+        });
+        return Payload.Logged(Appended, length, command.Length);
+    }
+
+    /// <summary>Sends a message, followed by the payloads, once all that was appended so far is
+    /// durable.</summary>
+    public void Send<T>(MemberSet to, in T message, ReadOnlySpan<Payload> payloads = default)
+        where T : struct, IWire, allows ref struct =>
+        Send(to, message, payloads, Appended, rule: null);
+
+    /// <summary>Sends a message, followed by the payloads, at once.</summary>
+    /// <param name="to">To whom.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="rule">The rule that allows it to overtake what was appended.</param>
+    /// <param name="payloads">What follows the message.</param>
+    public void SendAtOnce<T>(
+        MemberSet to, in T message, string rule, ReadOnlySpan<Payload> payloads = default)
+        where T : struct, IWire, allows ref struct =>
+        Send(to, message, payloads, gate: default, rule);
+
+    /// <summary>Puts a command into the ordered stream, gated by the record that holds it.</summary>
+    public void Deliver(Payload command, RequestId request = default) => _effects.Add(new Effect
+    {
+        Kind = EffectKind.Deliver,
+        Record = command.Record,
+        Command = command,
+        Request = request,
+    });
+
+    /// <summary>Puts a read into the ordered stream, at this place.</summary>
+    public void ReadReady(RequestId request) =>
+        _effects.Add(new Effect { Kind = EffectKind.ReadReady, Request = request });
+
+    /// <summary>Says that the request certainly never happens.</summary>
+    public void Reject(RequestId request, RejectReason reason) => _effects.Add(
+        new Effect { Kind = EffectKind.Reject, Request = request, Reason = reason });
+
+    /// <summary>Says that the request may still happen and that nothing more is known.</summary>
+    public void Abandon(RequestId request) =>
+        _effects.Add(new Effect { Kind = EffectKind.Abandon, Request = request });
+
+    /// <summary>Asks to be woken at a time; replaces the time asked for before.</summary>
+    public void WakeAt(Instant time) =>
+        _effects.Add(new Effect { Kind = EffectKind.WakeAt, Time = time });
+
+    /// <summary>Says that the status of the kernel names another role, leader or term.</summary>
+    public void RoleChanged() => _effects.Add(new Effect { Kind = EffectKind.RoleChanged });
+
+    /// <summary>Says that a peer sent what no correct peer sends; it was ignored.</summary>
+    public void Violated(string rule, Member peer) => _effects.Add(
+        new Effect { Kind = EffectKind.Violated, Rule = rule, Peer = peer });
+
+    /// <summary>The encoded message or record of an effect. Valid until <see cref="Clear"/>.</summary>
+    public ReadOnlySpan<byte> Bytes(in Effect effect) =>
+        _bytes.Written.Slice(effect.BytesStart, effect.BytesLength);
+
+    /// <summary>The payloads that follow the message. Valid until <see cref="Clear"/>.</summary>
+    public ReadOnlySpan<Payload> Payloads(in Effect effect) =>
+        CollectionsMarshal.AsSpan(_payloads).Slice(effect.PayloadsStart, effect.PayloadsCount);
+
+    /// <summary>Forgets the effects; called by the runtime once it has performed them.</summary>
+    public void Clear()
+    {
+        _effects.Clear();
+        _payloads.Clear();
+        _bytes.Clear();
+    }
+
+    private void Send<T>(
+        MemberSet to, in T message, ReadOnlySpan<Payload> payloads, RecordNumber gate, string? rule)
+        where T : struct, IWire, allows ref struct
+    {
+        if (to.IsEmpty)
+            return;
+
+        int start = Encode(message);
+        _effects.Add(new Effect
+        {
+            Kind = EffectKind.Send,
+            Record = gate,
+            Targets = to,
+            Rule = rule,
+            BytesStart = start,
+            BytesLength = _bytes.Length - start,
+            PayloadsStart = _payloads.Count,
+            PayloadsCount = payloads.Length,
+        });
+        _payloads.AddRange(payloads);
+    }
+
+    private int Encode<T>(in T message)
+        where T : struct, IWire, allows ref struct
+    {
+        int start = _bytes.Length;
+        message.WriteTo(_bytes);
+        return start;
+    }
+}

@@ -1,0 +1,17 @@
+namespace Synod.Kernel;
+
+/// <summary>Why a request certainly never happens.</summary>
+public enum RejectReason
+{
+    /// <summary>This replica does not lead; the status names who does, if anyone is known.</summary>
+    NotLeader,
+
+    /// <summary>More members are down than the protocol tolerates.</summary>
+    NoQuorum,
+
+    /// <summary>Too many bytes wait to be committed.</summary>
+    Overloaded,
+
+    /// <summary>The log is at its high mark (safety §7, disk full).</summary>
+    StorageFull,
+}
