@@ -1,0 +1,236 @@
+using System.Text;
+using Synod.Kernel;
+
+namespace Synod.Abstractions;
+
+/// <summary>The state machine that most people want: a pure function of the state of one key. It
+/// runs unchanged on every protocol.</summary>
+/// <remarks>The constructor of the derived class names its commands and queries; each has a tag that
+/// must never be given to another. Functions get only their arguments and must be deterministic: no
+/// clock, no randomness, nothing that was not handed in.</remarks>
+/// <typeparam name="TState">The state of one key; immutable.</typeparam>
+public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec
+{
+    private readonly Dictionary<byte, Handler> _commands = [];
+    private readonly Dictionary<byte, Handler> _queries = [];
+    private readonly Dictionary<Type, Handler> _byType = [];
+    private readonly ICodec<TState> _codec;
+    private readonly TState _absent;
+
+    /// <summary>Names the machine and its state.</summary>
+    /// <param name="name">The name that the epoch agrees on.</param>
+    /// <param name="state">How the state of a key becomes bytes.</param>
+    /// <param name="absent">The state of a key that nobody has written.</param>
+    protected KeyedMachine(string name, ICodec<TState> state, TState absent)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        Name = name;
+        _codec = state;
+        _absent = absent;
+    }
+
+    /// <summary>Runs a command on a state.</summary>
+    protected delegate Transition<TState, TResult> Applier<TCommand, TResult>(
+        in ApplyContext context, string key, TState state, TCommand command);
+
+    /// <summary>Answers a query on a state.</summary>
+    protected delegate TAnswer Answerer<TQuery, TAnswer>(string key, TState state, TQuery query);
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public virtual int Version => 1;
+
+    /// <inheritdoc/>
+    public void Apply(
+        in ApplyContext context,
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> state,
+        ReadOnlySpan<byte> command,
+        MachineOutput output)
+    {
+        if (command.IsEmpty || !_commands.TryGetValue(command[0], out Handler? handler))
+            output.Refuse($"Machine '{Name}' version {Version} has no such command.");
+        else
+            handler.Run(context, Encoding.UTF8.GetString(key), Decode(state), command[1..], output);
+    }
+
+    /// <inheritdoc/>
+    public void Query(
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> state,
+        ReadOnlySpan<byte> query,
+        MachineOutput output)
+    {
+        if (query.IsEmpty || !_queries.TryGetValue(query[0], out Handler? handler))
+            output.Refuse($"Machine '{Name}' version {Version} has no such query.");
+        else
+            handler.Run(default, Encoding.UTF8.GetString(key), Decode(state), query[1..], output);
+    }
+
+    /// <inheritdoc/>
+    public void Encode(object request, FrameBuffer buffer) =>
+        HandlerOf(request).Encode(request, buffer);
+
+    /// <inheritdoc/>
+    public TResult Decode<TResult>(object request, ReadOnlySpan<byte> result)
+    {
+        FrameReader reader = new(result);
+        TResult value = ((IResult<TResult>)HandlerOf(request)).Result.Read(ref reader);
+        return reader.IsComplete
+            ? value
+            : throw new FormatException($"A result of machine '{Name}' cannot be read.");
+    }
+
+    /// <summary>Adds a command; for the constructor.</summary>
+    protected void Command<TCommand, TResult>(
+        byte tag,
+        ICodec<TCommand> command,
+        ICodec<TResult> result,
+        Applier<TCommand, TResult> apply)
+        where TCommand : ICommand<TResult> =>
+        Add(_commands, new CommandHandler<TCommand, TResult>(this, command, result, apply), tag);
+
+    /// <summary>Adds a query; for the constructor.</summary>
+    protected void Query<TQuery, TAnswer>(
+        byte tag,
+        ICodec<TQuery> query,
+        ICodec<TAnswer> answer,
+        Answerer<TQuery, TAnswer> compute)
+        where TQuery : IQuery<TAnswer> =>
+        Add(_queries, new QueryHandler<TQuery, TAnswer>(query, answer, compute), tag);
+
+    private TState Decode(ReadOnlySpan<byte> state)
+    {
+        if (state.IsEmpty)
+            return _absent;
+
+        FrameReader reader = new(state);
+        TState value = _codec.Read(ref reader);
+        return reader.IsComplete
+            ? value
+            : throw new FormatException($"The state codec of machine '{Name}' does not round-trip.");
+    }
+
+    private void Add(Dictionary<byte, Handler> handlers, Handler handler, byte tag)
+    {
+        handler.Tag = tag;
+        if (!handlers.TryAdd(tag, handler) || !_byType.TryAdd(handler.RequestType, handler))
+            throw new ArgumentException($"Tag {tag} or {handler.RequestType.Name} is named twice.");
+    }
+
+    private Handler HandlerOf(object request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _byType.TryGetValue(request.GetType(), out Handler? handler)
+            ? handler
+            : throw new ArgumentException(
+                $"{request.GetType().Name} is not a command or query of machine '{Name}'.");
+    }
+
+    private interface IResult<TResult>
+    {
+        ICodec<TResult> Result { get; }
+    }
+
+    private abstract class Handler
+    {
+        public byte Tag { get; set; }
+
+        public abstract Type RequestType { get; }
+
+        public abstract void Encode(object request, FrameBuffer buffer);
+
+        public abstract void Run(
+            in ApplyContext context,
+            string key,
+            TState state,
+            ReadOnlySpan<byte> request,
+            MachineOutput output);
+    }
+
+    private abstract class Handler<TRequest, TResult>(
+        ICodec<TRequest> request, ICodec<TResult> result) : Handler, IResult<TResult>
+    {
+        public override Type RequestType => typeof(TRequest);
+
+        public ICodec<TResult> Result => result;
+
+        public override void Encode(object request1, FrameBuffer buffer)
+        {
+            buffer.WriteByte(Tag);
+            request.Write((TRequest)request1, buffer);
+        }
+
+        public override void Run(
+            in ApplyContext context,
+            string key,
+            TState state,
+            ReadOnlySpan<byte> bytes,
+            MachineOutput output)
+        {
+            FrameReader reader = new(bytes);
+            try
+            {
+                TRequest value = request.Read(ref reader);
+                if (reader.IsComplete)
+                {
+                    Run(context, key, state, value, output);
+                    return;
+                }
+            }
+            catch (FormatException)
+            {
+                // The same refusal as for bytes that are too short or too long.
+            }
+
+            output.Refuse($"The bytes are not a {typeof(TRequest).Name}.");
+        }
+
+        protected abstract void Run(
+            in ApplyContext context,
+            string key,
+            TState state,
+            TRequest request,
+            MachineOutput output);
+    }
+
+    private sealed class CommandHandler<TCommand, TResult>(
+        KeyedMachine<TState> machine,
+        ICodec<TCommand> command,
+        ICodec<TResult> result,
+        Applier<TCommand, TResult> apply) : Handler<TCommand, TResult>(command, result)
+    {
+        protected override void Run(
+            in ApplyContext context,
+            string key,
+            TState state,
+            TCommand request,
+            MachineOutput output)
+        {
+            Transition<TState, TResult> next = apply(context, key, state, request);
+            if (next.Taken is not { } taken)
+            {
+                output.Refuse(next.Refusal ?? "");
+                return;
+            }
+
+            machine._codec.Write(taken.State, output.State);
+            Result.Write(taken.Result, output.Result);
+        }
+    }
+
+    private sealed class QueryHandler<TQuery, TAnswer>(
+        ICodec<TQuery> query, ICodec<TAnswer> answer, Answerer<TQuery, TAnswer> compute)
+        : Handler<TQuery, TAnswer>(query, answer)
+    {
+        protected override void Run(
+            in ApplyContext context,
+            string key,
+            TState state,
+            TQuery request,
+            MachineOutput output) =>
+            Result.Write(compute(key, state, request), output.Result);
+    }
+}

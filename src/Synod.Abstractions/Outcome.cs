@@ -1,0 +1,38 @@
+using Synod.Kernel;
+
+namespace Synod.Abstractions;
+
+/// <summary>What became of a command or query. Outcomes are values: an exception means misuse, never
+/// that a request did not succeed (safety §6).</summary>
+/// <typeparam name="T">The type of the result.</typeparam>
+public abstract record Outcome<T>
+{
+    private Outcome()
+    {
+    }
+
+    /// <summary>Whether it certainly never happened and never will.</summary>
+    public bool IsCertainlyNot => this is not Applied and not Unknown;
+
+    /// <summary>It took effect once, durably at a majority.</summary>
+    public sealed record Applied(T Result) : Outcome<T>;
+
+    /// <summary>The machine refused it; the state is as before.</summary>
+    public sealed record Refused(string Reason) : Outcome<T>;
+
+    /// <summary>No member that answered leads; the last one named this one, if any.</summary>
+    public sealed record NotLeader(NodeId? Leader) : Outcome<T>;
+
+    /// <summary>Too much is waiting; try again later.</summary>
+    public sealed record Overloaded(TimeSpan RetryAfter) : Outcome<T>;
+
+    /// <summary>The leader's log is at its high mark; reads go on (safety §7).</summary>
+    public sealed record StorageFull : Outcome<T>;
+
+    /// <summary>No member that answered could serve it; says why.</summary>
+    public sealed record Unavailable(string Reason) : Outcome<T>;
+
+    /// <summary>The time is over and the last word is not known: it may have happened, and it may
+    /// still happen, once.</summary>
+    public sealed record Unknown : Outcome<T>;
+}
