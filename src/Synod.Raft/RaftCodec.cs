@@ -1,0 +1,149 @@
+using Synod.Kernel;
+
+namespace Synod.Raft;
+
+/// <summary>Bytes from and to messages. What it hands on is well-formed: a frame that is not gives
+/// false and touches nothing.</summary>
+internal sealed class RaftCodec
+{
+    private const byte Version = 1;
+    private const int EntryHeadBytes = sizeof(long) + sizeof(byte) + sizeof(int);
+
+    private EntryHead[] _entries = new EntryHead[64];
+
+    public static void WriteHead(FrameBuffer buffer, RaftKind kind, Term term)
+    {
+        buffer.WriteByte(Version);
+        buffer.WriteByte((byte)kind);
+        buffer.WriteInt64(term.Number);
+    }
+
+    public static RaftKind ReadHead(ref FrameReader reader, out Term term)
+    {
+        reader.Require(reader.ReadByte() == Version);
+        RaftKind kind = (RaftKind)reader.ReadByte();
+        term = new Term(reader.ReadCount());
+        return kind;
+    }
+
+    public static RaftEntryKind ReadEntryKind(ref FrameReader reader)
+    {
+        RaftEntryKind kind = (RaftEntryKind)reader.ReadByte();
+        reader.Require(kind is RaftEntryKind.NoOp or RaftEntryKind.Command);
+        return kind;
+    }
+
+    /// <summary>Decodes, validates and hands on a frame.</summary>
+    public bool TryDispatch(
+        in Turn turn, Member from, ReadOnlySpan<byte> frame, (IRaftInbox Inbox, Outbox Outbox) to)
+    {
+        FrameReader reader = new(frame);
+        RaftKind kind = ReadHead(ref reader, out Term term);
+        switch (kind)
+        {
+            case RaftKind.RequestVote:
+                RequestVote request = ReadRequestVote(term, ref reader);
+                if (reader.IsComplete)
+                    to.Inbox.Receive(turn, from, request, to.Outbox);
+                return reader.IsComplete;
+            case RaftKind.VoteReply:
+                VoteReply vote = new(term, reader.ReadBoolean(), reader.ReadBoolean());
+                if (reader.IsComplete)
+                    to.Inbox.Receive(turn, from, vote, to.Outbox);
+                return reader.IsComplete;
+            case RaftKind.AppendEntries:
+                AppendEntries append = ReadAppendEntries(term, ref reader);
+                if (reader.IsComplete)
+                    to.Inbox.Receive(turn, from, append, to.Outbox);
+                return reader.IsComplete;
+            case RaftKind.AppendReply:
+                AppendReply reply = ReadAppendReply(term, ref reader);
+                if (reader.IsComplete)
+                    to.Inbox.Receive(turn, from, reply, to.Outbox);
+                return reader.IsComplete;
+            case RaftKind.VoteRecord:
+            case RaftKind.EntryRecord:
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>A message, for traces.</summary>
+    public string Describe(ReadOnlySpan<byte> frame)
+    {
+        FrameReader reader = new(frame);
+        return ReadHead(ref reader, out Term term) switch
+        {
+            RaftKind.RequestVote => ReadRequestVote(term, ref reader).ToString(),
+            RaftKind.VoteReply =>
+                new VoteReply(term, reader.ReadBoolean(), reader.ReadBoolean()).ToString(),
+            RaftKind.AppendEntries => ReadAppendEntries(term, ref reader, hasCommands: false)
+                .ToString(),
+            RaftKind.AppendReply => ReadAppendReply(term, ref reader).ToString(),
+            RaftKind.VoteRecord => VoteRecord.ReadFrom(term, ref reader).ToString(),
+            RaftKind.EntryRecord => EntryRecord.ReadFrom(term, ref reader).ToString(),
+        };
+    }
+
+    private static RequestVote ReadRequestVote(Term term, ref FrameReader reader) => new(
+        term,
+        new LogIndex(reader.ReadCount()),
+        new Term(reader.ReadCount()),
+        reader.ReadBoolean());
+
+    private static AppendReply ReadAppendReply(Term term, ref FrameReader reader) => new(
+        term,
+        reader.ReadBoolean(),
+        new LogIndex(reader.ReadCount()),
+        new LogIndex(reader.ReadCount()),
+        new Term(reader.ReadCount()),
+        reader.ReadCount());
+
+    private AppendEntries ReadAppendEntries(
+        Term term, ref FrameReader reader, bool hasCommands = true)
+    {
+        LogIndex previousIndex = new(reader.ReadCount());
+        Term previousTerm = new(reader.ReadCount());
+        LogIndex commit = new(reader.ReadCount());
+        long round = reader.ReadCount();
+        int count = ReadEntries(ref reader, previousTerm, term);
+        int commandsOffset = reader.Position;
+        for (int position = 0; hasCommands && position < count; position++)
+            reader.ReadBytes(_entries[position].Length);
+
+        return new AppendEntries
+        {
+            Term = term,
+            PreviousIndex = previousIndex,
+            PreviousTerm = previousTerm,
+            Commit = commit,
+            Round = round,
+            Entries = _entries.AsSpan(0, count),
+            CommandsOffset = commandsOffset,
+        };
+    }
+
+    // Terms in a log never fall and never exceed the term of the leader that sends it: anything
+    // else is not the log of a correct leader.
+    private int ReadEntries(ref FrameReader reader, Term previous, Term newest)
+    {
+        int count = reader.ReadInt32();
+        reader.Require(count >= 0 && count <= reader.Remaining / EntryHeadBytes);
+        if (!reader.IsValid)
+            return 0;
+
+        if (_entries.Length < count)
+            _entries = new EntryHead[Math.Max(count, _entries.Length * 2)];
+        for (int position = 0; position < count; position++)
+        {
+            Term term = new(reader.ReadCount());
+            RaftEntryKind kind = ReadEntryKind(ref reader);
+            int length = reader.ReadInt32();
+            reader.Require(length >= 0 && previous <= term && term <= newest);
+            _entries[position] = new EntryHead(term, kind, length);
+            previous = term;
+        }
+
+        return reader.IsValid ? count : 0;
+    }
+}

@@ -1,0 +1,15 @@
+using Synod.Kernel;
+
+namespace Synod.Raft;
+
+/// <summary>One method per message; a forgotten one does not compile.</summary>
+internal interface IRaftInbox
+{
+    void Receive(in Turn turn, Member from, in RequestVote message, Outbox outbox);
+
+    void Receive(in Turn turn, Member from, in VoteReply message, Outbox outbox);
+
+    void Receive(in Turn turn, Member from, in AppendEntries message, Outbox outbox);
+
+    void Receive(in Turn turn, Member from, in AppendReply message, Outbox outbox);
+}

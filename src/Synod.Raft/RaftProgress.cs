@@ -1,0 +1,101 @@
+using Synod.Kernel;
+
+namespace Synod.Raft;
+
+/// <summary>What a leader knows of one follower: nextIndex and matchIndex of figure 2, and the
+/// window of what is on its way.</summary>
+internal sealed class RaftProgress(LogIndex next, Instant now)
+{
+    private readonly Queue<(LogIndex Last, int Bytes)> _inFlight = [];
+    private long _inFlightBytes;
+
+    /// <summary>The next entry to send.</summary>
+    public LogIndex Next { get; private set; } = next;
+
+    /// <summary>The newest entry known to be durable there.</summary>
+    public LogIndex Match { get; private set; }
+
+    /// <summary>Whether it is not known where the logs part: one message at a time.</summary>
+    public bool IsProbing { get; private set; } = true;
+
+    /// <summary>Whether a probe is on its way.</summary>
+    public bool IsPaused { get; private set; }
+
+    /// <summary>When it last answered in this term.</summary>
+    public Instant Heard { get; private set; } = now;
+
+    /// <summary>The newest round of reads that it has answered.</summary>
+    public long Round { get; private set; }
+
+    /// <summary>Whether one more message with entries may leave.</summary>
+    [Rule(RaftRules.Pipelining)]
+    public bool HasRoom(RaftOptions options) => IsProbing
+        ? !IsPaused
+        : _inFlight.Count < options.InFlightMessagesMax
+            && _inFlightBytes < options.InFlightBytesMax;
+
+    /// <summary>Entries up to <paramref name="last"/> have left.</summary>
+    public void Sent(LogIndex last, int bytes)
+    {
+        if (IsProbing)
+        {
+            IsPaused = true;
+            return;
+        }
+
+        Next = last.Next();
+        _inFlight.Enqueue((last, bytes));
+        _inFlightBytes += bytes;
+    }
+
+    /// <summary>It answered, whatever it said.</summary>
+    public void Answered(Instant now, long round)
+    {
+        Heard = now;
+        Round = Math.Max(Round, round);
+    }
+
+    /// <summary>It has all up to <paramref name="match"/>. Duplicates and stragglers do no harm: a
+    /// match never goes back.</summary>
+    [Rule(RaftRules.AcceptProvesItsEntries)]
+    public void Accepted(LogIndex match)
+    {
+        Match = LogIndex.Max(Match, match);
+        Next = LogIndex.Max(Next, Match.Next());
+        IsProbing = false;
+        IsPaused = false;
+        while (_inFlight.TryPeek(out (LogIndex Last, int Bytes) oldest) && oldest.Last <= Match)
+        {
+            _inFlightBytes -= oldest.Bytes;
+            _inFlight.Dequeue();
+        }
+    }
+
+    /// <summary>It does not have the entry before those it was sent. Ignored if a later answer has
+    /// overtaken this one.</summary>
+    [Rule(RaftRules.ConflictHints)]
+    public void Refused(LogIndex previous, LogIndex newestThatMayMatch)
+    {
+        bool isStale = IsProbing ? previous != Next.Previous() : previous <= Match;
+        if (isStale)
+            return;
+
+        Probe(LogIndex.Min(newestThatMayMatch, previous.Previous()));
+    }
+
+    /// <summary>Messages may have been lost, or the follower has come back: go on from what is
+    /// known.</summary>
+    public void Probe() => Probe(Match);
+
+    /// <summary>A heartbeat is a probe: if the last one was lost, this one gets the answer.</summary>
+    public void Resume() => IsPaused = false;
+
+    private void Probe(LogIndex newestThatMayMatch)
+    {
+        Next = LogIndex.Max(newestThatMayMatch, Match).Next();
+        IsProbing = true;
+        IsPaused = false;
+        _inFlight.Clear();
+        _inFlightBytes = 0;
+    }
+}

@@ -1,0 +1,71 @@
+using Synod.Kernel;
+
+namespace Synod.Raft;
+
+/// <summary>The commit index, and what it delivers.</summary>
+internal sealed partial class RaftReplica
+{
+    // The own log counts as far as it is durable, like any other.
+    [Rule(RaftRules.OwnTermCommits)]
+    [Rule(RaftRules.LeaderWritesInParallel)]
+    private void AdvanceCommit(RaftRole.Leading leading, Outbox outbox)
+    {
+        int count = _epoch.Members.Count;
+        Span<long> matches = stackalloc long[MemberSet.MembersMax];
+        for (int member = 0; member < count; member++)
+            matches[member] = leading.Peers[member].Match.Number;
+        matches[_self.Index] = _state.Durable.Number;
+        matches = matches[..count];
+        matches.Sort();
+
+        LogIndex atMajority = new(matches[count - _epoch.Quorums.Majority]);
+        if (atMajority <= _state.Commit || _state.Log.TermAt(atMajority) != _state.CurrentTerm)
+            return;
+
+        Commit(atMajority, outbox);
+    }
+
+    [Rule(RaftRules.FollowerCommits)]
+    private void FollowCommit(LogIndex proven, Outbox outbox)
+    {
+        if (proven > _state.Commit)
+            Commit(proven, outbox);
+    }
+
+    private void Commit(LogIndex through, Outbox outbox)
+    {
+        LogIndex first = _state.Commit.Next();
+        _state.CommitTo(through);
+        for (LogIndex index = first; index <= through; index = index.Next())
+        {
+            RaftEntry entry = _state.Log[index];
+            if (entry.Kind == RaftEntryKind.Command)
+                outbox.Deliver(entry.Command, TakeProposal(index, entry.Command.Length));
+        }
+    }
+
+    private RequestId TakeProposal(LogIndex index, int bytes)
+    {
+        if (_role is not RaftRole.Leading leading
+            || !leading.Proposals.TryPeek(out (LogIndex Index, RequestId Request) oldest)
+            || oldest.Index != index)
+        {
+            return default;
+        }
+
+        leading.Proposals.Dequeue();
+        leading.UncommittedBytes -= bytes;
+        return oldest.Request;
+    }
+
+    // Proposals of a former leader may still be committed by the next one; reads have done nothing.
+    private static void GiveUp(RaftRole.Leading former, Outbox outbox)
+    {
+        foreach ((LogIndex _, RequestId request) in former.Proposals)
+            outbox.Abandon(request);
+        foreach ((RequestId request, long _) in former.Reads)
+            outbox.Reject(request, RejectReason.NotLeader);
+        foreach (RequestId request in former.NewReads)
+            outbox.Reject(request, RejectReason.NotLeader);
+    }
+}

@@ -1,0 +1,212 @@
+using Synod.Kernel;
+
+namespace Synod.Raft;
+
+/// <summary>Elections: pre-vote, vote, check-quorum.</summary>
+internal sealed partial class RaftReplica
+{
+    [Rule(RaftRules.OneVotePerTerm)]
+    [Rule(RaftRules.LeaderIsHeard)]
+    public void Receive(in Turn turn, Member from, in RequestVote message, Outbox outbox)
+    {
+        if (!message.IsPreVote && message.Term > _state.CurrentTerm && HearsLeader(turn))
+            return;
+
+        if (!message.IsPreVote && message.Term > _state.CurrentTerm)
+            Adopt(turn, message.Term, outbox);
+
+        bool granted = message.IsPreVote
+            ? message.Term > _state.CurrentTerm && !HearsLeader(turn) && IsUpToDate(message)
+            : message.Term == _state.CurrentTerm && IsVoteFreeFor(from) && IsUpToDate(message);
+
+        if (granted && !message.IsPreVote && _state.VotedFor is null)
+        {
+            PersistVote(_state.CurrentTerm, from, outbox);
+            _electionDue = turn.Now + ElectionWait();
+        }
+
+        Term term = granted ? message.Term : _state.CurrentTerm;
+        outbox.Send(MemberSet.Of(from), new VoteReply(term, message.IsPreVote, granted));
+    }
+
+    [Rule(RaftRules.MajorityElects)]
+    public void Receive(in Turn turn, Member from, in VoteReply message, Outbox outbox)
+    {
+        bool isPromise = message.IsPreVote && message.IsGranted;
+        if (!isPromise && message.Term > _state.CurrentTerm)
+        {
+            Adopt(turn, message.Term, outbox);
+            return;
+        }
+
+        Term asked = message.IsPreVote ? _state.CurrentTerm.Next() : _state.CurrentTerm;
+        if (_role is not RaftRole.Campaigning campaigning
+            || campaigning.IsPreVote != message.IsPreVote
+            || (message.IsGranted && message.Term != asked))
+        {
+            return;
+        }
+
+        if (message.IsGranted)
+        {
+            CountVote(turn, campaigning, from, outbox);
+            return;
+        }
+
+        campaigning.Refused = campaigning.Refused.With(from);
+        EndIfHopeless(turn, campaigning, outbox);
+    }
+
+    [Rule(RaftRules.PreVote)]
+    [Rule(RaftRules.RandomTimeouts)]
+    private void Campaign(in Turn turn, bool isPreVote, Outbox outbox)
+    {
+        Term term = _state.CurrentTerm.Next();
+        if (!isPreVote)
+            PersistVote(term, _self, outbox);
+
+        RaftRole.Campaigning campaigning =
+            new(isPreVote, isPreVote ? default : outbox.Appended);
+        Become(campaigning, outbox);
+        _electionDue = turn.Now + ElectionWait();
+        outbox.Send(
+            _others, new RequestVote(term, _state.Log.Last, _state.Log.LastTerm, isPreVote));
+
+        // The own vote counts once it is durable; the own promise of a vote binds nobody.
+        if (isPreVote)
+            CountVote(turn, campaigning, _self, outbox);
+    }
+
+    [Rule(RaftRules.MajorityElects)]
+    private void CountVote(
+        in Turn turn, RaftRole.Campaigning campaigning, Member voter, Outbox outbox)
+    {
+        campaigning.Granted = campaigning.Granted.With(voter);
+        if (!_epoch.Quorums.IsMajority(campaigning.Granted))
+            EndIfHopeless(turn, campaigning, outbox);
+        else if (campaigning.IsPreVote)
+            Campaign(turn, isPreVote: false, outbox);
+        else
+            Lead(turn, outbox);
+    }
+
+    [Rule(RaftRules.NoOpAtElection)]
+    [Rule(RaftRules.ElectionSafety)]
+    private void Lead(in Turn turn, Outbox outbox)
+    {
+        Invariant.Holds(_state.VotedFor == _self, RaftRules.ElectionSafety);
+        RaftProgress[] peers = new RaftProgress[_epoch.Members.Count];
+        for (int peer = 0; peer < peers.Length; peer++)
+            peers[peer] = new RaftProgress(_state.Log.Last.Next(), turn.Now);
+
+        RaftRole.Leading leading = new(peers, _state.Log.Last.Next())
+        {
+            HeartbeatDue = turn.Now + _options.HeartbeatInterval,
+            QuorumCheckDue = turn.Now + _options.ElectionTimeout,
+        };
+        Append(RaftEntryKind.NoOp, default, outbox);
+        Become(leading, outbox);
+    }
+
+    [Rule(RaftRules.TermsGrow)]
+    private void Adopt(in Turn turn, Term term, Outbox outbox)
+    {
+        Invariant.Holds(_state.CurrentTerm < term, RaftRules.TermsGrow);
+        PersistVote(term, null, outbox);
+        Follow(turn, null, outbox);
+    }
+
+    private void Follow(in Turn turn, Member? leader, Outbox outbox)
+    {
+        if (_role is RaftRole.Leading or RaftRole.Campaigning || leader is null)
+            _electionDue = turn.Now + ElectionWait();
+        if (_role is not RaftRole.Following following || following.Leader != leader)
+            Become(new RaftRole.Following(leader), outbox);
+    }
+
+    private void Become(RaftRole role, Outbox outbox)
+    {
+        RaftRole before = _role;
+        _role = role;
+        _owedReply = null;
+        if (before is RaftRole.Leading former)
+            GiveUp(former, outbox);
+        if (role is not RaftRole.Following { Leader: not null })
+            _leaderWasHeard = false;
+        outbox.RoleChanged();
+    }
+
+    // An election that failed for lack of reachable voters is tried anew soon; random, so that two
+    // that split the vote do not meet again.
+    [Rule(RaftRules.HopelessElectionEnds)]
+    private void EndIfHopeless(in Turn turn, RaftRole.Campaigning campaigning, Outbox outbox)
+    {
+        MemberSet lost = new((ushort)(campaigning.Refused.Bits | _disconnected.Bits));
+        MemberSet possible = new((ushort)(_epoch.All.Bits & ~lost.Bits));
+        possible = new MemberSet((ushort)(possible.Bits | campaigning.Granted.Bits));
+        bool isSplit = !campaigning.IsPreVote && !campaigning.Refused.IsEmpty;
+        if (isSplit && !_epoch.Quorums.IsMajority(possible))
+            HurryElection(turn);
+    }
+
+    [Rule(RaftRules.BrokenConnectionIsNews)]
+    private void HurryElection(in Turn turn)
+    {
+        Instant soon = turn.Now + _random.Below(_options.CampaignDelay);
+        _electionDue = Earlier(_electionDue, soon);
+    }
+
+    [Rule(RaftRules.CheckQuorum)]
+    private void CheckQuorum(in Turn turn, RaftRole.Leading leading, Outbox outbox)
+    {
+        leading.QuorumCheckDue = turn.Now + _options.ElectionTimeout;
+        MemberSet heard = MemberSet.Of(_self);
+        foreach (Member peer in _others)
+        {
+            if (turn.Now - leading.Peers[peer.Index].Heard < _options.ElectionTimeout)
+                heard = heard.With(peer);
+        }
+
+        if (!_epoch.Quorums.IsMajority(heard))
+            Follow(turn, null, outbox);
+    }
+
+    private void Tick(in Turn turn, RaftRole.Leading leading, Outbox outbox)
+    {
+        if (turn.Now >= leading.QuorumCheckDue)
+            CheckQuorum(turn, leading, outbox);
+        if (_role != leading || turn.Now < leading.HeartbeatDue)
+            return;
+
+        foreach (Member peer in _others)
+            leading.Peers[peer.Index].Resume();
+        SendHeartbeats(turn, leading, outbox);
+    }
+
+    // Leads itself, or has heard a leader lately over a connection that is not known to be down.
+    [Rule(RaftRules.LeaderIsHeard)]
+    [Rule(RaftRules.BrokenConnectionIsNews)]
+    private bool HearsLeader(in Turn turn) =>
+        _role is RaftRole.Leading
+        || (_leaderWasHeard
+            && turn.Now - _leaderHeard < _options.ElectionTimeout
+            && !(Leader is Member leader && _disconnected.Contains(leader)));
+
+    private bool IsVoteFreeFor(Member candidate) =>
+        _state.VotedFor is null || _state.VotedFor == candidate;
+
+    [Rule(RaftRules.UpToDateLogWins)]
+    private bool IsUpToDate(in RequestVote request) =>
+        request.LastTerm > _state.Log.LastTerm
+        || (request.LastTerm == _state.Log.LastTerm && request.LastIndex >= _state.Log.Last);
+
+    [Rule(RaftRules.DurableBeforeAnswer)]
+    private void PersistVote(Term term, Member? votedFor, Outbox outbox)
+    {
+        _state.SetVote(term, votedFor);
+        outbox.Persist(new VoteRecord(term, votedFor));
+    }
+
+    private TimeSpan ElectionWait() =>
+        _options.ElectionTimeout + _random.Below(_options.ElectionTimeout);
+}

@@ -1,0 +1,303 @@
+using Synod.Kernel;
+
+namespace Synod.Raft;
+
+/// <summary>The leader's side of replication, and the follower's.</summary>
+internal sealed partial class RaftReplica
+{
+    private EntryHead[] _heads = new EntryHead[64];
+    private Payload[] _commands = new Payload[64];
+
+    public void Propose(
+        in Turn turn, RequestId request, Payload command, in Footprint footprint, Outbox outbox)
+    {
+        if (_role is not RaftRole.Leading leading)
+        {
+            outbox.Reject(request, RejectReason.NotLeader);
+            return;
+        }
+
+        if (ObjectionTo(leading, command) is RejectReason objection)
+        {
+            outbox.Reject(request, objection);
+            return;
+        }
+
+        LogIndex index = Append(RaftEntryKind.Command, command, outbox);
+        leading.UncommittedBytes += command.Length;
+        leading.Proposals.Enqueue((index, request));
+    }
+
+    [Rule(RaftRules.LogMatching)]
+    [Rule(RaftRules.StaleTermIsRefused)]
+    public void Receive(in Turn turn, Member from, in AppendEntries message, Outbox outbox)
+    {
+        if (message.Term < _state.CurrentTerm)
+        {
+            outbox.Send(MemberSet.Of(from), Refusal(message));
+            return;
+        }
+
+        if (message.Term > _state.CurrentTerm)
+            Adopt(turn, message.Term, outbox);
+        if (_role is RaftRole.Leading || (Leader is Member known && known != from))
+        {
+            outbox.Violated(RaftRules.ElectionSafety, from);
+            return;
+        }
+
+        Follow(turn, from, outbox);
+        HearLeader(turn, from);
+
+        bool fits = message.PreviousIndex <= _state.Log.Last
+            && _state.Log.TermAt(message.PreviousIndex) == message.PreviousTerm;
+        if (!fits)
+            outbox.Send(MemberSet.Of(from), Refusal(message));
+        else if (TryStore(message, from, outbox))
+            Acknowledge(message, outbox);
+    }
+
+    [Rule(RaftRules.TermsGrow)]
+    [Rule(RaftRules.CheckQuorum)]
+    public void Receive(in Turn turn, Member from, in AppendReply message, Outbox outbox)
+    {
+        if (message.Term > _state.CurrentTerm)
+        {
+            Adopt(turn, message.Term, outbox);
+            return;
+        }
+
+        if (message.Term < _state.CurrentTerm || _role is not RaftRole.Leading leading)
+            return;
+
+        RaftProgress peer = leading.Peers[from.Index];
+        if (message.Index > _state.Log.Last || message.Round > leading.Round)
+        {
+            outbox.Violated(RaftRules.AcceptProvesItsEntries, from);
+            return;
+        }
+
+        peer.Answered(turn.Now, message.Round);
+        if (message.IsAccepted)
+        {
+            peer.Accepted(message.Index);
+            AdvanceCommit(leading, outbox);
+        }
+        else
+        {
+            LogIndex hint = _state.Log.NewestUpTo(message.HintIndex, message.HintTerm);
+            peer.Refused(message.Index, hint);
+        }
+
+        ConfirmReads(leading, outbox);
+    }
+
+    // A command that is larger than the bound still passes when nothing else waits.
+    [Rule(RaftRules.StorageReserve)]
+    [Rule(RaftRules.UncommittedIsBounded)]
+    private RejectReason? ObjectionTo(RaftRole.Leading leading, Payload command)
+    {
+        if (_pressure != StoragePressure.None)
+            return RejectReason.StorageFull;
+
+        bool fits = leading.UncommittedBytes == 0
+            || leading.UncommittedBytes + command.Length <= _options.UncommittedBytesMax;
+        return fits ? null : RejectReason.Overloaded;
+    }
+
+    [Rule(RaftRules.LeaderAppendOnly)]
+    private LogIndex Append(RaftEntryKind kind, Payload command, Outbox outbox)
+    {
+        LogIndex index = _state.Log.Last.Next();
+        EntryRecord record = new(index, _state.CurrentTerm, kind);
+        Payload logged = outbox.Persist(record, command);
+        return _state.Log.Append(_state.CurrentTerm, new RaftEntry(kind, logged));
+    }
+
+    // In steady state all followers are at the same place, so a batch is encoded once for all.
+    [Rule(RaftRules.Pipelining)]
+    private void Replicate(RaftRole.Leading leading, Outbox outbox)
+    {
+        foreach (Member peer in _others)
+        {
+            while (IsBehind(leading, peer))
+                SendBatch(leading, AtSamePlace(leading, peer), outbox);
+        }
+    }
+
+    private bool IsBehind(RaftRole.Leading leading, Member peer)
+    {
+        RaftProgress progress = leading.Peers[peer.Index];
+        return progress.Next <= _state.Log.Last
+            && progress.HasRoom(_options)
+            && !_disconnected.Contains(peer);
+    }
+
+    private MemberSet AtSamePlace(RaftRole.Leading leading, Member first)
+    {
+        LogIndex next = leading.Peers[first.Index].Next;
+        MemberSet same = default;
+        foreach (Member peer in _others)
+        {
+            if (leading.Peers[peer.Index].Next == next && IsBehind(leading, peer))
+                same = same.With(peer);
+        }
+
+        return same;
+    }
+
+    private void SendBatch(RaftRole.Leading leading, MemberSet to, Outbox outbox)
+    {
+        LogIndex first = FirstOf(leading, to);
+        (int count, int bytes) = GatherBatch(first);
+        outbox.SendAtOnce(
+            to,
+            Message(leading, first.Previous(), _heads.AsSpan(0, count)),
+            RaftRules.LeaderWritesInParallel,
+            _commands.AsSpan(0, count));
+        foreach (Member peer in to)
+            leading.Peers[peer.Index].Sent(first.Previous() + count, bytes);
+    }
+
+    private static LogIndex FirstOf(RaftRole.Leading leading, MemberSet to)
+    {
+        MemberSet.Enumerator members = to.GetEnumerator();
+        members.MoveNext();
+        return leading.Peers[members.Current.Index].Next;
+    }
+
+    private (int Count, int Bytes) GatherBatch(LogIndex first)
+    {
+        int count = 0;
+        int bytes = 0;
+        for (LogIndex index = first; index <= _state.Log.Last; index = index.Next())
+        {
+            RaftEntry entry = _state.Log[index];
+            bool isFull = count >= _options.EntriesPerMessageMax
+                || (count > 0 && bytes + entry.Command.Length > _options.BytesPerMessageMax);
+            if (isFull)
+                break;
+
+            GrowBatch(count + 1);
+            _heads[count] =
+                new EntryHead(_state.Log.TermAt(index), entry.Kind, entry.Command.Length);
+            _commands[count] = entry.Command;
+            count++;
+            bytes += entry.Command.Length;
+        }
+
+        return (count, bytes);
+    }
+
+    private void GrowBatch(int count)
+    {
+        if (count <= _heads.Length)
+            return;
+
+        Array.Resize(ref _heads, _heads.Length * 2);
+        Array.Resize(ref _commands, _commands.Length * 2);
+    }
+
+    private void SendHeartbeats(in Turn turn, RaftRole.Leading leading, Outbox outbox)
+    {
+        leading.HeartbeatDue = turn.Now + _options.HeartbeatInterval;
+        foreach (Member peer in _others)
+        {
+            LogIndex previous = leading.Peers[peer.Index].Next.Previous();
+            outbox.SendAtOnce(
+                MemberSet.Of(peer),
+                Message(leading, previous, default),
+                RaftRules.LeaderWritesInParallel);
+        }
+    }
+
+    private AppendEntries Message(
+        RaftRole.Leading leading, LogIndex previous, ReadOnlySpan<EntryHead> entries) => new()
+        {
+            Term = _state.CurrentTerm,
+            PreviousIndex = previous,
+            PreviousTerm = _state.Log.TermAt(previous),
+            Commit = _state.Commit,
+            Round = leading.Round,
+            Entries = entries,
+        };
+
+    // Entries that are there already are skipped: an old or shorter message never cuts. The first
+    // that conflicts cuts the whole tail; a committed entry cannot conflict with a correct leader's.
+    private bool TryStore(in AppendEntries message, Member from, Outbox outbox)
+    {
+        LogIndex index = message.PreviousIndex;
+        int offset = message.CommandsOffset;
+        foreach (EntryHead head in message.Entries)
+        {
+            index = index.Next();
+            bool isThere = index <= _state.Log.Last && _state.Log.TermAt(index) == head.Term;
+            if (!isThere && !TryStore(index, head, Payload.Transient(offset, head.Length), outbox))
+            {
+                if (index <= _state.Commit)
+                    outbox.Violated(RaftRules.CommittedStays, from);
+                return false;
+            }
+
+            offset += head.Length;
+        }
+
+        return true;
+    }
+
+    [Rule(RaftRules.CommittedStays)]
+    [Rule(RaftRules.ConflictCutsTail)]
+    private bool TryStore(LogIndex index, in EntryHead head, Payload command, Outbox outbox)
+    {
+        if (index <= _state.Commit || _pressure == StoragePressure.Full)
+            return false;
+
+        if (index <= _state.Log.Last)
+            _state.CutFrom(index);
+        Payload logged = outbox.Persist(new EntryRecord(index, head.Term, head.Kind), command);
+        _state.Log.Append(head.Term, new RaftEntry(head.Kind, logged));
+        return true;
+    }
+
+    // Answers of one turn are one answer: it acknowledges what the newest request proves.
+    [Rule(RaftRules.AcceptProvesItsEntries)]
+    private void Acknowledge(in AppendEntries message, Outbox outbox)
+    {
+        LogIndex proven = message.PreviousIndex + message.Entries.Length;
+        LogIndex index = LogIndex.Max(_owedReply?.Index ?? LogIndex.Zero, proven);
+        long round = Math.Max(_owedReply?.Round ?? 0, message.Round);
+        _owedReply = new AppendReply(message.Term, true, index, default, default, round);
+        FollowCommit(LogIndex.Min(message.Commit, proven), outbox);
+    }
+
+    [Rule(RaftRules.DurableBeforeAnswer)]
+    private void PayOwedReply(Outbox outbox)
+    {
+        if (_owedReply is not AppendReply reply || Leader is not Member leader)
+            return;
+
+        outbox.Send(MemberSet.Of(leader), reply);
+        _owedReply = null;
+    }
+
+    [Rule(RaftRules.ConflictHints)]
+    private AppendReply Refusal(in AppendEntries message)
+    {
+        LogIndex hint = _state.Log.NewestUpTo(message.PreviousIndex, message.PreviousTerm);
+        return new AppendReply(
+            _state.CurrentTerm,
+            false,
+            message.PreviousIndex,
+            hint,
+            _state.Log.TermAt(hint),
+            message.Round);
+    }
+
+    private void HearLeader(in Turn turn, Member leader)
+    {
+        _disconnected = _disconnected.Without(leader);
+        _leaderWasHeard = true;
+        _leaderHeard = turn.Now;
+        _electionDue = turn.Now + ElectionWait();
+    }
+}

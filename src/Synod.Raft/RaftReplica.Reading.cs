@@ -1,0 +1,51 @@
+using Synod.Kernel;
+
+namespace Synod.Raft;
+
+/// <summary>Linearizable reads that write nothing: ReadIndex.</summary>
+internal sealed partial class RaftReplica
+{
+    public void Read(in Turn turn, RequestId request, in Footprint footprint, Outbox outbox)
+    {
+        if (_role is RaftRole.Leading leading)
+            leading.NewReads.Enqueue(request);
+        else
+            outbox.Reject(request, RejectReason.NotLeader);
+    }
+
+    // All reads of a turn share one round. It is begun after they arrived, and only once an entry of
+    // the own term is committed: before, the commit index may lag behind what was acknowledged by
+    // the leader before. All that is committed has been delivered, so the reads stand behind it.
+    [Rule(RaftRules.ReadIndex)]
+    private void BeginRound(in Turn turn, RaftRole.Leading leading, Outbox outbox)
+    {
+        if (leading.NewReads.Count == 0 || _state.Commit < leading.TermStart)
+            return;
+
+        leading.Round++;
+        while (leading.NewReads.TryDequeue(out RequestId request))
+            leading.Reads.Enqueue((request, leading.Round));
+        SendHeartbeats(turn, leading, outbox);
+        ConfirmReads(leading, outbox);
+    }
+
+    [Rule(RaftRules.ReadIndex)]
+    private void ConfirmReads(RaftRole.Leading leading, Outbox outbox)
+    {
+        int count = _epoch.Members.Count;
+        Span<long> rounds = stackalloc long[MemberSet.MembersMax];
+        for (int member = 0; member < count; member++)
+            rounds[member] = leading.Peers[member].Round;
+        rounds[_self.Index] = leading.Round;
+        rounds = rounds[..count];
+        rounds.Sort();
+
+        leading.Confirmed = rounds[count - _epoch.Quorums.Majority];
+        while (leading.Reads.TryPeek(out (RequestId Request, long Round) oldest)
+            && oldest.Round <= leading.Confirmed)
+        {
+            outbox.ReadReady(oldest.Request);
+            leading.Reads.Dequeue();
+        }
+    }
+}

@@ -1,0 +1,194 @@
+using Synod.Kernel;
+
+namespace Synod.Raft;
+
+/// <summary>One member of a Raft group: figure 2 of the paper as a function of its inputs. The
+/// phases are in the files beside this one.</summary>
+internal sealed partial class RaftReplica : IKernel, IRaftInbox
+{
+    private readonly RaftOptions _options;
+    private readonly RaftState _state = new();
+    private readonly RaftCodec _codec = new();
+    private readonly SeededRandom _random;
+    private readonly EpochDescriptor _epoch;
+    private readonly Member _self;
+    private readonly MemberSet _others;
+
+    private RaftRole _role = new RaftRole.Following(null);
+    private StoragePressure _pressure;
+    private MemberSet _disconnected;
+    private Instant _electionDue;
+    private Instant _leaderHeard;
+    private bool _leaderWasHeard;
+    private AppendReply? _owedReply;
+    private Instant _wakeAsked;
+
+    public RaftReplica(KernelStart start, RaftOptions options)
+    {
+        _options = options;
+        _epoch = start.Epoch;
+        _self = start.Self;
+        _others = start.Epoch.All.Without(start.Self);
+        _random = new SeededRandom(start.Seed);
+    }
+
+    public KernelStatus Status => new(
+        _role switch
+        {
+            RaftRole.Leading => KernelRole.Leading,
+            RaftRole.Campaigning => KernelRole.Campaigning,
+            _ => KernelRole.Following,
+        },
+        Leader,
+        _state.CurrentTerm.Number,
+        _state.Log.Last.Number,
+        _state.Commit.Number);
+
+    internal RaftState State => _state;
+
+    private Member? Leader => _role switch
+    {
+        RaftRole.Leading => _self,
+        RaftRole.Following following => following.Leader,
+        _ => null,
+    };
+
+    public bool Recover(RecordNumber number, ReadOnlySpan<byte> body)
+    {
+        FrameReader reader = new(body);
+        switch (RaftCodec.ReadHead(ref reader, out Term term))
+        {
+            case RaftKind.VoteRecord:
+                VoteRecord vote = VoteRecord.ReadFrom(term, ref reader);
+                if (reader.IsComplete)
+                    _state.SetVote(vote.Term, vote.VotedFor);
+                return reader.IsComplete;
+            case RaftKind.EntryRecord:
+                EntryRecord entry = EntryRecord.ReadFrom(term, ref reader);
+                Payload command =
+                    Payload.Logged(number, reader.Position, reader.Remaining);
+                return reader.IsValid && RecoverEntry(entry, command);
+            case RaftKind.RequestVote:
+            case RaftKind.VoteReply:
+            case RaftKind.AppendEntries:
+            case RaftKind.AppendReply:
+            default:
+                return false;
+        }
+    }
+
+    // Everything that was recovered was read from the disk, so it is durable. A first election need
+    // not wait a whole timeout: pre-votes keep a healthy leader from being disturbed by it.
+    public void Start(in Turn turn, Outbox outbox)
+    {
+        _state.DurableThrough(outbox.Appended);
+        _electionDue = turn.Now + _random.Below(_options.ElectionTimeout);
+        Arm(outbox);
+    }
+
+    public void Receive(in Turn turn, Member from, ReadOnlySpan<byte> frame, Outbox outbox)
+    {
+        if (!_codec.TryDispatch(turn, from, frame, (this, outbox)))
+            outbox.Violated("a frame is a message of this protocol and version", from);
+        Arm(outbox);
+    }
+
+    public void Wake(in Turn turn, Outbox outbox)
+    {
+        _wakeAsked = Instant.Never;
+        if (_role is RaftRole.Leading leading)
+            Tick(turn, leading, outbox);
+        else if (turn.Now >= _electionDue)
+            Campaign(turn, isPreVote: true, outbox);
+        Arm(outbox);
+    }
+
+    public void Settle(in Turn turn, Outbox outbox)
+    {
+        PayOwedReply(outbox);
+        if (_role is RaftRole.Leading leading)
+        {
+            BeginRound(turn, leading, outbox);
+            Replicate(leading, outbox);
+        }
+
+        Arm(outbox);
+    }
+
+    public void PeerUp(in Turn turn, Member peer, Outbox outbox)
+    {
+        _disconnected = _disconnected.Without(peer);
+        if (_role is RaftRole.Leading leading)
+            leading.Peers[peer.Index].Probe();
+        Arm(outbox);
+    }
+
+    public void PeerDown(in Turn turn, Member peer, Outbox outbox)
+    {
+        _disconnected = _disconnected.With(peer);
+        if (_role is RaftRole.Leading leading)
+            leading.Peers[peer.Index].Probe();
+        else if (Leader == peer)
+            HurryElection(turn);
+        else if (_role is RaftRole.Campaigning campaigning)
+            EndIfHopeless(turn, campaigning, outbox);
+        Arm(outbox);
+    }
+
+    public void Persisted(in Turn turn, RecordNumber through, Outbox outbox)
+    {
+        _state.DurableThrough(through);
+        if (_role is RaftRole.Campaigning campaigning && campaigning.OwnVote <= through)
+            CountVote(turn, campaigning, _self, outbox);
+        if (_role is RaftRole.Leading leading)
+            AdvanceCommit(leading, outbox);
+        Arm(outbox);
+    }
+
+    public void Pressure(in Turn turn, StoragePressure pressure, Outbox outbox) =>
+        _pressure = pressure;
+
+    public void Digest(ref StateHash hash)
+    {
+        hash.Add(_state.CurrentTerm.Number);
+        hash.Add(_state.VotedFor?.Index ?? -1);
+        hash.Add(_state.Log.Last.Number);
+        for (LogIndex index = new(1); index <= _state.Log.Last; index = index.Next())
+        {
+            RaftEntry entry = _state.Log[index];
+            hash.Add(_state.Log.TermAt(index).Number);
+            hash.Add((long)entry.Kind);
+            hash.Add(entry.Command.Record.Number);
+            hash.Add(entry.Command.Length);
+        }
+    }
+
+    public string DescribeFrame(ReadOnlySpan<byte> frame) => _codec.Describe(frame);
+
+    public string DescribeRecord(ReadOnlySpan<byte> record) => _codec.Describe(record);
+
+    private bool RecoverEntry(in EntryRecord entry, Payload command)
+    {
+        if (entry.Index <= _state.Log.Last)
+            _state.CutFrom(entry.Index);
+        if (entry.Index != _state.Log.Last.Next() || entry.Term < _state.Log.LastTerm)
+            return false;
+
+        _state.Log.Append(entry.Term, new RaftEntry(entry.Kind, command));
+        return true;
+    }
+
+    private void Arm(Outbox outbox)
+    {
+        Instant due = _role is RaftRole.Leading leading
+            ? Earlier(leading.HeartbeatDue, leading.QuorumCheckDue)
+            : _electionDue;
+        if (due == _wakeAsked)
+            return;
+
+        _wakeAsked = due;
+        outbox.WakeAt(due);
+    }
+
+    private static Instant Earlier(Instant left, Instant right) => left < right ? left : right;
+}

@@ -1,0 +1,62 @@
+using Synod.Kernel;
+
+namespace Synod.Raft;
+
+/// <summary>What a server is at the moment, with the state that only this role has.</summary>
+internal abstract class RaftRole
+{
+    private RaftRole()
+    {
+    }
+
+    /// <summary>Follows the leader of its term, if it knows one.</summary>
+    public sealed class Following(Member? leader) : RaftRole
+    {
+        public Member? Leader => leader;
+    }
+
+    /// <summary>Collects votes, or promises of votes.</summary>
+    public sealed class Campaigning(bool isPreVote, RecordNumber ownVote) : RaftRole
+    {
+        /// <summary>Whether it only asks whether votes would be given.</summary>
+        public bool IsPreVote => isPreVote;
+
+        /// <summary>The record that must be durable before the own vote counts.</summary>
+        public RecordNumber OwnVote => ownVote;
+
+        public MemberSet Granted { get; set; }
+
+        public MemberSet Refused { get; set; }
+    }
+
+    /// <summary>Replicates its log.</summary>
+    public sealed class Leading(RaftProgress[] peers, LogIndex termStart) : RaftRole
+    {
+        /// <summary>By position in the epoch; the own is not used.</summary>
+        public RaftProgress[] Peers => peers;
+
+        /// <summary>The no-op of the own term.</summary>
+        public LogIndex TermStart => termStart;
+
+        /// <summary>The newest round of reads that was begun.</summary>
+        public long Round { get; set; }
+
+        /// <summary>The newest round of reads that a majority has answered.</summary>
+        public long Confirmed { get; set; }
+
+        /// <summary>Own proposals that are not committed, oldest first.</summary>
+        public Queue<(LogIndex Index, RequestId Request)> Proposals { get; } = [];
+
+        /// <summary>Reads that wait for their round, oldest first.</summary>
+        public Queue<(RequestId Request, long Round)> Reads { get; } = [];
+
+        /// <summary>Reads that no round was begun for.</summary>
+        public Queue<RequestId> NewReads { get; } = [];
+
+        public long UncommittedBytes { get; set; }
+
+        public Instant HeartbeatDue { get; set; }
+
+        public Instant QuorumCheckDue { get; set; }
+    }
+}

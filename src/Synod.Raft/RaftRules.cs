@@ -1,0 +1,117 @@
+namespace Synod.Raft;
+
+/// <summary>The rules of Raft that the code carries out and the tests show: paper, section and one
+/// sentence. "Raft" is the extended paper of Ongaro and Ousterhout, "Thesis" Ongaro's.</summary>
+public static class RaftRules
+{
+    /// <summary>Terms only grow.</summary>
+    public const string TermsGrow =
+        "Raft §5.1: a server that sees a newer term adopts it and becomes a follower";
+
+    /// <summary>Stale terms are refused.</summary>
+    public const string StaleTermIsRefused =
+        "Raft §5.1: a request with a stale term is refused, with the newer term in the answer";
+
+    /// <summary>Votes.</summary>
+    public const string OneVotePerTerm =
+        "Raft §5.2: a server votes for at most one candidate in a term, first come first served";
+
+    /// <summary>Election safety.</summary>
+    public const string ElectionSafety = "Raft §5.2: at most one leader in a term";
+
+    /// <summary>Winning.</summary>
+    public const string MajorityElects =
+        "Raft §5.2: a candidate that has the votes of a majority for its term leads";
+
+    /// <summary>Randomised timeouts.</summary>
+    public const string RandomTimeouts =
+        "Raft §5.2: election timeouts are random, so that split votes are rare and end";
+
+    /// <summary>Leaders only append.</summary>
+    public const string LeaderAppendOnly =
+        "Raft §5.3: a leader never overwrites or deletes entries in its own log";
+
+    /// <summary>The consistency check.</summary>
+    public const string LogMatching =
+        "Raft §5.3: a follower accepts entries only behind an entry of equal index and term";
+
+    /// <summary>Conflicts.</summary>
+    public const string ConflictCutsTail =
+        "Raft §5.3: an entry that conflicts with the leader's goes, with all that follow it";
+
+    /// <summary>Hints.</summary>
+    public const string ConflictHints =
+        "Raft §5.3: a refusal carries a hint by which the leader skips whole terms";
+
+    /// <summary>What an answer proves.</summary>
+    public const string AcceptProvesItsEntries =
+        "Raft §5.3: an answer acknowledges the entries of its request, durable, and no others";
+
+    /// <summary>Up-to-date logs.</summary>
+    public const string UpToDateLogWins =
+        "Raft §5.4.1: a vote is refused to a candidate whose log is less up to date";
+
+    /// <summary>Counting.</summary>
+    public const string OwnTermCommits =
+        "Raft §5.4.2: only entries of the leader's own term are committed by counting";
+
+    /// <summary>Leader completeness.</summary>
+    public const string CommittedStays =
+        "Raft §5.4.3: a committed entry is in the log of every later leader, and never overwritten";
+
+    /// <summary>Commitment at followers.</summary>
+    public const string FollowerCommits =
+        "Raft §5.3: a follower commits up to the leader's commit index, as far as the request proves";
+
+    /// <summary>Durability.</summary>
+    public const string DurableBeforeAnswer =
+        "Raft §5.6: term, vote and entries are durable before the answer that rests on them";
+
+    /// <summary>No-op.</summary>
+    public const string NoOpAtElection =
+        "Raft §8: a new leader commits a no-op entry in its term";
+
+    /// <summary>Read index.</summary>
+    public const string ReadIndex =
+        "Thesis §6.4: a read waits for a commit in the leader's term and for a majority that "
+        + "answers a round sent after the read arrived";
+
+    /// <summary>Parallel write.</summary>
+    public const string LeaderWritesInParallel =
+        "Thesis §10.2.1: a leader may send entries before its own disk holds them, and counts "
+        + "itself only when it does";
+
+    /// <summary>Pipelining.</summary>
+    public const string Pipelining =
+        "Thesis §10.2.1: a leader sends on without waiting for answers, in a bounded window, "
+        + "and falls back to one probe at a time after a refusal";
+
+    /// <summary>Pre-vote.</summary>
+    public const string PreVote =
+        "Thesis §9.6: a server raises its term only when a majority would vote for it";
+
+    /// <summary>Disruptive servers.</summary>
+    public const string LeaderIsHeard =
+        "Thesis §4.2.3: a server that hears a leader grants no vote until an election timeout "
+        + "has passed or its own connection to that leader is down";
+
+    /// <summary>Check-quorum.</summary>
+    public const string CheckQuorum =
+        "Thesis §6.2: a leader that no majority answers within an election timeout steps down";
+
+    /// <summary>Broken connections are news.</summary>
+    public const string BrokenConnectionIsNews =
+        "Synod design §9: a broken connection to the leader ends the own waiting, nobody else's";
+
+    /// <summary>Hopeless elections.</summary>
+    public const string HopelessElectionEnds =
+        "Synod design §9: an election that no reachable majority can win any more ends at once";
+
+    /// <summary>Disk full.</summary>
+    public const string StorageReserve =
+        "Synod safety §7: in the reserve no new commands; votes and terms go on";
+
+    /// <summary>Back-pressure.</summary>
+    public const string UncommittedIsBounded =
+        "Synod protocols §3.1: uncommitted bytes are bounded; beyond, commands are refused";
+}
