@@ -1,0 +1,43 @@
+using Synod.Kernel;
+
+namespace Synod.Runtime;
+
+/// <summary>A call of a client that has not ended, over all its tries.</summary>
+internal sealed class ClientCall(long number, RequestKind kind, Instant deadline)
+{
+    /// <summary>The client's number for it.</summary>
+    public long Number => number;
+
+    public RequestKind Kind => kind;
+
+    public Instant Deadline => deadline;
+
+    public required byte[] Key { get; init; }
+
+    public required byte[] Body { get; init; }
+
+    /// <summary>Of a command: its place in the session.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>The previous sequence that the latest try named.</summary>
+    public long SentPrevious { get; set; }
+
+    /// <summary>Whether an earlier try may have reached a kernel and its answer is lost.</summary>
+    public bool MayHaveHappened { get; set; }
+
+    /// <summary>The node that the latest try was sent to; null between tries.</summary>
+    public int? Node { get; set; }
+
+    /// <summary>The request number of the latest try.</summary>
+    public long Try { get; set; }
+
+    /// <summary>When the latest try has taken too long, or the next one is due.</summary>
+    public Instant Due { get; set; }
+
+    public TimeSpan BackOff { get; set; }
+
+    /// <summary>The latest answer that means "certainly not".</summary>
+    public ResponseKind LastRefusal { get; set; } = ResponseKind.Unavailable;
+
+    public byte[] LastRefusalBytes { get; set; } = "No node could be reached."u8.ToArray();
+}

@@ -1,0 +1,130 @@
+using System.Buffers.Binary;
+using Synod.Kernel;
+
+namespace Synod.Runtime;
+
+/// <summary>What a client makes of answers.</summary>
+public sealed partial class ClientCore
+{
+    /// <summary>A frame of a node.</summary>
+    public void Received(Instant now, int node, ReadOnlySpan<byte> frame)
+    {
+        FrameReader reader = new(frame);
+        ResponseHead head = ResponseHead.ReadFrom(ref reader);
+        if (!reader.IsValid
+            || !_tries.TryGetValue(head.Number, out ClientCall? call)
+            || call.Node != node)
+        {
+            return;
+        }
+
+        ReadOnlySpan<byte> bytes = frame[reader.Position..];
+        EndTry(call);
+        switch (head.Kind)
+        {
+            case ResponseKind.Applied:
+            case ResponseKind.Refused:
+                _leader = call.Kind is RequestKind.Command or RequestKind.Query ? node : _leader;
+                Complete(call, head.Kind, bytes);
+                break;
+            case ResponseKind.OutOfOrder:
+                Reorder(now, call, bytes);
+                break;
+            case ResponseKind.NotLeader:
+                FollowHint(now, call, node, bytes);
+                break;
+            case ResponseKind.Unavailable:
+                Forget(node);
+                Refused(now, call, head.Kind, bytes);
+                break;
+            case ResponseKind.Overloaded:
+            case ResponseKind.StorageFull:
+                Turn(now, call, head.Kind, bytes);
+                break;
+            case ResponseKind.Unknown:
+            case ResponseKind.Superseded:
+                call.MayHaveHappened = true;
+                Forget(node);
+                call.Due = now + NextBackOff(call);
+                break;
+        }
+    }
+
+    // An answer that is final unless an earlier try may have happened: then only the identity can
+    // tell, so the call goes on.
+    private void Turn(Instant now, ClientCall call, ResponseKind kind, ReadOnlySpan<byte> bytes)
+    {
+        if (call.MayHaveHappened)
+            Refused(now, call, kind, bytes);
+        else
+            Complete(call, kind, bytes);
+    }
+
+    private void Refused(Instant now, ClientCall call, ResponseKind kind, ReadOnlySpan<byte> bytes)
+    {
+        call.LastRefusal = kind;
+        call.LastRefusalBytes = bytes.ToArray();
+        call.Due = now + NextBackOff(call);
+    }
+
+    private void FollowHint(Instant now, ClientCall call, int node, ReadOnlySpan<byte> bytes)
+    {
+        Forget(node);
+        uint hint = bytes.Length == sizeof(uint)
+            ? BinaryPrimitives.ReadUInt32LittleEndian(bytes)
+            : 0;
+        int hinted = Array.IndexOf(_nodes, new NodeId(hint));
+        Refused(now, call, ResponseKind.NotLeader, bytes);
+        if (hint == 0 || hinted < 0 || hinted == node)
+            return;
+
+        // One hop to the named leader is free; if that one does not lead either, the waits grow.
+        bool isNews = _leader != hinted;
+        _leader = hinted;
+        if (isNews)
+            Try(now, call);
+    }
+
+    // Safety §6: a later last means that a command given up did happen; an earlier one that a
+    // command before this one is still on its way.
+    private void Reorder(Instant now, ClientCall call, ReadOnlySpan<byte> bytes)
+    {
+        FrameReader reader = new(bytes);
+        long last = reader.ReadCount();
+        OrderOf(call).Shown(last);
+        if (last > call.SentPrevious)
+            Try(now, call);
+        else
+            call.Due = now + NextBackOff(call);
+    }
+
+    private void Forget(int node)
+    {
+        if (_leader == node)
+            _leader = null;
+    }
+
+    private void GiveUp(ClientCall call)
+    {
+        bool isCertain = !call.MayHaveHappened && call.Node is null;
+        EndTry(call);
+        if (isCertain || call.Kind != RequestKind.Command)
+            Complete(call, call.LastRefusal, call.LastRefusalBytes);
+        else
+            Complete(call, ResponseKind.Unknown, default);
+    }
+
+    private void Complete(ClientCall call, ResponseKind kind, ReadOnlySpan<byte> bytes)
+    {
+        _calls.Remove(call.Number);
+        if (call.Kind == RequestKind.Command)
+        {
+            KeyOrder order = OrderOf(call);
+            if (kind is ResponseKind.Applied or ResponseKind.Refused)
+                order.Shown(call.Sequence);
+            order.Close(call.Sequence);
+        }
+
+        _port.Completed(call.Number, kind, bytes);
+    }
+}

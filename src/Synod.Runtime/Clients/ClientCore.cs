@@ -1,0 +1,216 @@
+using Synod.Abstractions;
+using Synod.Kernel;
+
+namespace Synod.Runtime;
+
+/// <summary>The client as a function of its inputs: finds the leader, tries again with the same
+/// identity, and never says "not done" of what may have been done. It has an implicit session.
+/// Owned by one thread at a time.</summary>
+public sealed partial class ClientCore
+{
+    private readonly ClientOptions _options;
+    private readonly IClientPort _port;
+    private readonly SeededRandom _random;
+    private readonly SessionId _session;
+    private readonly NodeId?[] _nodes;
+    private readonly Dictionary<long, ClientCall> _tries = [];
+    private readonly SortedDictionary<long, ClientCall> _calls = [];
+    private readonly Dictionary<string, KeyOrder> _orders = [];
+    private readonly FrameBuffer _frame = new(1024);
+    private int? _leader;
+    private int _turnOf;
+    private long _lastTry;
+    private long _lastCall;
+    private long _lastSequence;
+
+    /// <summary>A client that is connected to nobody yet.</summary>
+    /// <param name="options">How it waits.</param>
+    /// <param name="nodes">How many nodes it can be connected to.</param>
+    /// <param name="seed">Where its randomness and the name of its session come from; no two clients
+    /// may have the same.</param>
+    /// <param name="port">Its surroundings.</param>
+    public ClientCore(ClientOptions options, int nodes, ulong seed, IClientPort port)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(nodes, 1);
+        options.Validate();
+        _options = options;
+        _port = port;
+        _random = new SeededRandom(seed);
+        _session = new SessionId(0, _random.NextBits());
+        _nodes = new NodeId?[nodes];
+        _turnOf = (int)_random.Below(nodes);
+    }
+
+    /// <summary>When to call <see cref="Wake"/>.</summary>
+    public Instant WakeAt
+    {
+        get
+        {
+            Instant next = Instant.Never;
+            foreach (ClientCall call in _calls.Values)
+            {
+                Instant due = call.Due < call.Deadline ? call.Due : call.Deadline;
+                next = due < next ? due : next;
+            }
+
+            return next;
+        }
+    }
+
+    /// <summary>Begins a call.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="key">The key; ignored for a status.</param>
+    /// <param name="body">The command or query, for the machine.</param>
+    /// <returns>The number by which it will be completed.</returns>
+    public long Submit(
+        Instant now, RequestKind kind, ReadOnlySpan<byte> key, ReadOnlySpan<byte> body)
+    {
+        bool isCommand = kind == RequestKind.Command;
+        ClientCall call = new(++_lastCall, kind, now + _options.Timeout)
+        {
+            Key = key.ToArray(),
+            Body = body.ToArray(),
+            Sequence = isCommand ? ++_lastSequence : 0,
+            BackOff = _options.BackOffMin,
+        };
+        _calls.Add(call.Number, call);
+        if (isCommand)
+            OrderOf(call).Open(call.Sequence);
+        Try(now, call);
+        return call.Number;
+    }
+
+    /// <summary>A node is connected and has said who it is.</summary>
+    public void Connected(Instant now, int node, NodeId identity)
+    {
+        _nodes[node] = identity;
+        foreach (ClientCall call in _calls.Values.Where(static call => call.Node is null).ToArray())
+            Try(now, call);
+    }
+
+    /// <summary>The connection to a node is lost, and with it the answers that were on their
+    /// way.</summary>
+    public void Disconnected(Instant now, int node)
+    {
+        _nodes[node] = null;
+        if (_leader == node)
+            _leader = null;
+        foreach (ClientCall call in _calls.Values.Where(call => call.Node == node).ToArray())
+        {
+            Lose(call);
+            Try(now, call);
+        }
+    }
+
+    /// <summary>The time asked for has come, or any other.</summary>
+    public void Wake(Instant now)
+    {
+        foreach (ClientCall call in _calls.Values.ToArray())
+        {
+            if (now >= call.Deadline)
+                GiveUp(call);
+            else if (now >= call.Due)
+                TryElsewhere(now, call);
+        }
+    }
+
+    // A silent node may have done it; the next one is asked with the same identity.
+    private void TryElsewhere(Instant now, ClientCall call)
+    {
+        if (call.Node is int silent)
+        {
+            Lose(call);
+            if (_leader == silent)
+                _leader = null;
+        }
+
+        Try(now, call);
+    }
+
+    private void Try(Instant now, ClientCall call)
+    {
+        if (ChooseNode() is not int node)
+        {
+            call.Due = now + NextBackOff(call);
+            return;
+        }
+
+        call.Node = node;
+        call.Try = ++_lastTry;
+        call.Due = now + _options.TryTimeout;
+        _tries.Add(call.Try, call);
+        _frame.Clear();
+        new RequestHead(call.Try, _options.Group, call.Kind).WriteTo(_frame);
+        WriteBody(call);
+        _port.Send(node, _frame.Written);
+    }
+
+    private void WriteBody(ClientCall call)
+    {
+        if (call.Kind == RequestKind.Status)
+            return;
+
+        if (call.Kind != RequestKind.Command)
+        {
+            _frame.WriteSized(call.Key);
+            _frame.WriteBytes(call.Body);
+            return;
+        }
+
+        KeyOrder order = OrderOf(call);
+        call.SentPrevious = order.PreviousOf(call.Sequence);
+        new Envelope
+        {
+            Identity = new CommandIdentity(_session, call.Sequence, call.SentPrevious),
+            Acknowledged = order.Acknowledged(call.Sequence),
+            Key = call.Key,
+            Command = call.Body,
+        }.WriteTo(_frame);
+    }
+
+    private int? ChooseNode()
+    {
+        if (_leader is int leader && _nodes[leader] is not null)
+            return leader;
+
+        for (int step = 0; step < _nodes.Length; step++)
+        {
+            _turnOf = (_turnOf + 1) % _nodes.Length;
+            if (_nodes[_turnOf] is not null)
+                return _turnOf;
+        }
+
+        return null;
+    }
+
+    private void Lose(ClientCall call)
+    {
+        EndTry(call);
+        call.MayHaveHappened = true;
+    }
+
+    private void EndTry(ClientCall call)
+    {
+        _tries.Remove(call.Try);
+        call.Node = null;
+    }
+
+    private TimeSpan NextBackOff(ClientCall call)
+    {
+        TimeSpan wait = call.BackOff + _random.Below(call.BackOff);
+        call.BackOff = call.BackOff * 2 < _options.BackOffMax
+            ? call.BackOff * 2
+            : _options.BackOffMax;
+        return wait;
+    }
+
+    private KeyOrder OrderOf(ClientCall call)
+    {
+        string key = Convert.ToHexString(call.Key);
+        if (!_orders.TryGetValue(key, out KeyOrder? order))
+            _orders[key] = order = new KeyOrder();
+        return order;
+    }
+}

@@ -1,0 +1,34 @@
+using Synod.Kernel;
+
+namespace Synod.Runtime;
+
+/// <summary>How a client waits and tries again.</summary>
+public sealed record ClientOptions
+{
+    /// <summary>The group it talks to. Default group 1.</summary>
+    public GroupId Group { get; init; } = new(1);
+
+    /// <summary>How long a call may take, all tries together. Default 5 s.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long one try may take before another node is asked with the same identity.
+    /// Default 1 s.</summary>
+    public TimeSpan TryTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The first wait after a node that could not help; doubles up to
+    /// <see cref="BackOffMax"/>. Default 4 ms.</summary>
+    public TimeSpan BackOffMin { get; init; } = TimeSpan.FromMilliseconds(4);
+
+    /// <summary>The longest wait after a node that could not help. Default 32 ms.</summary>
+    public TimeSpan BackOffMax { get; init; } = TimeSpan.FromMilliseconds(32);
+
+    /// <summary>Throws if a time is out of its range.</summary>
+    /// <exception cref="ArgumentException">Names the option.</exception>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Timeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TryTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(BackOffMin, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BackOffMax, BackOffMin);
+    }
+}

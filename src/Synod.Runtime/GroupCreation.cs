@@ -1,0 +1,291 @@
+using Synod.Abstractions;
+using Synod.Kernel;
+
+namespace Synod.Runtime;
+
+/// <summary>How a group gets its first epoch (safety §5): the creator, the lowest node of the
+/// configuration, collects the incarnation of every member, writes the descriptor with fresh
+/// randomness and asks all to persist it. A member persists at most one creation and refuses another,
+/// naming both. The group serves only when all have persisted the same one.</summary>
+internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, RecordMap records)
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
+
+    private readonly Dictionary<NodeId, PeerIdentity> _connected = [];
+    private readonly HashSet<NodeId> _persisted = [];
+    private readonly FrameBuffer _buffer = new();
+    private RecordNumber _epochRecord;
+    private RecordNumber _servingRecord;
+
+    private enum RecordKind : byte
+    {
+        Epoch = 1,
+        Serving = 2,
+    }
+
+    /// <summary>The first epoch, once it is appended here.</summary>
+    public EpochDescriptor? Epoch { get; private set; }
+
+    /// <summary>Whether the group serves: durably known here.</summary>
+    public bool IsServing => _servingRecord > default(RecordNumber)
+        && _servingRecord <= records.Durable;
+
+    /// <summary>When to look again.</summary>
+    public Instant WakeAt { get; private set; } = Instant.Never;
+
+    private NodeId Self => host.Node.Identity.Member.Node;
+
+    private NodeId Creator => options.Members.MinBy(static node => node.Number);
+
+    /// <summary>Takes back an own record.</summary>
+    public bool Recover(RecordNumber number, ReadOnlySpan<byte> body)
+    {
+        FrameReader reader = new(body);
+        reader.Require(reader.ReadByte() == 1);
+        switch ((RecordKind)reader.ReadByte())
+        {
+            case RecordKind.Epoch when Epoch is null:
+                Epoch = EpochDescriptor.ReadFrom(ref reader);
+                _epochRecord = number;
+                return reader.IsComplete;
+            case RecordKind.Serving:
+                _servingRecord = number;
+                return reader.IsComplete;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Goes on from what was recovered.</summary>
+    public void Start(Instant now)
+    {
+        if (IsServing)
+            return;
+
+        TryCreate();
+        Nudge(now);
+    }
+
+    /// <summary>A connection to a node is up.</summary>
+    public void PeerUp(Instant now, PeerIdentity peer)
+    {
+        _connected[peer.Member.Node] = peer;
+        if (IsServing)
+            return;
+
+        TryCreate();
+        Nudge(now);
+    }
+
+    /// <summary>The connection to a node is down.</summary>
+    public void PeerDown(NodeId peer) => _connected.Remove(peer);
+
+    /// <summary>Sends again what has not been answered.</summary>
+    public void Wake(Instant now) => Nudge(now);
+
+    /// <summary>Own records became durable.</summary>
+    public void Persisted(Instant now)
+    {
+        if (Epoch is null || _epochRecord > records.Durable)
+            return;
+
+        if (Self == Creator)
+            MarkPersisted(Self);
+        if (IsServing)
+            SendToAll(FrameKind.Serve, Epoch.Id, default);
+        Nudge(now);
+    }
+
+    /// <summary>A frame about the creation.</summary>
+    public void Receive(Instant now, PeerIdentity from, in NodeFrame head, ReadOnlySpan<byte> rest)
+    {
+        switch (head.Kind)
+        {
+            case FrameKind.Create:
+                ReceiveCreate(from, rest);
+                break;
+            case FrameKind.Created when head.Epoch == Epoch?.Id && IsServing:
+                Send(from.Member.Node, FrameKind.Serve, Epoch.Id, default);
+                break;
+            case FrameKind.Created when head.Epoch == Epoch?.Id && Self == Creator:
+                if (Epoch.Find(from.Member) is not null)
+                    MarkPersisted(from.Member.Node);
+                break;
+            case FrameKind.Serve when head.Epoch == Epoch?.Id:
+                AppendServing();
+                break;
+            case FrameKind.CreatedOther:
+                host.Notices.Refused(
+                    options.Id, $"{from.Member.Node} says: {new FrameReader(rest).ReadString()}");
+                break;
+            case FrameKind.Kernel:
+            case FrameKind.Request:
+            case FrameKind.Response:
+            default:
+                break;
+        }
+
+        Nudge(now);
+    }
+
+    // One node creates, and only when it knows every member by the incarnation of its disk.
+    private void TryCreate()
+    {
+        if (Epoch is not null || Self != Creator)
+            return;
+
+        List<MemberIdentity> members = [];
+        foreach (NodeId node in options.Members.OrderBy(static node => node.Number))
+        {
+            if (node == Self)
+                members.Add(host.Node.Identity.Member);
+            else if (_connected.TryGetValue(node, out PeerIdentity peer))
+                members.Add(peer.Member);
+            else
+                return;
+        }
+
+        SeededRandom random = new(StableHash.Combine(host.Node.Seed, options.Id.Number));
+        UInt128 randomness = new(random.NextBits(), random.NextBits());
+        UInt128 change = new(random.NextBits(), random.NextBits());
+        AppendEpoch(EpochDescriptor.First(
+            Lineage.Origin(host.Node.Cluster, options.Id, randomness), change, Shape(members)));
+    }
+
+    private EpochDescriptor Shape(IReadOnlyList<MemberIdentity> members) => new()
+    {
+        Id = default,
+        Protocol = options.Protocol.Name,
+        Members = members,
+        Parameters = new EpochParameters
+        {
+            Machine = options.Machine.Name,
+            MachineVersion = options.Machine.Version,
+        },
+    };
+
+    private void ReceiveCreate(PeerIdentity from, ReadOnlySpan<byte> rest)
+    {
+        FrameReader reader = new(rest);
+        EpochDescriptor offered = EpochDescriptor.ReadFrom(ref reader);
+        if (!reader.IsComplete)
+        {
+            host.Notices.Violated(options.Id, from.Member.Node, "a creation is well-formed");
+            return;
+        }
+
+        string? objection = ObjectionTo(offered);
+        if (objection is not null)
+        {
+            _buffer.Clear();
+            _buffer.WriteString(objection);
+            Send(from.Member.Node, FrameKind.CreatedOther, offered.Id, _buffer.Written);
+            host.Notices.Refused(options.Id, objection);
+        }
+        else if (Epoch is null)
+        {
+            AppendEpoch(offered);
+        }
+    }
+
+    private string? ObjectionTo(EpochDescriptor offered)
+    {
+        string what = $"{Self} refuses the creation {offered.Id} of {options.Id}";
+        if (Epoch is not null)
+        {
+            return Epoch.Id == offered.Id
+                ? null
+                : $"{what}: it has persisted the creation {Epoch.Id}. One of the two is from "
+                    + "another cluster or from before a disk was wiped.";
+        }
+
+        if (offered.Find(host.Node.Identity.Member) is null)
+        {
+            return $"{what}: it names other members or another incarnation than "
+                + $"{host.Node.Identity.Member}.";
+        }
+
+        HashSet<NodeId> nodes = [.. offered.Members.Select(static member => member.Node)];
+        bool fits = offered.Protocol == options.Protocol.Name
+            && offered.Parameters.Machine == options.Machine.Name
+            && offered.Parameters.MachineVersion <= options.Machine.Version
+            && nodes.SetEquals(options.Members);
+        return fits
+            ? null
+            : $"{what}: it is for {offered.Protocol}, machine '{offered.Parameters.Machine}' "
+                + $"version {offered.Parameters.MachineVersion}, {nodes.Count} members; this node "
+                + $"is configured for {options.Protocol.Name}, '{options.Machine.Name}' version "
+                + $"{options.Machine.Version}, {options.Members.Count} members. Make them equal.";
+    }
+
+    private void MarkPersisted(NodeId node)
+    {
+        _persisted.Add(node);
+        if (Epoch is not null && _persisted.Count == Epoch.Members.Count)
+            AppendServing();
+    }
+
+    private void AppendEpoch(EpochDescriptor epoch)
+    {
+        Epoch = epoch;
+        _buffer.Clear();
+        _buffer.WriteByte(1);
+        _buffer.WriteByte((byte)RecordKind.Epoch);
+        epoch.WriteTo(_buffer);
+        _epochRecord = Append(_buffer.Written);
+    }
+
+    private void AppendServing()
+    {
+        if (_servingRecord == default)
+            _servingRecord = Append([1, (byte)RecordKind.Serving]);
+    }
+
+    private RecordNumber Append(ReadOnlySpan<byte> body)
+    {
+        EpochId epoch = Epoch?.Id ?? default;
+        RecordNumber number = records.Appended.Next();
+        RecordHeader header = new(options.Id, epoch, number, RecordOwner.Runtime);
+        records.Add(number, host.Log.Append(header, body, default));
+        return number;
+    }
+
+    // What is said here rests on the durable record of the epoch.
+    private void Nudge(Instant now)
+    {
+        WakeAt = IsServing ? Instant.Never : now + RetryAfter;
+        if (Epoch is null || IsServing || _epochRecord > records.Durable)
+            return;
+
+        if (Self != Creator)
+        {
+            SendToAll(FrameKind.Created, Epoch.Id, default);
+            return;
+        }
+
+        _buffer.Clear();
+        Epoch.WriteTo(_buffer);
+        foreach (MemberIdentity member in Epoch.Members)
+        {
+            if (!_persisted.Contains(member.Node))
+                Send(member.Node, FrameKind.Create, Epoch.Id, _buffer.Written);
+        }
+    }
+
+    private void SendToAll(FrameKind kind, EpochId epoch, ReadOnlySpan<byte> rest)
+    {
+        foreach (NodeId node in options.Members)
+            Send(node, kind, epoch, rest);
+    }
+
+    private void Send(NodeId to, FrameKind kind, EpochId epoch, ReadOnlySpan<byte> rest)
+    {
+        if (to == Self)
+            return;
+
+        FrameBuffer frame = new();
+        new NodeFrame(kind, options.Id, epoch).WriteTo(frame);
+        frame.WriteBytes(rest);
+        host.Transport.Send(to, frame.Written);
+    }
+}

@@ -1,0 +1,24 @@
+using Synod.Abstractions;
+using Synod.Kernel;
+
+namespace Synod.Runtime;
+
+/// <summary>A replicated group as its nodes are configured to create and serve it.</summary>
+public sealed record GroupOptions
+{
+    /// <summary>The group.</summary>
+    public required GroupId Id { get; init; }
+
+    /// <summary>The protocol of its first epoch.</summary>
+    public required IProtocol Protocol { get; init; }
+
+    /// <summary>The nodes of its first epoch, 1 to 15, the same on every node.</summary>
+    public required IReadOnlyList<NodeId> Members { get; init; }
+
+    /// <summary>The state machine.</summary>
+    public required IKeyedMachine Machine { get; init; }
+
+    /// <summary>The most requests of clients that wait here; beyond, they are refused. Default
+    /// 65536, from 1.</summary>
+    public int PendingRequestsMax { get; init; } = 65536;
+}

@@ -1,0 +1,23 @@
+using Synod.Kernel;
+
+namespace Synod.Runtime;
+
+/// <summary>Hears of what happens on a node, for logs. Called by the thread of the shard; must not
+/// block.</summary>
+public interface INodeNotices
+{
+    /// <summary>The group has its first epoch here.</summary>
+    void Created(GroupId group, EpochDescriptor epoch);
+
+    /// <summary>The replica plays another role, or knows another leader or term.</summary>
+    void RoleChanged(GroupId group, KernelStatus status, NodeId? leader);
+
+    /// <summary>A peer sent what no correct peer sends; it was ignored.</summary>
+    void Violated(GroupId group, NodeId peer, string rule);
+
+    /// <summary>The disk is as full as this from now on.</summary>
+    void PressureChanged(StoragePressure pressure);
+
+    /// <summary>The group cannot be served here, or not created; says why and what to do.</summary>
+    void Refused(GroupId group, string reason);
+}

@@ -1,0 +1,15 @@
+using Synod.Abstractions;
+
+namespace Synod.Runtime;
+
+/// <summary>What a replica uses of the node it lives on.</summary>
+internal interface IReplicaHost
+{
+    NodeOptions Node { get; }
+
+    ILog Log { get; }
+
+    ITransport Transport { get; }
+
+    INodeNotices Notices { get; }
+}

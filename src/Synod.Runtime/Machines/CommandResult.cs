@@ -1,0 +1,4 @@
+namespace Synod.Runtime;
+
+/// <summary>The recorded answer to a command.</summary>
+internal readonly record struct CommandResult(ResponseKind Kind, ReadOnlyMemory<byte> Bytes);

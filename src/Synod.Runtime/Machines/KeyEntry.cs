@@ -1,0 +1,37 @@
+using Synod.Abstractions;
+
+namespace Synod.Runtime;
+
+/// <summary>All that is kept of one key.</summary>
+internal sealed class KeyEntry
+{
+    private readonly Dictionary<SessionId, SessionEntry> _sessions = [];
+
+    /// <summary>The state; empty if the key is absent for the machine.</summary>
+    public byte[] State { get; private set; } = [];
+
+    /// <summary>How many commands changed the state.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>What the key knows of the session; null if no command of it was applied here. As
+    /// long as sessions have no end, nothing known is ever dropped.</summary>
+    public SessionEntry? Find(SessionId session) => _sessions.GetValueOrDefault(session);
+
+    /// <summary>The same, made if it is not there; called only when a command is applied.</summary>
+    public SessionEntry FindOrAdd(SessionId session)
+    {
+        if (!_sessions.TryGetValue(session, out SessionEntry? entry))
+            _sessions[session] = entry = new SessionEntry();
+        return entry;
+    }
+
+    /// <summary>Takes the next state.</summary>
+    public void Become(ReadOnlySpan<byte> state)
+    {
+        Version++;
+        if (state.Length == State.Length)
+            state.CopyTo(State);
+        else
+            State = state.ToArray();
+    }
+}

@@ -1,0 +1,35 @@
+namespace Synod.Runtime;
+
+/// <summary>The duplicate table of one session on one key: the last sequence applied, and the
+/// results that the client has not acknowledged.</summary>
+internal sealed class SessionEntry
+{
+    private readonly List<(long Sequence, CommandResult Result)> _results = [];
+
+    /// <summary>The last sequence applied; zero if there was none.</summary>
+    public long Last { get; private set; }
+
+    /// <summary>The recorded result of a sequence, if it is still kept.</summary>
+    public CommandResult? ResultOf(long sequence)
+    {
+        foreach ((long recorded, CommandResult result) in _results)
+        {
+            if (recorded == sequence)
+                return result;
+        }
+
+        return null;
+    }
+
+    /// <summary>Records the result of the sequence that was just applied.</summary>
+    public void Record(long sequence, CommandResult result)
+    {
+        Last = sequence;
+        _results.Add((sequence, result));
+    }
+
+    /// <summary>Forgets results that nobody will ask for any more. The sequence stays: it is what
+    /// keeps a late copy from being applied again.</summary>
+    public void Acknowledge(long through) =>
+        _results.RemoveAll(result => result.Sequence <= through);
+}

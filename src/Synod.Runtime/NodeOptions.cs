@@ -1,0 +1,21 @@
+using Synod.Abstractions;
+using Synod.Kernel;
+
+namespace Synod.Runtime;
+
+/// <summary>Who the node is, in this boot.</summary>
+public sealed record NodeOptions
+{
+    /// <summary>The cluster it belongs to.</summary>
+    public required ClusterId Cluster { get; init; }
+
+    /// <summary>Its name and the incarnation of its disk.</summary>
+    public required PeerIdentity Identity { get; init; }
+
+    /// <summary>Where all its randomness comes from. Nodes must have different ones.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>The most bytes of received frames that wait for a turn; beyond, connections are not
+    /// read. Default 32 MiB.</summary>
+    public int InboxBytesMax { get; init; } = 32 << 20;
+}

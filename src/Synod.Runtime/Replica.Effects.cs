@@ -1,0 +1,105 @@
+using Synod.Abstractions;
+using Synod.Kernel;
+
+namespace Synod.Runtime;
+
+/// <summary>Performs what the kernel asks for, in order.</summary>
+internal sealed partial class Replica
+{
+    // Within a turn of the kernel nothing it appended can become durable, so a send behind a record
+    // of the same step waits for the next flush; one that is not gated leaves now.
+    private void Perform(ReadOnlySpan<byte> input)
+    {
+        foreach (ref readonly Effect effect in _outbox.Effects)
+            Perform(effect, input);
+
+        _outbox.Clear();
+        _isSettled = false;
+        DrainStream();
+    }
+
+    private void Perform(in Effect effect, ReadOnlySpan<byte> input)
+    {
+        switch (effect.Kind)
+        {
+            case EffectKind.Persist:
+                Persist(effect, input);
+                break;
+            case EffectKind.Send:
+                Send(effect, input);
+                break;
+            case EffectKind.Deliver:
+            case EffectKind.ReadReady:
+                _stream.Enqueue(new StreamItem(
+                    effect.Kind, effect.Record, effect.Command, effect.Request));
+                break;
+            case EffectKind.Reject:
+                Answer(effect.Request, effect.Reason);
+                break;
+            case EffectKind.Abandon:
+                Answer(effect.Request, ResponseKind.Unknown, default);
+                break;
+            case EffectKind.WakeAt:
+                _kernelWake = effect.Time;
+                break;
+            case EffectKind.RoleChanged:
+                _host.Notices.RoleChanged(_options.Id, KernelStatusNow, LeaderNow);
+                break;
+            case EffectKind.Violated:
+                _host.Notices.Violated(_options.Id, NodeOf(effect.Peer), effect.Rule ?? "");
+                break;
+        }
+    }
+
+    private void Persist(in Effect effect, ReadOnlySpan<byte> input)
+    {
+        RecordHeader header =
+            new(_options.Id, _epoch?.Id ?? default, effect.Record, RecordOwner.Kernel);
+        LogPosition position = _host.Log.Append(
+            header, _outbox.Bytes(effect), Resolve(effect.Command, input));
+        _records.Add(effect.Record, position);
+    }
+
+    private void Send(in Effect effect, ReadOnlySpan<byte> input)
+    {
+        _frame.Clear();
+        new NodeFrame(FrameKind.Kernel, _options.Id, _epoch?.Id ?? default).WriteTo(_frame);
+        _frame.WriteUInt32(_life.Number);
+        _frame.WriteBytes(_outbox.Bytes(effect));
+        foreach (Payload payload in _outbox.Payloads(effect))
+            _frame.WriteBytes(Resolve(payload, input));
+
+        if (effect.Record <= _records.Durable)
+            Send(effect.Targets, _frame.Written);
+        else
+            _gated.Add(effect.Record, effect.Targets, _frame.Written);
+    }
+
+    private void SendOpened()
+    {
+        while (_gated.TryTake(
+            _records.Durable, out MemberSet targets, out ReadOnlySpan<byte> frame))
+        {
+            Send(targets, frame);
+        }
+    }
+
+    private void Send(MemberSet targets, ReadOnlySpan<byte> frame)
+    {
+        foreach (Member member in targets)
+            _host.Transport.Send(NodeOf(member), frame);
+    }
+
+    // Valid until the next call of the log.
+    private ReadOnlySpan<byte> Resolve(Payload payload, ReadOnlySpan<byte> input)
+    {
+        if (payload.Length == 0)
+            return default;
+
+        ReadOnlySpan<byte> bytes =
+            payload.IsTransient ? input : _host.Log.Read(_records[payload.Record]);
+        return bytes.Slice(payload.Offset, payload.Length);
+    }
+
+    private NodeId NodeOf(Member member) => _epoch?.Members[member.Index].Node ?? default;
+}

@@ -1,0 +1,177 @@
+using System.Buffers.Binary;
+using System.Text;
+using Synod.Abstractions;
+using Synod.Kernel;
+
+namespace Synod.Runtime;
+
+/// <summary>What clients ask, and what they are answered.</summary>
+internal sealed partial class Replica
+{
+    private readonly Dictionary<long, PendingRequest> _pending = [];
+    private readonly FrameBuffer _answer = new(1024);
+    private long _lastTicket;
+
+    private KernelStatus KernelStatusNow => _kernel?.Status ?? default;
+
+    private NodeId? LeaderNow =>
+        _kernel?.Status.Leader is Member leader ? NodeOf(leader) : null;
+
+    /// <summary>A request of a client, with what stands behind its head in the frame.</summary>
+    public void Request(
+        Instant now, ConnectionId client, in RequestHead head, ReadOnlySpan<byte> rest)
+    {
+        PendingRequest request = new(client, head.Number, default);
+        if (head.Kind == RequestKind.Status)
+            AnswerStatus(request);
+        else if (_kernel is null)
+            Refuse(request, $"{_options.Id} is not created yet: not all its members were there.");
+        else if (_machineFailure is not null)
+            Refuse(request, _machineFailure);
+        else if (head.Kind == RequestKind.LocalQuery)
+            AnswerQuery(Register(request), rest);
+        else if (_pending.Count >= _options.PendingRequestsMax)
+            Reply(request, ResponseKind.Overloaded, default);
+        else if (head.Kind == RequestKind.Query)
+            Read(now, request with { Query = rest.ToArray() });
+        else
+            Propose(now, request, rest);
+    }
+
+    private static bool IsEnvelope(ReadOnlySpan<byte> bytes, out Footprint footprint)
+    {
+        FrameReader reader = new(bytes);
+        Envelope envelope = Envelope.ReadFrom(ref reader);
+        footprint = Footprint.Writes(envelope.Key);
+        return reader.IsComplete;
+    }
+
+    private void Propose(Instant now, in PendingRequest request, ReadOnlySpan<byte> envelope)
+    {
+        int bytesMax =
+            Math.Min(_host.Log.RecordBytesMax, _host.Transport.FrameBytesMax) - FrameOverhead;
+        if (envelope.Length > bytesMax)
+        {
+            Refuse(request, $"The command has {envelope.Length} bytes; at most {bytesMax} fit.");
+            return;
+        }
+
+        if (!IsEnvelope(envelope, out Footprint footprint))
+        {
+            Refuse(request, "The request is not a command of this version.");
+            return;
+        }
+
+        Payload command = Payload.Transient(0, envelope.Length);
+        _kernel?.Propose(new Turn(now), Register(request), command, footprint, _outbox);
+        Perform(envelope);
+    }
+
+    private void Read(Instant now, in PendingRequest request)
+    {
+        _kernel?.Read(new Turn(now), Register(request), Footprint.Universal, _outbox);
+        Perform(default);
+    }
+
+    private RequestId Register(in PendingRequest request)
+    {
+        _lastTicket++;
+        _pending.Add(_lastTicket, request);
+        return new RequestId(_lastTicket);
+    }
+
+    private void AnswerQuery(RequestId request, ReadOnlySpan<byte> query)
+    {
+        FrameReader reader = new(query);
+        ReadOnlySpan<byte> key = reader.ReadSized();
+        ReadOnlySpan<byte> rest = reader.ReadBytes(reader.Remaining);
+        if (!reader.IsComplete)
+        {
+            Answer(request, ResponseKind.Refused, "The query cannot be read."u8);
+            return;
+        }
+
+        try
+        {
+            CommandResult answer = _store.Query(key, rest);
+            Answer(request, answer.Kind, answer.Bytes.Span);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            string reason = $"Machine '{_options.Machine.Name}' failed: {failure.Message}";
+            Answer(request, ResponseKind.Refused, Encoding.UTF8.GetBytes(reason));
+        }
+    }
+
+    private void Answer(RequestId request, RejectReason reason)
+    {
+        Span<byte> leader = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(leader, LeaderNow?.Number ?? 0);
+        switch (reason)
+        {
+            case RejectReason.NotLeader:
+                Answer(request, ResponseKind.NotLeader, leader);
+                break;
+            case RejectReason.Overloaded:
+                Answer(request, ResponseKind.Overloaded, default);
+                break;
+            case RejectReason.StorageFull:
+                Answer(request, ResponseKind.StorageFull, default);
+                break;
+            case RejectReason.NoQuorum:
+                Answer(request, ResponseKind.Unavailable, "Too many members are down."u8);
+                break;
+        }
+    }
+
+    private void Answer(RequestId request, ResponseKind kind, ReadOnlySpan<byte> bytes)
+    {
+        if (_pending.Remove(request.Number, out PendingRequest pending))
+            Reply(pending, kind, bytes);
+    }
+
+    private void Refuse(in PendingRequest request, string reason) =>
+        Reply(request, ResponseKind.Unavailable, Encoding.UTF8.GetBytes(reason));
+
+    private void Reply(in PendingRequest request, ResponseKind kind, ReadOnlySpan<byte> bytes)
+    {
+        _answer.Clear();
+        new ResponseHead(request.Number, kind).WriteTo(_answer);
+        _answer.WriteBytes(bytes);
+        _host.Transport.Reply(request.Client, _answer.Written);
+    }
+
+    // Votes and replication go on without the machine; whoever waits learns that it may have
+    // happened, and later requests are refused with the reason.
+    private void StopMachine(string what, Exception failure)
+    {
+        _machineFailure = $"Machine '{_options.Machine.Name}' failed at {what} and is stopped on "
+            + $"{_host.Node.Identity.Member.Node}: {failure.Message}";
+        _host.Notices.Refused(_options.Id, _machineFailure);
+        foreach (long ticket in _pending.Keys.Order().ToArray())
+            Answer(new RequestId(ticket), ResponseKind.Unknown, default);
+    }
+
+    private void AnswerStatus(in PendingRequest request)
+    {
+        KernelStatus kernel = KernelStatusNow;
+        EpochDescriptor? epoch = _epoch ?? _creation.Epoch;
+        FrameBuffer status = new();
+        new ReplicaStatus
+        {
+            Node = _host.Node.Identity.Member.Node,
+            Role = kernel.Role,
+            Leader = LeaderNow ?? default,
+            Protocol = epoch?.Protocol ?? "",
+            Epoch = epoch?.Id ?? default,
+            Members = epoch?.Members ?? [],
+            Term = kernel.Term,
+            Last = kernel.Last,
+            Committed = kernel.Committed,
+            Applied = _store.Applied,
+            Digest = _store.Digest,
+            Pressure = _host.Log.Pressure,
+        }.WriteTo(status);
+        Reply(request, ResponseKind.Applied, status.Written);
+    }
+}

@@ -1,0 +1,228 @@
+using Synod.Abstractions;
+using Synod.Kernel;
+
+namespace Synod.Runtime;
+
+/// <summary>One member of one group: drives a kernel of any protocol, performs its effects in order
+/// and runs the machine on what it delivers. A function of its inputs; called by the thread of its
+/// shard.</summary>
+internal sealed partial class Replica
+{
+    // More than the heads of a frame and of a record need around a command.
+    private const int FrameOverhead = 256;
+
+    private readonly IReplicaHost _host;
+    private readonly GroupOptions _options;
+    private readonly RecordMap _records = new();
+    private readonly GroupCreation _creation;
+    private readonly KeyedStore _store;
+    private readonly Outbox _outbox = new();
+    private readonly GatedFrames _gated = new();
+    private readonly FrameBuffer _frame = new(4096);
+    private readonly Dictionary<NodeId, PeerIdentity> _connected = [];
+    private readonly Life _life = new(1);
+
+    private EpochDescriptor? _epoch;
+    private IKernel? _kernel;
+    private Instant _kernelWake = Instant.Never;
+    private bool _isSettled = true;
+
+    public Replica(IReplicaHost host, GroupOptions options)
+    {
+        _host = host;
+        _options = options;
+        _creation = new GroupCreation(host, options, _records);
+        _store = new KeyedStore(options.Machine, options.Machine.Version);
+    }
+
+    /// <summary>When it wants to be woken.</summary>
+    public Instant WakeAt =>
+        _creation.WakeAt < _kernelWake ? _creation.WakeAt : _kernelWake;
+
+    internal IKernel? Kernel => _kernel;
+
+    /// <summary>Takes back a record of its own, before <see cref="Start"/>.</summary>
+    public void Recover(in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body)
+    {
+        if (header.Number != _records.Appended.Next())
+            throw Unreadable(header, position, $"record {_records.Appended.Next()} is missing");
+
+        _records.Add(header.Number, position);
+        if (header.Owner == RecordOwner.Kernel && _kernel is null)
+            _kernel = CreateKernel(header, position);
+
+        bool isTaken = header.Owner == RecordOwner.Kernel
+            ? _kernel?.Recover(header.Number, body) ?? false
+            : _creation.Recover(header.Number, body);
+        if (!isTaken)
+            throw Unreadable(header, position, "it is of another format or protocol");
+    }
+
+    /// <summary>Begins to live. All that was recovered is durable.</summary>
+    public void Start(Instant now)
+    {
+        _records.DurableThrough(_host.Log.Durable);
+        _creation.Start(now);
+        TryServe(now);
+    }
+
+    /// <summary>A connection to a node is up.</summary>
+    public void PeerUp(Instant now, PeerIdentity peer)
+    {
+        _connected[peer.Member.Node] = peer;
+        _creation.PeerUp(now, peer);
+        if (_kernel is not null && _epoch?.Find(peer.Member) is Member member)
+        {
+            _kernel.PeerUp(new Turn(now), member, _outbox);
+            Perform(default);
+        }
+    }
+
+    /// <summary>The connection to a node is down.</summary>
+    public void PeerDown(Instant now, NodeId node)
+    {
+        _creation.PeerDown(node);
+        if (!_connected.Remove(node, out PeerIdentity peer))
+            return;
+
+        if (_kernel is not null && _epoch?.Find(peer.Member) is Member member)
+        {
+            _kernel.PeerDown(new Turn(now), member, _outbox);
+            Perform(default);
+        }
+    }
+
+    /// <summary>A frame of a peer, from the exact member that its connection has shown.</summary>
+    public void PeerFrame(
+        Instant now, PeerIdentity from, in NodeFrame head, ReadOnlySpan<byte> rest)
+    {
+        if (head.Kind != FrameKind.Kernel)
+        {
+            _creation.Receive(now, from, head, rest);
+            return;
+        }
+
+        // Votes and acknowledgements count only from the exact pair and the exact epoch.
+        bool isMine = _kernel is not null && head.Epoch == _epoch?.Id;
+        if (!isMine || _epoch?.Find(from.Member) is not Member member || rest.Length < sizeof(uint))
+            return;
+
+        ReadOnlySpan<byte> message = rest[sizeof(uint)..];
+        _kernel?.Receive(new Turn(now), member, message, _outbox);
+        Perform(message);
+    }
+
+    /// <summary>More of the log may be durable.</summary>
+    public void LogMoved(Instant now)
+    {
+        if (!_records.DurableThrough(_host.Log.Durable))
+            return;
+
+        if (!_creation.IsServing || _kernel is null)
+        {
+            _creation.Persisted(now);
+            TryServe(now);
+        }
+
+        SendOpened();
+        _kernel?.Persisted(new Turn(now), _records.Durable, _outbox);
+        Perform(default);
+    }
+
+    /// <summary>The disk is as full as this from now on.</summary>
+    public void Pressure(Instant now, StoragePressure pressure)
+    {
+        _kernel?.Pressure(new Turn(now), pressure, _outbox);
+        Perform(default);
+    }
+
+    /// <summary>Its time has come, if it has.</summary>
+    public void Wake(Instant now)
+    {
+        if (now >= _creation.WakeAt)
+            _creation.Wake(now);
+        if (_kernel is null || now < _kernelWake)
+            return;
+
+        _kernelWake = Instant.Never;
+        _kernel.Wake(new Turn(now), _outbox);
+        Perform(default);
+    }
+
+    /// <summary>The inbox is drained.</summary>
+    public void Settle(Instant now)
+    {
+        if (_kernel is null || _isSettled)
+            return;
+
+        _kernel.Settle(new Turn(now), _outbox);
+        Perform(default);
+        _isSettled = true;
+    }
+
+    private void TryServe(Instant now)
+    {
+        if (!_creation.IsServing || _creation.Epoch is not EpochDescriptor epoch)
+            return;
+
+        _epoch = epoch;
+        _kernel ??= CreateKernel(epoch);
+        _outbox.Resume(_records.Appended);
+        _host.Notices.Created(_options.Id, epoch);
+        _kernel.Start(new Turn(now), _outbox);
+        Perform(default);
+        foreach (PeerIdentity peer in _connected.Values.OrderBy(static p => p.Member.Node.Number))
+        {
+            if (epoch.Find(peer.Member) is not Member member)
+                continue;
+
+            _kernel.PeerUp(new Turn(now), member, _outbox);
+            Perform(default);
+        }
+    }
+
+    private IKernel CreateKernel(in RecordHeader header, LogPosition position)
+    {
+        if (_creation.Epoch is not EpochDescriptor epoch || epoch.Id != header.Epoch)
+            throw Unreadable(header, position, "the descriptor of its epoch is not before it");
+
+        return CreateKernel(epoch);
+    }
+
+    private IKernel CreateKernel(EpochDescriptor epoch)
+    {
+        PeerIdentity self = _host.Node.Identity;
+        if (epoch.Find(self.Member) is not Member member)
+        {
+            throw new LogException(
+                $"The log is of a member of {_options.Id} other than {self.Member}. Start the node "
+                + "that it belongs to, or with the data directory that belongs to this node.");
+        }
+
+        if (epoch.Protocol != _options.Protocol.Name
+            || epoch.Parameters.Machine != _options.Machine.Name
+            || epoch.Parameters.MachineVersion > _options.Machine.Version)
+        {
+            throw new LogException(
+                $"{_options.Id} was created for {epoch.Protocol} with machine "
+                + $"'{epoch.Parameters.Machine}' version {epoch.Parameters.MachineVersion}, but "
+                + $"this node is configured for {_options.Protocol.Name} with "
+                + $"'{_options.Machine.Name}' version {_options.Machine.Version}. Correct the "
+                + "configuration; the data is untouched.");
+        }
+
+        ulong seed = StableHash.Combine(_host.Node.Seed, self.Boot.Number);
+        return _options.Protocol.Create(new KernelStart
+        {
+            Epoch = epoch,
+            Self = member,
+            Boot = self.Boot,
+            Life = _life,
+            Seed = StableHash.Combine(StableHash.Combine(seed, _life.Number), _options.Id.Number),
+        });
+    }
+
+    private static LogException Unreadable(in RecordHeader header, LogPosition position, string why) => new(
+        $"Record {header.Number} of {header.Group} at {position} of the log cannot be used: {why}. "
+        + "Nothing was changed; keep the directory and use the version that wrote it.");
+}

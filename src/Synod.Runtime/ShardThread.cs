@@ -1,0 +1,87 @@
+using Synod.Abstractions;
+using Synod.Kernel;
+
+namespace Synod.Runtime;
+
+/// <summary>The pump of a real node: a thread that takes a turn of its shard whenever there is news
+/// or a timer is due.</summary>
+public sealed class ShardThread : IDisposable
+{
+    private readonly AutoResetEvent _news = new(false);
+    private readonly TaskCompletionSource _ended =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly TimeProvider _time;
+    private readonly long _origin;
+    private volatile bool _isStopping;
+    private Thread? _thread;
+
+    /// <summary>A pump that is not started.</summary>
+    public ShardThread(TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        _time = time;
+        _origin = time.GetTimestamp();
+    }
+
+    /// <summary>Complete when the pump has ended; faulted with what ended it.</summary>
+    public Task Ended => _ended.Task;
+
+    private Instant Now => new(_time.GetElapsedTime(_origin).Ticks);
+
+    /// <summary>Makes the pump take a turn. Safe for use from any thread.</summary>
+    public void Signal() => _news.Set();
+
+    /// <summary>Starts the shard, in the calling thread so that an unusable log is an exception
+    /// here, and then the pump.</summary>
+    /// <exception cref="LogException">The log cannot be used.</exception>
+    public void Start(Shard shard)
+    {
+        ArgumentNullException.ThrowIfNull(shard);
+        shard.Start(Now);
+        _thread = new Thread(() => Run(shard)) { Name = "synod shard", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Ends the pump after the turn it is in.</summary>
+    public void Dispose()
+    {
+        _isStopping = true;
+        _news.Set();
+        _thread?.Join();
+        _ended.TrySetResult();
+        _news.Dispose();
+    }
+
+    // The one place where what stops a node is caught.
+    private void Run(Shard shard)
+    {
+        try
+        {
+            while (!_isStopping)
+            {
+                Instant next = shard.Turn(Now);
+                Wait(next);
+            }
+
+            _ended.TrySetResult();
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            _ended.TrySetException(failure);
+        }
+    }
+
+    private void Wait(Instant next)
+    {
+        if (next == Instant.Never)
+        {
+            _news.WaitOne();
+            return;
+        }
+
+        TimeSpan left = next - Now;
+        if (left > TimeSpan.Zero)
+            _news.WaitOne(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)));
+    }
+}

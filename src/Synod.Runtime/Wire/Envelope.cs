@@ -1,0 +1,57 @@
+using Synod.Abstractions;
+using Synod.Kernel;
+
+namespace Synod.Runtime;
+
+/// <summary>A command as it is replicated: who sent it, for which key, and the machine's bytes. A
+/// replica takes it from the client's frame as it is.</summary>
+public readonly ref struct Envelope
+{
+    private const byte Version = 1;
+
+    /// <summary>Which command it is, however often it arrives.</summary>
+    public required CommandIdentity Identity { get; init; }
+
+    /// <summary>The client has seen, or given up, all its commands on this key up to this sequence:
+    /// their results need not be kept.</summary>
+    public required long Acknowledged { get; init; }
+
+    /// <summary>The key.</summary>
+    public required ReadOnlySpan<byte> Key { get; init; }
+
+    /// <summary>The command, for the machine.</summary>
+    public required ReadOnlySpan<byte> Command { get; init; }
+
+    /// <summary>Appends the bytes.</summary>
+    public void WriteTo(FrameBuffer buffer)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        buffer.WriteByte(Version);
+        buffer.WriteUInt32(Identity.Session.Epoch);
+        buffer.WriteUInt64(Identity.Session.Unique);
+        buffer.WriteInt64(Identity.Sequence);
+        buffer.WriteInt64(Identity.Previous);
+        buffer.WriteInt64(Acknowledged);
+        buffer.WriteSized(Key);
+        buffer.WriteBytes(Command);
+    }
+
+    /// <summary>Reads an envelope to the end; look at <see cref="FrameReader.IsComplete"/>
+    /// afterwards.</summary>
+    public static Envelope ReadFrom(ref FrameReader reader)
+    {
+        reader.Require(reader.ReadByte() == Version);
+        SessionId session = new(reader.ReadUInt32(), reader.ReadUInt64());
+        long sequence = reader.ReadCount();
+        long previous = reader.ReadCount();
+        long acknowledged = reader.ReadCount();
+        reader.Require(previous < sequence && acknowledged < sequence);
+        return new Envelope
+        {
+            Identity = new CommandIdentity(session, sequence, previous),
+            Acknowledged = acknowledged,
+            Key = reader.ReadSized(),
+            Command = reader.ReadBytes(reader.Remaining),
+        };
+    }
+}

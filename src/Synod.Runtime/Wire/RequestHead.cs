@@ -1,0 +1,33 @@
+using Synod.Kernel;
+
+namespace Synod.Runtime;
+
+/// <summary>The head of a client's request. Behind it: for a command an
+/// <see cref="Envelope"/>, for a query the sized key and the query, for a status nothing.</summary>
+public readonly record struct RequestHead(long Number, GroupId Group, RequestKind Kind)
+{
+    private const byte Version = 1;
+
+    /// <summary>Appends the bytes.</summary>
+    public void WriteTo(FrameBuffer buffer)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        buffer.WriteByte(Version);
+        buffer.WriteByte((byte)FrameKind.Request);
+        buffer.WriteInt64(Number);
+        buffer.WriteUInt64(Group.Number);
+        buffer.WriteByte((byte)Kind);
+    }
+
+    /// <summary>Reads the head; look at <see cref="FrameReader.IsValid"/> afterwards.</summary>
+    public static RequestHead ReadFrom(ref FrameReader reader)
+    {
+        reader.Require(reader.ReadByte() == Version);
+        reader.Require(reader.ReadByte() == (byte)FrameKind.Request);
+        long number = reader.ReadInt64();
+        GroupId group = new(reader.ReadUInt64());
+        RequestKind kind = (RequestKind)reader.ReadByte();
+        reader.Require(kind is >= RequestKind.Command and <= RequestKind.Status);
+        return new RequestHead(number, group, kind);
+    }
+}

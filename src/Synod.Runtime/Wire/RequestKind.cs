@@ -1,0 +1,17 @@
+namespace Synod.Runtime;
+
+/// <summary>What a client asks for.</summary>
+public enum RequestKind : byte
+{
+    /// <summary>A command, to be ordered and applied.</summary>
+    Command = 1,
+
+    /// <summary>A linearizable query.</summary>
+    Query = 2,
+
+    /// <summary>A query of whatever this replica has; it may be old.</summary>
+    LocalQuery = 3,
+
+    /// <summary>The status of the replica.</summary>
+    Status = 4,
+}

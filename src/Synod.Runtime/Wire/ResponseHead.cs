@@ -1,0 +1,30 @@
+using Synod.Kernel;
+
+namespace Synod.Runtime;
+
+/// <summary>The head of an answer to a client.</summary>
+public readonly record struct ResponseHead(long Number, ResponseKind Kind)
+{
+    private const byte Version = 1;
+
+    /// <summary>Appends the bytes.</summary>
+    public void WriteTo(FrameBuffer buffer)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        buffer.WriteByte(Version);
+        buffer.WriteByte((byte)FrameKind.Response);
+        buffer.WriteInt64(Number);
+        buffer.WriteByte((byte)Kind);
+    }
+
+    /// <summary>Reads the head; look at <see cref="FrameReader.IsValid"/> afterwards.</summary>
+    public static ResponseHead ReadFrom(ref FrameReader reader)
+    {
+        reader.Require(reader.ReadByte() == Version);
+        reader.Require(reader.ReadByte() == (byte)FrameKind.Response);
+        long number = reader.ReadInt64();
+        ResponseKind kind = (ResponseKind)reader.ReadByte();
+        reader.Require(kind is >= ResponseKind.Applied and <= ResponseKind.Superseded);
+        return new ResponseHead(number, kind);
+    }
+}

@@ -1,0 +1,34 @@
+namespace Synod.Runtime;
+
+/// <summary>What a node answers a client; behind it, bytes that depend on it.</summary>
+public enum ResponseKind : byte
+{
+    /// <summary>The result of the command, the answer of the query, or the status.</summary>
+    Applied = 1,
+
+    /// <summary>The machine refused: the reason in UTF-8.</summary>
+    Refused = 2,
+
+    /// <summary>Certainly not done: ask the leader, a node number of 4 bytes, or zero.</summary>
+    NotLeader = 3,
+
+    /// <summary>Certainly not done: too much is waiting.</summary>
+    Overloaded = 4,
+
+    /// <summary>Certainly not done: the log is at its high mark.</summary>
+    StorageFull = 5,
+
+    /// <summary>Certainly not done: this node cannot serve the request; the reason in
+    /// UTF-8.</summary>
+    Unavailable = 6,
+
+    /// <summary>It may have happened and may still happen.</summary>
+    Unknown = 7,
+
+    /// <summary>Nothing changed: the session's last command on this key is another than the previous
+    /// one named; 8 bytes, its sequence.</summary>
+    OutOfOrder = 8,
+
+    /// <summary>Nothing changed: a later command of the session was applied on this key.</summary>
+    Superseded = 9,
+}
