@@ -34,7 +34,7 @@ internal sealed partial class RaftReplica
     {
         if (message.Term < _state.CurrentTerm)
         {
-            outbox.Send(MemberSet.Of(from), Refusal(message));
+            outbox.Send(MemberSet.Of(from), StaleTerm());
             return;
         }
 
@@ -279,6 +279,12 @@ internal sealed partial class RaftReplica
         outbox.Send(MemberSet.Of(leader), reply);
         _owedReply = null;
     }
+
+    // It says nothing but the term. The sender may lead again by now: to it, the round of a request
+    // of its older term would look like a round of its own.
+    [Rule(RaftRules.StaleTermIsRefused)]
+    private AppendReply StaleTerm() =>
+        new(_state.CurrentTerm, false, LogIndex.Zero, LogIndex.Zero, Term.Zero, 0);
 
     [Rule(RaftRules.ConflictHints)]
     private AppendReply Refusal(in AppendEntries message)

@@ -8,7 +8,7 @@ namespace Synod.Runtime;
 /// Owned by one thread at a time.</summary>
 public sealed partial class ClientCore
 {
-    private readonly ClientOptions _options;
+    private readonly ClientCoreOptions _options;
     private readonly IClientPort _port;
     private readonly SeededRandom _random;
     private readonly SessionId _session;
@@ -29,7 +29,7 @@ public sealed partial class ClientCore
     /// <param name="seed">Where its randomness and the name of its session come from; no two clients
     /// may have the same.</param>
     /// <param name="port">Its surroundings.</param>
-    public ClientCore(ClientOptions options, int nodes, ulong seed, IClientPort port)
+    public ClientCore(ClientCoreOptions options, int nodes, ulong seed, IClientPort port)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(nodes, 1);
@@ -41,6 +41,9 @@ public sealed partial class ClientCore
         _nodes = new NodeId?[nodes];
         _turnOf = (int)_random.Below(nodes);
     }
+
+    /// <summary>The number that the next call will have.</summary>
+    public long NextCall => _lastCall + 1;
 
     /// <summary>When to call <see cref="Wake"/>.</summary>
     public Instant WakeAt

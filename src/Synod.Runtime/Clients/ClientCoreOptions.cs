@@ -3,7 +3,7 @@ using Synod.Kernel;
 namespace Synod.Runtime;
 
 /// <summary>How a client waits and tries again.</summary>
-public sealed record ClientOptions
+public sealed record ClientCoreOptions
 {
     /// <summary>The group it talks to. Default group 1.</summary>
     public GroupId Group { get; init; } = new(1);

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using Synod.Abstractions;
+using Synod.Hosting;
+using Synod.Samples.Counter;
+
+namespace Synod.Cli.Commands;
+
+/// <summary><c>synod counter</c>: adds to a replicated counter and reads it.</summary>
+internal sealed class CounterCommand
+{
+    private readonly LocalCluster _cluster = new();
+    private readonly Argument<string> _key = new("key")
+    {
+        Description = "Which counter.",
+        DefaultValueFactory = static _ => "demo",
+    };
+
+    private readonly Argument<long> _amount = new("amount")
+    {
+        Description = "How much to add.",
+        DefaultValueFactory = static _ => 1,
+    };
+
+    private readonly Option<bool> _local = new("--local")
+    {
+        Description = "Read what any one node has: may be old, works without a majority.",
+    };
+
+    private readonly Option<double> _timeout = new("--timeout")
+    {
+        Description = "How many seconds to try.",
+        DefaultValueFactory = static _ => 5,
+    };
+
+    public static Command Create()
+    {
+        CounterCommand counter = new();
+        Command add = new("add", "Adds to a counter and prints its new value.")
+        {
+            counter._key,
+            counter._amount,
+            counter._timeout,
+        };
+        add.SetAction(counter.AddAsync);
+        counter._cluster.AddTo(add);
+        Command get = new("get", "Prints the value of a counter.")
+        {
+            counter._key,
+            counter._local,
+            counter._timeout,
+        };
+        get.SetAction(counter.GetAsync);
+        counter._cluster.AddTo(get);
+        return new Command("counter", "Talks to the replicated counter of a running cluster.")
+        {
+            add,
+            get,
+        };
+    }
+
+    private async Task<int> AddAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        await using SynodClient client = _cluster.Connect(parsed, Timeout(parsed));
+        Add command = new(parsed.GetValue(_amount));
+        return Print(client, await client.ExecuteAsync(Key(parsed), command, cancellation));
+    }
+
+    private async Task<int> GetAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        await using SynodClient client = _cluster.Connect(parsed, Timeout(parsed));
+        Get query = new();
+        return Print(client, parsed.GetValue(_local)
+            ? await client.QueryLocalAsync(Key(parsed), query, cancellation)
+            : await client.QueryAsync(Key(parsed), query, cancellation));
+    }
+
+    private static int Print(SynodClient client, Outcome<long> outcome)
+    {
+        if (outcome is not Outcome<long>.Applied applied)
+            throw new CommandException(Explain(client, outcome));
+
+        Console.WriteLine(applied.Result);
+        return 0;
+    }
+
+    private static string Explain(SynodClient client, Outcome<long> outcome) => outcome switch
+    {
+        Outcome<long>.Unknown =>
+            "no answer in time. It may have happened and may still happen, once; read the counter "
+            + "before adding again.",
+        Outcome<long>.Unavailable unavailable =>
+            $"not done: {unavailable.Reason} {client.LastTrouble}",
+        Outcome<long>.NotLeader =>
+            "not done: no leader was found in time. Is a majority of the nodes running?",
+        Outcome<long>.StorageFull =>
+            "not done: the log of the leader is full. Give it more room (--log-capacity).",
+        Outcome<long>.Overloaded => "not done: the cluster is overloaded. Try again later.",
+        Outcome<long>.Refused refused => $"not done: {refused.Reason}",
+        _ => $"not done: {outcome}",
+    };
+
+    private string Key(ParseResult parsed) => parsed.GetValue(_key) ?? "";
+
+    private TimeSpan Timeout(ParseResult parsed)
+    {
+        double seconds = parsed.GetValue(_timeout);
+        return seconds is > 0 and < 86_400
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new CommandException($"--timeout is {seconds}: use more than 0 seconds.");
+    }
+}

@@ -1,0 +1,135 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Synod.Hosting;
+using Synod.Samples.Counter;
+
+namespace Synod.Cli.Commands;
+
+/// <summary><c>synod node N</c>: one node of a cluster, until it is told to stop.</summary>
+internal sealed class NodeCommand
+{
+    private readonly LocalCluster _cluster = new();
+    private readonly Argument<int> _number = new("number")
+    {
+        Description = "The number of this node, from 1.",
+    };
+
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "The directory of this node; its parent must exist. "
+            + "Default: synod-data/node-N here.",
+    };
+
+    private readonly Option<string> _protocol = new("--protocol")
+    {
+        Description = $"The protocol of a new group: {string.Join(", ", Protocols.Names)}.",
+        DefaultValueFactory = static _ => "raft",
+    };
+
+    private readonly Option<long> _capacity = new("--log-capacity")
+    {
+        Description = "The most bytes that the log may take.",
+        DefaultValueFactory = static _ => new SynodOptions().LogCapacityBytes,
+    };
+
+    private readonly Option<int> _segment = new("--log-segment")
+    {
+        Description = "The bytes of one file of the log.",
+        DefaultValueFactory = static _ => new SynodOptions().LogSegmentBytes,
+    };
+
+    private readonly Option<bool> _leashed = new("--until-input-ends")
+    {
+        Description = "Stop when the standard input ends, as when the parent process is gone.",
+    };
+
+    public static Command Create()
+    {
+        NodeCommand node = new();
+        Command command = new("node", "Runs one node of a cluster with a replicated counter.")
+        {
+            node._number,
+            node._data,
+            node._protocol,
+            node._capacity,
+            node._segment,
+            node._leashed,
+        };
+        node._cluster.AddTo(command);
+        command.SetAction(node.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+        ConfigureLogging(builder.Logging);
+        builder.Services.AddSynod(new Counter(), options => Configure(options, parsed));
+        using IHost host = builder.Build();
+        await host.StartAsync(cancellation);
+        if (parsed.GetValue(_leashed))
+            StopWhenInputEnds(host.Services.GetRequiredService<IHostApplicationLifetime>());
+
+        Task ended = host.Services.GetRequiredService<SynodNode>().Ended;
+        await host.WaitForShutdownAsync(cancellation);
+        if (!ended.IsFaulted)
+            return 0;
+
+        string reason = ended.Exception.InnerException?.Message ?? "unknown";
+        throw new CommandException($"node {parsed.GetValue(_number)} had to end: {reason}");
+    }
+
+    private void Configure(SynodOptions options, ParseResult parsed)
+    {
+        options.Cluster = parsed.GetValue(_cluster.Name) ?? "";
+        options.Node = parsed.GetValue(_number);
+        options.Protocol = parsed.GetValue(_protocol) ?? "";
+        options.LogCapacityBytes = parsed.GetValue(_capacity);
+        options.LogSegmentBytes = parsed.GetValue(_segment);
+        options.DataDirectory = parsed.GetValue(_data) ?? DefaultDirectory(options.Node);
+        string[] addresses = parsed.GetValue(_cluster.At) ?? [];
+        for (int position = 0; position < addresses.Length; position++)
+            options.Nodes[position + 1] = addresses[position];
+    }
+
+    private static string DefaultDirectory(int node)
+    {
+        DirectoryInfo parent = Directory.CreateDirectory("synod-data");
+        string name = string.Create(CultureInfo.InvariantCulture, $"node-{node}");
+        return Path.Combine(parent.FullName, name);
+    }
+
+    private static void ConfigureLogging(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddSimpleConsole(static console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+            console.ColorBehavior = LoggerColorBehavior.Default;
+        });
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.Services.Configure<ConsoleLoggerOptions>(
+            static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    private static void StopWhenInputEnds(IHostApplicationLifetime lifetime)
+    {
+        Thread watch = new(() =>
+        {
+            using Stream input = Console.OpenStandardInput();
+            while (input.ReadByte() >= 0)
+            {
+                // What comes in means nothing; only that it has ended does.
+            }
+
+            lifetime.StopApplication();
+        })
+        { IsBackground = true };
+        watch.Start();
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Synod.Cli.Commands;
+using Synod.Hosting;
+using Synod.Kernel;
+using Synod.Runtime;
+using Synod.Samples.Counter;
+
+namespace Synod.Cli.Demo;
+
+/// <summary>The node processes of a demo, in a directory of their own.</summary>
+internal sealed class DemoCluster : IDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(20);
+
+    private readonly NodeProcess[] _nodes;
+
+    public DemoCluster(string directory, int nodes, string protocol)
+    {
+        Directory = directory;
+        Addresses = FreeAddresses(nodes);
+        _nodes = new NodeProcess[nodes];
+        for (int node = 1; node <= nodes; node++)
+            _nodes[node - 1] = new NodeProcess(node, directory, Addresses, protocol);
+    }
+
+    public string Directory { get; }
+
+    public string[] Addresses { get; }
+
+    public IReadOnlyList<NodeProcess> Nodes => _nodes;
+
+    /// <summary>Starts all nodes and waits until each follows or leads.</summary>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        foreach (NodeProcess node in _nodes)
+            node.Start();
+        foreach (NodeProcess node in _nodes)
+            await WaitUntilServesAsync(node, cancellation);
+    }
+
+    /// <summary>Waits until a node knows a leader.</summary>
+    public async Task WaitUntilServesAsync(NodeProcess node, CancellationToken cancellation)
+    {
+        using CancellationTokenSource timeout =
+            CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(StartTimeout);
+        using PeriodicTimer timer = new(AskAgainAfter);
+        try
+        {
+            while (await AskAsync(node, timeout.Token) is not { Leader.Number: > 0 })
+            {
+                if (!node.IsRunning)
+                {
+                    throw new CommandException(
+                        $"node {node.Number} has ended. Its last words: {node.LastWords}");
+                }
+
+                await timer.WaitForNextTickAsync(timeout.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new CommandException(
+                $"node {node.Number} does not serve after {StartTimeout.TotalSeconds} s. Its last "
+                + $"words: {node.LastWords}");
+        }
+    }
+
+    /// <summary>What a node says of itself; null if it says nothing.</summary>
+    public async Task<ReplicaStatus?> AskAsync(NodeProcess node, CancellationToken cancellation) =>
+        (await ClusterCommand.AskAsync(Directory, node.Address, cancellation)).Status;
+
+    /// <summary>What all nodes say of themselves.</summary>
+    public Task<ReplicaStatus?[]> AskAllAsync(CancellationToken cancellation) =>
+        Task.WhenAll(_nodes.Select(node => AskAsync(node, cancellation)));
+
+    /// <summary>The leader of the newest term, or null.</summary>
+    public async Task<NodeProcess?> FindLeaderAsync(CancellationToken cancellation)
+    {
+        ReplicaStatus?[] statuses = await AskAllAsync(cancellation);
+        ReplicaStatus? leader = statuses
+            .Where(static status => status?.Role == KernelRole.Leading)
+            .MaxBy(static status => status?.Term);
+        return leader is null ? null : _nodes[leader.Node.Number - 1];
+    }
+
+    public SynodClient Connect() => new(
+        new SynodClientOptions { Cluster = Directory, Nodes = Addresses }, new Counter());
+
+    public void Dispose()
+    {
+        foreach (NodeProcess node in _nodes)
+            node.Dispose();
+    }
+
+    private static string[] FreeAddresses(int count)
+    {
+        TcpListener[] listeners =
+            [.. Enumerable.Range(0, count).Select(static _ => new TcpListener(IPAddress.Loopback, 0))];
+        foreach (TcpListener listener in listeners)
+            listener.Start();
+        string[] addresses = [.. listeners.Select(static listener =>
+            string.Create(CultureInfo.InvariantCulture, $"{listener.LocalEndpoint}"))];
+        foreach (TcpListener listener in listeners)
+            listener.Dispose();
+        return addresses;
+    }
+}

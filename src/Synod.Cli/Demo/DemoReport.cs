@@ -1,0 +1,118 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Synod.Cli.Demo;
+
+/// <summary>What came out of a demo.</summary>
+internal sealed record DemoReport
+{
+    public required DemoPlan Plan { get; init; }
+
+    public required CounterVerdict Verdict { get; init; }
+
+    public required long FinalValue { get; init; }
+
+    public required bool DigestsEqual { get; init; }
+
+    public required int Kills { get; init; }
+
+    public required int Pauses { get; init; }
+
+    public required TimeSpan LongestGap { get; init; }
+
+    public required TimeSpan? MedianKillGap { get; init; }
+
+    public required TimeSpan? MedianPauseGap { get; init; }
+
+    public required TimeSpan P50 { get; init; }
+
+    public required TimeSpan P99 { get; init; }
+
+    public required TimeSpan Flush { get; init; }
+
+    public required TimeSpan RoundTrip { get; init; }
+
+    /// <summary>What one command costs at the least: two round trips and one flush.</summary>
+    public TimeSpan Floor => (2 * RoundTrip) + Flush;
+
+    public bool IsGood => Verdict is { Lost: 0, Fault: null, Acknowledged: > 0 } && DigestsEqual;
+
+    public string ToJson()
+    {
+        using MemoryStream bytes = new();
+        using (Utf8JsonWriter json = new(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteString("protocol", Plan.Protocol);
+            json.WriteNumber("nodes", Plan.Nodes);
+            json.WriteNumber("clients", Plan.Clients);
+            json.WriteNumber("acknowledged", Verdict.Acknowledged);
+            json.WriteNumber("unknown", Verdict.Unknown);
+            json.WriteNumber("finalValue", FinalValue);
+            json.WriteNumber("lost", Verdict.Lost);
+            json.WriteNumber("kills", Kills);
+            json.WriteNumber("pauses", Pauses);
+            json.WriteNumber("longestGapMs", Milliseconds(LongestGap));
+            json.WriteBoolean("linearizable", Verdict.Fault is null);
+            json.WriteBoolean("digestsEqual", DigestsEqual);
+            Write(json, "medianFailoverMs", MedianKillGap);
+            Write(json, "medianSilentLeaderMs", MedianPauseGap);
+            json.WriteNumber("p50Us", Microseconds(P50));
+            json.WriteNumber("p99Us", Microseconds(P99));
+            json.WriteNumber("flushUs", Microseconds(Flush));
+            json.WriteNumber("roundTripUs", Microseconds(RoundTrip));
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(bytes.ToArray());
+    }
+
+    public string ToText()
+    {
+        double rate = Verdict.Acknowledged / Plan.Duration.TotalSeconds;
+        StringBuilder text = new();
+        text.AppendLine();
+        Add($"{Verdict.Acknowledged} increments acknowledged ({rate:F0} a second), "
+            + $"{Verdict.Unknown} unknown, final value {FinalValue}.");
+        Add($"Lost: {Verdict.Lost}. Order: {Verdict.Fault ?? "linearizable"}. "
+            + $"Replicas: {(DigestsEqual ? "equal" : "DIFFERENT")}.");
+        Add($"Latency: p50 {P50.TotalMicroseconds:F0} us, p99 {P99.TotalMicroseconds:F0} us, with "
+            + $"{Plan.Clients} clients; two round trips ({RoundTrip.TotalMicroseconds:F0} us each) "
+            + $"and one flush ({Flush.TotalMicroseconds:F0} us) are {Floor.TotalMicroseconds:F0} us.");
+        if (MedianKillGap is TimeSpan killGap)
+        {
+            Add($"{Kills} leaders killed; median {killGap.TotalMilliseconds:F0} ms from the kill to "
+                + "the next success.");
+        }
+
+        if (MedianPauseGap is TimeSpan pauseGap)
+        {
+            Add($"{Pauses} leaders paused; median {pauseGap.TotalMilliseconds:F0} ms from the pause "
+                + "to the next success: a silent leader is missed only after an election timeout.");
+        }
+
+        Add($"Longest time without a success: {LongestGap.TotalMilliseconds:F0} ms.");
+        text.AppendLine();
+        Add("What this shows: kill -9 ends a process between any two instructions, and nothing "
+            + "acknowledged was lost with it.");
+        Add($"What it does not show: a killed process leaves what it wrote to the operating system, "
+            + "which writes it to the disk later even if it was never flushed. Only a power failure "
+            + "would prove the flushes; that every answer waits for one is shown by the tests that "
+            + "watch and fail the flush itself.");
+        return text.ToString();
+
+        void Add(string line) => text.AppendLine(line);
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, TimeSpan? value)
+    {
+        if (value is TimeSpan time)
+            json.WriteNumber(name, Milliseconds(time));
+        else
+            json.WriteNull(name);
+    }
+
+    private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 1);
+
+    private static double Microseconds(TimeSpan time) => Math.Round(time.TotalMicroseconds, 1);
+}

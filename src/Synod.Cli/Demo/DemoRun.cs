@@ -1,0 +1,184 @@
+using Synod.Abstractions;
+using Synod.Hosting;
+using Synod.Runtime;
+using Synod.Samples.Counter;
+
+namespace Synod.Cli.Demo;
+
+/// <summary>One demo from start to verdict.</summary>
+internal sealed class DemoRun(DemoPlan plan)
+{
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(50);
+
+    public async Task<DemoReport> RunAsync(CancellationToken cancellation)
+    {
+        DirectoryInfo directory = Directory.CreateTempSubdirectory("synod-demo-");
+        TimeSpan flush = MachineProbe.Flush(directory.FullName);
+        TimeSpan roundTrip = await MachineProbe.RoundTripAsync(cancellation);
+        DemoReport report;
+        using (DemoCluster cluster = new(directory.FullName, plan.Nodes, plan.Protocol))
+        {
+            Say($"{plan.Nodes} nodes with {plan.Protocol}, data in {directory.FullName}");
+            await cluster.StartAsync(cancellation);
+            Say($"all serve; {plan.Clients} clients count for {plan.Duration.TotalSeconds} s");
+            report = await RunAsync(cluster, cancellation) with
+            {
+                Flush = flush,
+                RoundTrip = roundTrip,
+            };
+        }
+
+        if (report.IsGood)
+            directory.Delete(recursive: true);
+        else
+            await Console.Error.WriteLineAsync($"The data is kept in {directory.FullName}.");
+        return report;
+    }
+
+    private async Task<DemoReport> RunAsync(DemoCluster cluster, CancellationToken cancellation)
+    {
+        History history = new();
+        using CancellationTokenSource stop =
+            CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        stop.CancelAfter(plan.Duration);
+        LeaderFaults faults = new(plan, cluster, history);
+        Task picture = plan.IsQuiet
+            ? Task.CompletedTask
+            : LiveTable.ShowAsync(cluster, history, stop.Token);
+        Task trouble = plan.Faults.Contains("none")
+            ? Task.CompletedTask
+            : faults.RunAsync(cancellation);
+
+        await CountAsync(cluster, history, stop.Token);
+        await picture;
+        await trouble;
+        cancellation.ThrowIfCancellationRequested();
+        if (plan.HistoryFile is not null)
+            await history.WriteAsync(plan.HistoryFile, plan.Protocol);
+
+        foreach (NodeProcess node in cluster.Nodes)
+            await cluster.WaitUntilServesAsync(node, cancellation);
+        long finalValue = await ReadFinalAsync(cluster, cancellation);
+        bool digestsEqual = await ReplicasAgreeAsync(cluster, cancellation);
+        return Report(history, faults, finalValue, digestsEqual);
+    }
+
+    private async Task CountAsync(DemoCluster cluster, History history, CancellationToken stop)
+    {
+        List<SynodClient> clients = [];
+        try
+        {
+            List<Task> counting = [];
+            for (int client = 0; client < plan.Clients; client++)
+            {
+                clients.Add(cluster.Connect());
+                counting.Add(new CountingClient(clients[^1], history).RunAsync(stop));
+            }
+
+            await Task.WhenAll(counting);
+        }
+        finally
+        {
+            foreach (SynodClient client in clients)
+                await client.DisposeAsync();
+        }
+    }
+
+    private static async Task<long> ReadFinalAsync(
+        DemoCluster cluster, CancellationToken cancellation)
+    {
+        await using SynodClient client = cluster.Connect();
+        using CancellationTokenSource timeout =
+            CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(EndTimeout);
+        while (true)
+        {
+            Outcome<long> outcome =
+                await client.QueryAsync(CountingClient.Key, new Get(), timeout.Token);
+            if (outcome is Outcome<long>.Applied applied)
+                return applied.Result;
+        }
+    }
+
+    // All nodes are up and nobody writes any more, so every replica must come to the same state.
+    private static async Task<bool> ReplicasAgreeAsync(
+        DemoCluster cluster, CancellationToken cancellation)
+    {
+        using CancellationTokenSource timeout =
+            CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(EndTimeout);
+        using PeriodicTimer timer = new(AskAgainAfter);
+        try
+        {
+            while (true)
+            {
+                ReplicaStatus?[] statuses = await cluster.AskAllAsync(timeout.Token);
+                bool agree = statuses.All(status => status is not null
+                    && status.Applied == statuses[0]?.Applied
+                    && status.Digest == statuses[0]?.Digest);
+                if (agree)
+                    return true;
+
+                await timer.WaitForNextTickAsync(timeout.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private DemoReport Report(
+        History history, LeaderFaults faults, long finalValue, bool digestsEqual)
+    {
+        IReadOnlyList<HistoryEntry> entries = history.Entries;
+        long[] latencies = [.. entries
+            .Where(static entry => entry.IsOk && entry.IsIncrement)
+            .Select(static entry => (entry.Ret ?? 0) - entry.Call)
+            .Order()];
+        return new DemoReport
+        {
+            Plan = plan,
+            Verdict = CounterVerdict.Of(entries, finalValue),
+            FinalValue = finalValue,
+            DigestsEqual = digestsEqual,
+            Kills = faults.Kills,
+            Pauses = faults.Pauses,
+            LongestGap = LongestGap(entries),
+            MedianKillGap = Median(faults.KillGaps),
+            MedianPauseGap = Median(faults.PauseGaps),
+            P50 = Percentile(latencies, 50),
+            P99 = Percentile(latencies, 99),
+            Flush = default,
+            RoundTrip = default,
+        };
+    }
+
+    private static TimeSpan LongestGap(IReadOnlyList<HistoryEntry> entries)
+    {
+        long last = 0;
+        long longest = 0;
+        foreach (HistoryEntry entry in entries.Where(static e => e.IsOk).OrderBy(static e => e.Ret))
+        {
+            long ret = entry.Ret ?? 0;
+            longest = last == 0 ? 0 : Math.Max(longest, ret - last);
+            last = ret;
+        }
+
+        return TimeSpan.FromMicroseconds(longest);
+    }
+
+    private static TimeSpan? Median(IReadOnlyList<TimeSpan> times) =>
+        times.Count == 0 ? null : times.Order().ElementAt(times.Count / 2);
+
+    private static TimeSpan Percentile(long[] sorted, int percent) => sorted.Length == 0
+        ? TimeSpan.Zero
+        : TimeSpan.FromMicroseconds(sorted[(sorted.Length - 1) * percent / 100]);
+
+    private void Say(string line)
+    {
+        if (!plan.IsQuiet)
+            Console.WriteLine(line);
+    }
+}

@@ -1,0 +1,82 @@
+namespace Synod.Cli.Demo;
+
+/// <summary>Does to the leader what the plan says, again and again, and measures how long nobody
+/// was served.</summary>
+internal sealed class LeaderFaults(DemoPlan plan, DemoCluster cluster, History history)
+{
+    private static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan CycleMax = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(20);
+
+    private readonly List<TimeSpan> _killGaps = [];
+    private readonly List<TimeSpan> _pauseGaps = [];
+
+    /// <summary>How often a leader was killed.</summary>
+    public int Kills { get; private set; }
+
+    /// <summary>How often a leader was paused.</summary>
+    public int Pauses { get; private set; }
+
+    /// <summary>From each kill to the first success of a call that began after it.</summary>
+    public IReadOnlyList<TimeSpan> KillGaps => _killGaps;
+
+    /// <summary>The same for pauses.</summary>
+    public IReadOnlyList<TimeSpan> PauseGaps => _pauseGaps;
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using PeriodicTimer timer = new(AskAgainAfter);
+        TimeSpan calmUntil = Calm;
+        while (Elapsed + CycleMax < plan.Duration)
+        {
+            await timer.WaitForNextTickAsync(cancellation);
+            if (Elapsed < calmUntil)
+                continue;
+            if (await cluster.FindLeaderAsync(cancellation) is not NodeProcess leader)
+                continue;
+
+            bool pauses = plan.Faults.Contains("pause")
+                && (!plan.Faults.Contains("kill") || Pauses < Kills);
+            if (pauses)
+                await PauseAsync(leader, cancellation);
+            else if (plan.Faults.Contains("kill"))
+                await KillAsync(leader, cancellation);
+            calmUntil = Elapsed + Calm;
+        }
+    }
+
+    private TimeSpan Elapsed => TimeSpan.FromMicroseconds(history.Now);
+
+    private async Task KillAsync(NodeProcess leader, CancellationToken cancellation)
+    {
+        long killed = history.Now;
+        leader.Kill();
+        Kills++;
+        _killGaps.Add(await GapAsync(killed, cancellation));
+        leader.Start();
+        await cluster.WaitUntilServesAsync(leader, cancellation);
+    }
+
+    private async Task PauseAsync(NodeProcess leader, CancellationToken cancellation)
+    {
+        long paused = history.Now;
+        leader.Pause();
+        Pauses++;
+        try
+        {
+            _pauseGaps.Add(await GapAsync(paused, cancellation));
+        }
+        finally
+        {
+            leader.Resume();
+        }
+
+        await cluster.WaitUntilServesAsync(leader, cancellation);
+    }
+
+    private async Task<TimeSpan> GapAsync(long begun, CancellationToken cancellation)
+    {
+        long success = await history.FirstSuccessBegunAfter(begun).WaitAsync(cancellation);
+        return TimeSpan.FromMicroseconds(success - begun);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Synod.Cli.Demo;
+
+/// <summary>A node as a process of the operating system: started, killed and started
+/// again.</summary>
+internal sealed partial class NodeProcess : IDisposable
+{
+    private const int SignalContinue = 18;
+    private const int SignalStop = 19;
+
+    private readonly string[] _arguments;
+    private readonly string _logFile;
+    private Process? _process;
+
+    public NodeProcess(int number, string directory, string[] addresses, string protocol)
+    {
+        Number = number;
+        Address = addresses[number - 1];
+        string name = string.Create(CultureInfo.InvariantCulture, $"node-{number}");
+        _logFile = Path.Combine(directory, $"{name}.log");
+        _arguments =
+        [
+            "node", number.ToString(CultureInfo.InvariantCulture),
+            "--cluster", directory,
+            "--at", string.Join(',', addresses),
+            "--data", Path.Combine(directory, name),
+            "--protocol", protocol,
+            "--until-input-ends",
+        ];
+    }
+
+    public int Number { get; }
+
+    public string Address { get; }
+
+    public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>What its last process said before it ended.</summary>
+    public string LastWords => File.Exists(_logFile)
+        ? File.ReadLines(_logFile).LastOrDefault("nothing")
+        : "nothing";
+
+    public void Start()
+    {
+        _process?.Dispose();
+        ProcessStartInfo start = new(Environment.ProcessPath ?? "synod")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        bool isMuxer = Path.GetFileNameWithoutExtension(start.FileName) == "dotnet";
+        if (isMuxer)
+            start.ArgumentList.Add(typeof(NodeProcess).Assembly.Location);
+        foreach (string argument in _arguments)
+            start.ArgumentList.Add(argument);
+
+        _process = Process.Start(start)
+            ?? throw new CommandException($"node {Number} could not be started.");
+        _process.ErrorDataReceived += (_, line) => Log(line.Data);
+        _process.OutputDataReceived += (_, line) => Log(line.Data);
+        _process.BeginErrorReadLine();
+        _process.BeginOutputReadLine();
+    }
+
+    /// <summary>Ends it as <c>kill -9</c> does: it gets no say.</summary>
+    public void Kill()
+    {
+        _process?.Kill();
+        _process?.WaitForExit();
+    }
+
+    /// <summary>Stops it in its tracks; its connections stay open and silent.</summary>
+    public void Pause() => Signal(SignalStop);
+
+    /// <summary>Lets it go on as if nothing had happened.</summary>
+    public void Resume() => Signal(SignalContinue);
+
+    public void Dispose()
+    {
+        if (IsRunning)
+            Kill();
+        _process?.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int SendSignal(int process, int signal);
+
+    private void Signal(int signal)
+    {
+        if (_process is not null && SendSignal(_process.Id, signal) != 0)
+            throw new CommandException($"node {Number} could not be signalled.");
+    }
+
+    private void Log(string? line)
+    {
+        lock (_arguments)
+        {
+            if (line is not null)
+                File.AppendAllText(_logFile, line + Environment.NewLine);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using Synod.Cli;
+
+return await SynodCommandLine.RunAsync(args);

@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Net;
+using Synod.Kernel;
+using Synod.Transport;
+
+namespace Synod.Hosting;
+
+/// <summary>Keeps one connection of a client to one node, made anew whenever it is lost.</summary>
+internal sealed class NodeLink : IClientSink, IDisposable
+{
+    private static readonly TimeSpan RedialMin = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan RedialMax = TimeSpan.FromMilliseconds(500);
+
+    private readonly SynodClient _client;
+    private readonly int _node;
+    private readonly EndPoint _address;
+    private readonly ClusterId _cluster;
+    private readonly ITimer _redial;
+    private readonly Lock _gate = new();
+    private ClientConnection? _connection;
+    private TimeSpan _pause = RedialMin;
+    private bool _isDisposed;
+
+    public NodeLink(SynodClient client, int node, EndPoint address, ClusterId cluster)
+    {
+        _client = client;
+        _node = node;
+        _address = address;
+        _cluster = cluster;
+        _redial = TimeProvider.System.CreateTimer(
+            _ => Dial(), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Send(ReadOnlySpan<byte> frame)
+    {
+        _connection?.Send(frame);
+        _connection?.Flush();
+    }
+
+    public void Connected(in Greeting greeting)
+    {
+        _pause = RedialMin;
+        _client.Connected(_node, greeting.Node.Member.Node);
+    }
+
+    public ValueTask Frame(in ReadOnlySequence<byte> frame)
+    {
+        _client.Received(_node, frame);
+        return ValueTask.CompletedTask;
+    }
+
+    public void Closed(in Closure closure)
+    {
+        _client.Disconnected(_node, closure.Text);
+        lock (_gate)
+        {
+            if (_isDisposed)
+                return;
+
+            _redial.Change(_pause, Timeout.InfiniteTimeSpan);
+            _pause = _pause * 2 < RedialMax ? _pause * 2 : RedialMax;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+            _isDisposed = true;
+        _redial.Dispose();
+        _connection?.Dispose();
+    }
+
+    private void Dial()
+    {
+        lock (_gate)
+        {
+            if (_isDisposed)
+                return;
+
+            _connection?.Dispose();
+            ClientOptions options = new() { Address = _address, Cluster = _cluster };
+            _connection = new ClientConnection(options, this);
+        }
+
+        _connection.Start();
+    }
+}

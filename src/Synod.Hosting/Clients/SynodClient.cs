@@ -1,0 +1,227 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Synod.Abstractions;
+using Synod.Kernel;
+using Synod.Runtime;
+
+namespace Synod.Hosting;
+
+/// <summary>A client of a cluster: finds the leader, follows it, and tries again with the same
+/// identity, so that a command is applied at most once however often it is sent. Many calls may be
+/// under way at once; safe for use from several threads.</summary>
+public sealed class SynodClient : IClientPort, IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, TaskCompletionSource<ClientAnswer>> _waiting = [];
+    private readonly IMachineCodec _machine;
+    private readonly ClientCore _core;
+    private readonly NodeLink[] _links;
+    private readonly ITimer _timer;
+    private readonly long _origin = TimeProvider.System.GetTimestamp();
+    private readonly FrameBuffer _body = new();
+    private Instant _timerDue = Instant.Never;
+    private string _lastTrouble = "";
+    private bool _isDisposed;
+
+    /// <summary>A client that begins to connect at once.</summary>
+    /// <exception cref="ArgumentException">There is no node, or an option is out of its
+    /// range.</exception>
+    /// <exception cref="FormatException">An address is not host:port.</exception>
+    public SynodClient(SynodClientOptions options, IMachineCodec machine)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(machine);
+        ulong seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        ClusterId cluster =
+            options.Cluster.Length == 0 ? default : ClusterName.ToId(options.Cluster);
+        _machine = machine;
+        _core = new ClientCore(options.Retries, options.Nodes.Count, seed, this);
+        _timer = TimeProvider.System.CreateTimer(
+            _ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _links = new NodeLink[options.Nodes.Count];
+        for (int node = 0; node < _links.Length; node++)
+            _links[node] = new NodeLink(this, node, Endpoints.Parse(options.Nodes[node]), cluster);
+    }
+
+    /// <summary>Why a node could not be reached or has closed the connection, the last time that
+    /// happened; empty if it never did.</summary>
+    public string LastTrouble
+    {
+        get
+        {
+            lock (_gate)
+                return _lastTrouble;
+        }
+    }
+
+    private Instant Now => new(TimeProvider.System.GetElapsedTime(_origin).Ticks);
+
+    /// <summary>Runs a command on a key, once.</summary>
+    /// <exception cref="OperationCanceledException">The caller no longer waits: whether the command
+    /// takes effect is unknown.</exception>
+    public async Task<Outcome<TResult>> ExecuteAsync<TResult>(
+        string key, ICommand<TResult> command, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        ClientAnswer answer =
+            await CallAsync(RequestKind.Command, key, command, cancellation).ConfigureAwait(false);
+        return ToOutcome<TResult>(command, answer);
+    }
+
+    /// <summary>Asks about a key: the answer reflects every command that was answered before the
+    /// call began.</summary>
+    public async Task<Outcome<TAnswer>> QueryAsync<TAnswer>(
+        string key, IQuery<TAnswer> query, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ClientAnswer answer =
+            await CallAsync(RequestKind.Query, key, query, cancellation).ConfigureAwait(false);
+        return ToOutcome<TAnswer>(query, answer);
+    }
+
+    /// <summary>Asks whichever node is connected about a key: the answer may be old, and comes even
+    /// when no majority is there.</summary>
+    public async Task<Outcome<TAnswer>> QueryLocalAsync<TAnswer>(
+        string key, IQuery<TAnswer> query, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ClientAnswer answer = await CallAsync(RequestKind.LocalQuery, key, query, cancellation)
+            .ConfigureAwait(false);
+        return ToOutcome<TAnswer>(query, answer);
+    }
+
+    /// <summary>The status of whichever node answers; null if none does in time.</summary>
+    public async Task<ReplicaStatus?> StatusAsync(CancellationToken cancellation = default)
+    {
+        ClientAnswer answer =
+            await CallAsync(RequestKind.Status, "", null, cancellation).ConfigureAwait(false);
+        if (answer.Kind != ResponseKind.Applied)
+            return null;
+
+        FrameReader reader = new(answer.Bytes);
+        ReplicaStatus status = ReplicaStatus.ReadFrom(ref reader);
+        return reader.IsComplete ? status : null;
+    }
+
+    /// <summary>Closes the connections. Calls that are under way end as cancelled.</summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            foreach (TaskCompletionSource<ClientAnswer> waiting in _waiting.Values)
+                waiting.TrySetCanceled();
+            _waiting.Clear();
+        }
+
+        foreach (NodeLink link in _links)
+            link.Dispose();
+        return _timer.DisposeAsync();
+    }
+
+    void IClientPort.Send(int node, ReadOnlySpan<byte> frame) => _links[node]?.Send(frame);
+
+    void IClientPort.Completed(long number, ResponseKind kind, ReadOnlySpan<byte> bytes)
+    {
+        if (_waiting.Remove(number, out TaskCompletionSource<ClientAnswer>? waiting))
+            waiting.TrySetResult(new ClientAnswer(kind, bytes.ToArray()));
+    }
+
+    internal void Connected(int node, NodeId identity)
+    {
+        lock (_gate)
+        {
+            _core.Connected(Now, node, identity);
+            Arm();
+        }
+    }
+
+    internal void Disconnected(int node, string reason)
+    {
+        lock (_gate)
+        {
+            _lastTrouble = reason;
+            _core.Disconnected(Now, node);
+            Arm();
+        }
+    }
+
+    internal void Received(int node, in ReadOnlySequence<byte> frame)
+    {
+        ReadOnlySpan<byte> bytes = frame.IsSingleSegment ? frame.FirstSpan : frame.ToArray();
+        lock (_gate)
+        {
+            _core.Received(Now, node, bytes);
+            Arm();
+        }
+    }
+
+    private void Wake()
+    {
+        lock (_gate)
+        {
+            _timerDue = Instant.Never;
+            _core.Wake(Now);
+            Arm();
+        }
+    }
+
+    private Task<ClientAnswer> CallAsync(
+        RequestKind kind, string key, object? request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        cancellation.ThrowIfCancellationRequested();
+        TaskCompletionSource<ClientAnswer> waiting =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _body.Clear();
+            if (request is not null)
+                _machine.Encode(request, _body);
+            long number = _core.NextCall;
+            _waiting.Add(number, waiting);
+            _core.Submit(Now, kind, Encoding.UTF8.GetBytes(key), _body.Written);
+            Arm();
+        }
+
+        return waiting.Task.WaitAsync(cancellation);
+    }
+
+    // The timer is set only to earlier times; when it is early it is set anew.
+    private void Arm()
+    {
+        Instant due = _core.WakeAt;
+        if (_isDisposed || due >= _timerDue)
+            return;
+
+        _timerDue = due;
+        TimeSpan wait = due - Now;
+        _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    private Outcome<T> ToOutcome<T>(object request, ClientAnswer answer) => answer.Kind switch
+    {
+        ResponseKind.Applied =>
+            new Outcome<T>.Applied(_machine.Decode<T>(request, answer.Bytes)),
+        ResponseKind.Refused =>
+            new Outcome<T>.Refused(Encoding.UTF8.GetString(answer.Bytes)),
+        ResponseKind.NotLeader => new Outcome<T>.NotLeader(LeaderOf(answer.Bytes)),
+        ResponseKind.Overloaded => new Outcome<T>.Overloaded(TimeSpan.FromMilliseconds(100)),
+        ResponseKind.StorageFull => new Outcome<T>.StorageFull(),
+        ResponseKind.Unavailable =>
+            new Outcome<T>.Unavailable(Encoding.UTF8.GetString(answer.Bytes)),
+        ResponseKind.Unknown or ResponseKind.OutOfOrder or ResponseKind.Superseded =>
+            new Outcome<T>.Unknown(),
+    };
+
+    private static NodeId? LeaderOf(byte[] bytes)
+    {
+        uint leader = bytes.Length == sizeof(uint)
+            ? BinaryPrimitives.ReadUInt32LittleEndian(bytes)
+            : 0;
+        return leader == 0 ? null : new NodeId(leader);
+    }
+}

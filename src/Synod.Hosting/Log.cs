@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging;
+using Synod.Kernel;
+
+namespace Synod.Hosting;
+
+/// <summary>What a node logs. Event ids are for ever.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Node {Node} of cluster {Cluster} at {Endpoint}, {Boot}, data in {Directory}; {Recovered}")]
+    public static partial void Started(
+        this ILogger logger,
+        NodeId node,
+        ClusterId cluster,
+        string endpoint,
+        Boot boot,
+        string directory,
+        string recovered);
+
+    [LoggerMessage(2, LogLevel.Information, "Node {Node} stopped")]
+    public static partial void Stopped(this ILogger logger, NodeId node);
+
+    [LoggerMessage(3, LogLevel.Critical, "Node {Node} ends: {Reason}")]
+    public static partial void Failed(this ILogger logger, NodeId node, string reason);
+
+    [LoggerMessage(10, LogLevel.Information, "{Group} serves in {Epoch} on {Protocol}, members {Members}")]
+    public static partial void Created(
+        this ILogger logger, GroupId group, EpochId epoch, string protocol, string members);
+
+    [LoggerMessage(11, LogLevel.Information, "{Group}: {Role} in term {Term}, leader {Leader}")]
+    public static partial void RoleChanged(
+        this ILogger logger, GroupId group, KernelRole role, long term, string leader);
+
+    [LoggerMessage(12, LogLevel.Error, "{Group}: {Peer} violated a rule and was ignored: {Rule}")]
+    public static partial void Violated(
+        this ILogger logger, GroupId group, NodeId peer, string rule);
+
+    [LoggerMessage(13, LogLevel.Error, "{Group}: {Reason}")]
+    public static partial void Refused(this ILogger logger, GroupId group, string reason);
+
+    [LoggerMessage(14, LogLevel.Warning, "Storage pressure is {Pressure} (High: new commands are refused, reads go on; Full: entries of others too)")]
+    public static partial void PressureChanged(this ILogger logger, StoragePressure pressure);
+
+    [LoggerMessage(20, LogLevel.Information, "Network: {Text}")]
+    public static partial void Network(this ILogger logger, string text);
+
+    [LoggerMessage(21, LogLevel.Warning, "Network: {Text}")]
+    public static partial void NetworkRefused(this ILogger logger, string text);
+}

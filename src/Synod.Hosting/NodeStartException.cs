@@ -1,0 +1,5 @@
+namespace Synod.Hosting;
+
+/// <summary>A node could not start: names what, where, and what to do. Nothing was lost.</summary>
+public sealed class NodeStartException(string message, Exception? cause = null)
+    : Exception(message, cause);

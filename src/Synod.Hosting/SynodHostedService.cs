@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Synod.Hosting;
+
+/// <summary>Runs a node for as long as its host runs, and ends the host when the node had to
+/// end.</summary>
+internal sealed class SynodHostedService(
+    SynodNode node, IHostApplicationLifetime lifetime, ILogger<SynodNode> logger) : BackgroundService
+{
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        node.Start();
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        await node.DisposeAsync().ConfigureAwait(false);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        Task ended = await Task
+            .WhenAny(node.Ended, Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken))
+            .ConfigureAwait(false);
+        if (ended != node.Ended || !node.Ended.IsFaulted)
+            return;
+
+        string reason = node.Ended.Exception.InnerException?.Message ?? "unknown";
+        logger.Failed(new Kernel.NodeId((uint)node.Number), reason);
+        lifetime.StopApplication();
+    }
+}

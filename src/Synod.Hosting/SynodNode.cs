@@ -1,0 +1,151 @@
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Synod.Abstractions;
+using Synod.Kernel;
+using Synod.Runtime;
+using Synod.Storage;
+using Synod.Transport;
+
+namespace Synod.Hosting;
+
+/// <summary>One node in this process: its directory, its log, its connections and the thread that
+/// drives its replica. Most hosts use <c>AddSynod</c> instead. Start it once; safe for use from
+/// several threads afterwards.</summary>
+public sealed class SynodNode : IAsyncDisposable
+{
+    private readonly SynodOptions _options;
+    private readonly IKeyedMachine _machine;
+    private readonly ILogger _logger;
+    private readonly ShardThread _pump;
+    private DataDirectory? _directory;
+    private FileBlockDevice? _device;
+    private FileLog? _log;
+    private TcpTransport? _transport;
+    private bool _isDisposed;
+
+    /// <summary>A node that is not started.</summary>
+    /// <exception cref="ArgumentException">Names every option that is wrong.</exception>
+    public SynodNode(SynodOptions options, IKeyedMachine machine, ILogger<SynodNode> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(machine);
+        ArgumentNullException.ThrowIfNull(logger);
+        if (new SynodOptionsValidator().Validate(null, options).FailureMessage is string fault)
+            throw new ArgumentException(fault);
+
+        _options = options;
+        _machine = machine;
+        _logger = logger;
+        _pump = new ShardThread(TimeProvider.System);
+    }
+
+    /// <summary>The group that a node serves.</summary>
+    public static GroupId Group { get; } = new(1);
+
+    /// <summary>Its number.</summary>
+    public int Number => _options.Node;
+
+    /// <summary>Where it listens, once it is started.</summary>
+    public IPEndPoint? Endpoint => _transport?.Bound;
+
+    /// <summary>Complete when the node has stopped; faulted with the reason when it had to: then
+    /// nothing was acknowledged that is not durable, and the process must end.</summary>
+    public Task Ended => _pump.Ended;
+
+    private NodeId Self => new((uint)_options.Node);
+
+    /// <summary>Opens the directory and the log, listens, and begins to serve.</summary>
+    /// <exception cref="NodeStartException">The directory or the log cannot be used, or the address
+    /// cannot be listened at; says why and what to do.</exception>
+    public void Start()
+    {
+        try
+        {
+            Open();
+        }
+        catch (Exception cause)
+            when (cause is DataDirectoryException or LogException or TransportException)
+        {
+            throw new NodeStartException(cause.Message, cause);
+        }
+    }
+
+    /// <summary>Stops serving, makes durable what was appended and lets go of everything.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+            return;
+
+        _isDisposed = true;
+        _pump.Dispose();
+        if (_transport is not null)
+            await _transport.DisposeAsync().ConfigureAwait(false);
+        _log?.Dispose();
+        _device?.Dispose();
+        _directory?.Dispose();
+        _logger.Stopped(Self);
+    }
+
+    private void Open()
+    {
+        ClusterId cluster = ClusterName.ToId(_options.Cluster);
+        NodeNotices notices = new(_logger);
+        _directory = DataDirectory.Open(_options.DataDirectory, cluster, Self);
+        NodeOptions node = new()
+        {
+            Cluster = cluster,
+            Identity = new PeerIdentity(_directory.Identity, _directory.Boot),
+            Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+        };
+
+        _device = FileBlockDevice.Open(_directory.LogPath);
+        _log = FileLog.Open(_device, LogOptions(), _pump.Signal);
+        _transport = new TcpTransport(TransportOptions(node, notices));
+        ShardInbox inbox = new(node.InboxBytesMax, _pump.Signal);
+        Shard shard = new(node, _log, _transport, inbox, notices);
+        shard.Add(GroupOptions());
+        _transport.Start(inbox);
+        _pump.Start(shard);
+        _logger.Started(
+            Self,
+            cluster,
+            _transport.Bound.ToString(),
+            _directory.Boot,
+            _directory.Location,
+            Recovered(_log.Report));
+    }
+
+    private static string Recovered(LogReport log) => log.TornBytes == 0
+        ? $"{log.Records} records in the log"
+        : $"{log.Records} records in the log, {log.TornBytes} bytes of a torn tail dropped";
+
+    private FileLogOptions LogOptions() => new()
+    {
+        SegmentBytes = _options.LogSegmentBytes,
+        CapacityBytes = _options.LogCapacityBytes,
+        FrameBytesMax = Math.Min(new FileLogOptions().FrameBytesMax, _options.LogSegmentBytes / 4),
+    };
+
+    private TcpTransportOptions TransportOptions(NodeOptions node, NodeNotices notices) => new()
+    {
+        Cluster = node.Cluster,
+        Self = node.Identity,
+        Listen = Endpoints.ToListen(Endpoints.Parse(_options.Nodes[_options.Node])),
+        Peers = [.. Members().Where(member => member != Self)],
+        Resolve = peer => Endpoints.Parse(_options.Nodes[(int)peer.Number]),
+        AllowInsecure = _options.AllowInsecure,
+        Events = notices,
+    };
+
+    private GroupOptions GroupOptions() => new()
+    {
+        Id = Group,
+        Protocol = Protocols.Create(_options),
+        Members = [.. Members()],
+        Machine = _machine,
+    };
+
+    private IEnumerable<NodeId> Members() =>
+        _options.Nodes.Keys.Select(static number => new NodeId((uint)number));
+}

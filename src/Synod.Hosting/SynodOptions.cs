@@ -1,0 +1,38 @@
+using Synod.Raft;
+
+namespace Synod.Hosting;
+
+/// <summary>A node as its operator configures it. Validated when the host starts.</summary>
+public sealed class SynodOptions
+{
+    /// <summary>The name of the cluster, the same on every node and client.</summary>
+    public string Cluster { get; set; } = "";
+
+    /// <summary>The number of this node, from 1; a key of <see cref="Nodes"/>.</summary>
+    public int Node { get; set; }
+
+    /// <summary>All nodes of the cluster and where they listen, as <c>host:port</c>; 1 to 15. An
+    /// address may change, a number is for ever.</summary>
+    public IDictionary<int, string> Nodes { get; } = new SortedDictionary<int, string>();
+
+    /// <summary>The directory of this node and of no other. Created if its parent exists.</summary>
+    public string DataDirectory { get; set; } = "";
+
+    /// <summary>The protocol of a new group: <c>raft</c>, which is the default.</summary>
+    public string Protocol { get; set; } = "raft";
+
+    /// <summary>The knobs of Raft.</summary>
+    public RaftOptions Raft { get; set; } = new();
+
+    /// <summary>The most bytes that the log may take on disk. Default 8 GiB; at least two
+    /// segments.</summary>
+    public long LogCapacityBytes { get; set; } = 8L << 30;
+
+    /// <summary>The size of one file of the log, in bytes. Default 64 MiB; 64 KiB to 1 GiB, a
+    /// multiple of 4096.</summary>
+    public int LogSegmentBytes { get; set; } = 64 << 20;
+
+    /// <summary>Whether to listen on an address that others can reach although nothing is encrypted
+    /// and nobody is asked who they are. Default false.</summary>
+    public bool AllowInsecure { get; set; }
+}

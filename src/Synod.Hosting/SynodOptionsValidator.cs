@@ -1,0 +1,88 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using Synod.Kernel;
+
+namespace Synod.Hosting;
+
+/// <summary>Says all that is wrong with the options at once, and what to do.</summary>
+public sealed class SynodOptionsValidator : IValidateOptions<SynodOptions>
+{
+    private const int SegmentBytesMin = 64 << 10;
+    private const int SegmentBytesMax = 1 << 30;
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, SynodOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        List<string> faults = [.. Faults(options)];
+        return faults.Count == 0
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static IEnumerable<string> Faults(SynodOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.Cluster))
+            yield return "Cluster is empty: give the cluster a name, the same on every node.";
+        if (string.IsNullOrWhiteSpace(options.DataDirectory))
+            yield return "DataDirectory is empty: name a directory that only this node uses.";
+        if (options.Nodes.Count is < 1 or > MemberSet.MembersMax)
+        {
+            yield return $"Nodes has {options.Nodes.Count} entries: 1 to {MemberSet.MembersMax} "
+                + "are possible.";
+        }
+
+        if (!options.Nodes.ContainsKey(options.Node))
+        {
+            yield return $"Node is {options.Node}, which is none of Nodes "
+                + $"({string.Join(", ", options.Nodes.Keys)}): use one of these numbers.";
+        }
+
+        foreach ((int number, string address) in options.Nodes)
+        {
+            if (number < 1)
+                yield return $"Nodes has the number {number}: numbers begin with 1.";
+            if (!Endpoints.TryParse(address, out _))
+                yield return $"The address of node {number} is '{address}': write host:port.";
+        }
+
+        if (!Protocols.Names.Contains(options.Protocol))
+        {
+            yield return $"Protocol is '{options.Protocol}': use "
+                + $"{string.Join(" or ", Protocols.Names)}.";
+        }
+
+        foreach (string fault in SizeFaults(options))
+            yield return fault;
+    }
+
+    private static IEnumerable<string> SizeFaults(SynodOptions options)
+    {
+        bool isSegment = options.LogSegmentBytes is >= SegmentBytesMin and <= SegmentBytesMax
+            && options.LogSegmentBytes % 4096 == 0;
+        if (!isSegment)
+        {
+            yield return $"LogSegmentBytes is {options.LogSegmentBytes}: use a multiple of 4096 "
+                + $"from {SegmentBytesMin} to {SegmentBytesMax}.";
+        }
+
+        if (options.LogCapacityBytes < 2L * options.LogSegmentBytes)
+        {
+            yield return $"LogCapacityBytes is {options.LogCapacityBytes}: use at least two "
+                + $"segments, {2L * options.LogSegmentBytes}.";
+        }
+
+        string? raft = null;
+        try
+        {
+            options.Raft.Validate();
+        }
+        catch (ArgumentException fault)
+        {
+            raft = fault.Message;
+        }
+
+        if (raft is not null)
+            yield return $"Raft: {raft}";
+    }
+}

@@ -1,0 +1,245 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Win32.SafeHandles;
+using Synod.Abstractions;
+
+namespace Synod.Storage;
+
+/// <summary>Real files in a directory. One thread of its own performs the jobs, so that the owner
+/// never waits for the disk.</summary>
+public sealed class FileBlockDevice : IBlockDevice
+{
+    private readonly object _gate = new();
+    private readonly Queue<DiskJob> _submitted = new();
+    private readonly Queue<DiskJob> _done = new();
+    private readonly Dictionary<string, SafeFileHandle> _handles = new(StringComparer.Ordinal);
+    private Thread? _worker;
+    private Action _wake = static () => { };
+    private DiskError? _broken;
+    private int _underWay;
+    private bool _isClosing;
+
+    private FileBlockDevice(string directory) => Location = directory;
+
+    /// <inheritdoc/>
+    public string Location { get; }
+
+    /// <summary>Opens a directory and makes it if it is not there; its parent must be.</summary>
+    /// <exception cref="LogException">The directory cannot be used, or this system is not one on
+    /// which flushing is known to reach the disk.</exception>
+    public static FileBlockDevice Open(string directory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        if (Libc.WhyNotDurable is { } reason)
+            throw new LogException($"The log in {directory} cannot be opened. {reason}");
+
+        string path = Path.GetFullPath(directory);
+        if (DurableFile.EnsureDirectory(path) is { } error)
+            throw new LogException($"The log directory {path} cannot be used: {error}.");
+        return new FileBlockDevice(path);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DiskFile> List()
+    {
+        try
+        {
+            return [.. new DirectoryInfo(Location).EnumerateFiles()
+                .OrderBy(static file => file.Name, StringComparer.Ordinal)
+                .Select(static file => new DiskFile(file.Name, file.Length))];
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new LogException($"{Location} cannot be listed: {cause.Message}", cause);
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Read(string file, long offset, Span<byte> bytes)
+    {
+        int error = Handle(file, Libc.ReadWrite, out SafeFileHandle handle);
+        int count = 0;
+        if (error == 0)
+            error = Libc.Read(handle, offset, bytes, out count);
+        return error == 0
+            ? count
+            : throw new LogException(
+                $"{PathOf(file)} cannot be read at offset {offset}: {Errno.Describe(error)}. "
+                + "Replace the disk if it happens again.");
+    }
+
+    /// <inheritdoc/>
+    public void Start(Action wake)
+    {
+        _wake = wake;
+        _worker = new Thread(Work) { IsBackground = true, Name = "synod disk" };
+        _worker.Start();
+    }
+
+    /// <inheritdoc/>
+    public void Submit(DiskJob job)
+    {
+        lock (_gate)
+        {
+            _submitted.Enqueue(job);
+            _underWay++;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryTake([NotNullWhen(true)] out DiskJob? job)
+    {
+        lock (_gate)
+            return _done.TryDequeue(out job);
+    }
+
+    /// <inheritdoc/>
+    public void Drain()
+    {
+        lock (_gate)
+        {
+            while (_underWay > 0)
+                Monitor.Wait(_gate);
+        }
+    }
+
+    /// <summary>Ends after the job that is under way; what is still queued is not performed.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isClosing = true;
+            Monitor.PulseAll(_gate);
+        }
+
+        _worker?.Join();
+        foreach (SafeFileHandle handle in _handles.Values)
+            handle.Dispose();
+        _handles.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Perform(DiskJob job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        job.Error = _broken ?? job.Kind switch
+        {
+            DiskJobKind.Create => Create(job),
+            DiskJobKind.Write => Write(job),
+            DiskJobKind.Flush => Flush(job),
+        };
+
+        // A new file that does not fit leaves everything else as it was. After any other error it is
+        // not known what is on the disk, so nothing may be built on it.
+        if (job.Error is { IsFull: false })
+            _broken = job.Error;
+    }
+
+    private void Work()
+    {
+        while (TryNext(out DiskJob? job))
+        {
+            Perform(job);
+            bool isNews = job.Kind != DiskJobKind.Write || job.Error is not null;
+            lock (_gate)
+            {
+                _done.Enqueue(job);
+                _underWay--;
+                Monitor.PulseAll(_gate);
+            }
+
+            if (isNews)
+                _wake();
+        }
+    }
+
+    private bool TryNext([NotNullWhen(true)] out DiskJob? job)
+    {
+        lock (_gate)
+        {
+            while (_submitted.Count == 0 && !_isClosing)
+                Monitor.Wait(_gate);
+            job = null;
+            return !_isClosing && _submitted.TryDequeue(out job);
+        }
+    }
+
+    private DiskError? Create(DiskJob job)
+    {
+        bool isNew = !File.Exists(PathOf(job.File));
+        int error = Handle(job.File, Libc.ReadWrite | Libc.Create, out SafeFileHandle handle);
+        if (error != 0)
+            return Error(job, "open", error);
+
+        error = Libc.Allocate(handle, job.Length);
+        if (error != 0)
+        {
+            if (isNew)
+                Forget(job.File);
+            return Error(job, "posix_fallocate", error);
+        }
+
+        // The name is flushed before anything is written to the file, so a frame that was
+        // acknowledged cannot be lost with its file.
+        return Error(job, "fsync", Libc.FlushAll(handle))
+            ?? Error(job, "fsync of the directory", Libc.FlushDirectory(Location));
+    }
+
+    private DiskError? Write(DiskJob job)
+    {
+        int error = Handle(job.File, Libc.ReadWrite, out SafeFileHandle handle);
+        return error != 0
+            ? Error(job, "open", error)
+            : Error(job, "pwrite", Libc.Write(handle, job.Offset, job.Bytes.Span));
+    }
+
+    private DiskError? Flush(DiskJob job)
+    {
+        int error = Handle(job.File, Libc.ReadWrite, out SafeFileHandle handle);
+        return error != 0
+            ? Error(job, "open", error)
+            : Error(job, "fdatasync", Libc.FlushData(handle));
+    }
+
+    private static DiskError? Error(DiskJob job, string operation, int error) =>
+        error == 0
+            ? null
+            : new DiskError(job.File, operation, Errno.Describe(error))
+            {
+                IsFull = job.Kind == DiskJobKind.Create
+                    && error is Errno.NoSpace or Errno.QuotaExceeded,
+            };
+
+    private int Handle(string file, int flags, out SafeFileHandle handle)
+    {
+        lock (_handles)
+        {
+            if (_handles.TryGetValue(file, out SafeFileHandle? known))
+            {
+                handle = known;
+                return 0;
+            }
+
+            int error = Libc.Open(PathOf(file), flags, out handle);
+            if (error == 0)
+                _handles.Add(file, handle);
+            else
+                handle.Dispose();
+            return error;
+        }
+    }
+
+    private void Forget(string file)
+    {
+        lock (_handles)
+        {
+            if (_handles.Remove(file, out SafeFileHandle? handle))
+                handle.Dispose();
+        }
+
+        // If this fails too, an empty file is left, which the next opening fills or ignores.
+        _ = Libc.Remove(PathOf(file));
+    }
+
+    private string PathOf(string file) => Path.Combine(Location, file);
+}

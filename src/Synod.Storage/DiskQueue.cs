@@ -1,0 +1,88 @@
+using System.Diagnostics.CodeAnalysis;
+using Synod.Abstractions;
+
+namespace Synod.Storage;
+
+/// <summary>A block device as the log uses it: jobs are reused, and what must not fail throws.
+/// </summary>
+internal sealed class DiskQueue(IBlockDevice device)
+{
+    private readonly Stack<DiskJob> _idle = new();
+
+    public IBlockDevice Device => device;
+
+    public void Create(Segment segment)
+    {
+        DiskJob job = Rent(DiskJobKind.Create, segment);
+        job.Length = segment.Length;
+        device.Submit(job);
+    }
+
+    public void Write(Segment segment, long position, ReadOnlyMemory<byte> bytes) =>
+        device.Submit(WriteJob(segment, position, bytes));
+
+    public void Flush(Segment segment) => device.Submit(Rent(DiskJobKind.Flush, segment));
+
+    public bool TryTake([NotNullWhen(true)] out DiskJob? job) => device.TryTake(out job);
+
+    /// <summary>Keeps a job that was taken back, for another time.</summary>
+    public void Return(DiskJob job)
+    {
+        job.Bytes = default;
+        _idle.Push(job);
+    }
+
+    /// <summary>Creates at once. False if there is no room.</summary>
+    public bool TryCreateNow(Segment segment)
+    {
+        DiskJob job = Rent(DiskJobKind.Create, segment);
+        job.Length = segment.Length;
+        device.Perform(job);
+        return job.Error is not { IsFull: true } && Check(job);
+    }
+
+    public void WriteNow(Segment segment, long position, ReadOnlyMemory<byte> bytes)
+    {
+        DiskJob job = WriteJob(segment, position, bytes);
+        device.Perform(job);
+        Check(job);
+    }
+
+    public void FlushNow(Segment segment)
+    {
+        DiskJob job = Rent(DiskJobKind.Flush, segment);
+        device.Perform(job);
+        Check(job);
+    }
+
+    /// <summary>The error as an operator needs it.</summary>
+    public LogException Explain(DiskError error) => new(
+        $"The log in {device.Location} is poisoned: {error}. Nothing is written to it any more, and "
+        + "what was not durable yet may be lost. The process must be restarted; if it happens again, "
+        + "replace the disk.");
+
+    private bool Check(DiskJob job)
+    {
+        DiskError? error = job.Error;
+        Return(job);
+        return error is null ? true : throw Explain(error);
+    }
+
+    private DiskJob WriteJob(Segment segment, long position, ReadOnlyMemory<byte> bytes)
+    {
+        DiskJob job = Rent(DiskJobKind.Write, segment);
+        job.Offset = position - segment.Base;
+        job.Bytes = bytes;
+        return job;
+    }
+
+    private DiskJob Rent(DiskJobKind kind, Segment segment)
+    {
+        if (!_idle.TryPop(out DiskJob? job))
+            job = new DiskJob();
+        job.Kind = kind;
+        job.File = segment.File;
+        job.Error = null;
+        return job;
+    }
+}

@@ -1,0 +1,234 @@
+using Synod.Abstractions;
+using Synod.Kernel;
+
+namespace Synod.Storage;
+
+/// <summary>The log of a node on a block device: segments of fixed size, filled with batch frames
+/// (safety §7). All that is appended while a flush is under way goes into the next one.</summary>
+/// <remarks>Owned by one thread. The first error of the disk poisons it for ever.</remarks>
+public sealed partial class FileLog : ILog
+{
+    private readonly FileLogOptions _options;
+    private readonly DiskQueue _disk;
+    private readonly LogScan _found;
+    private readonly SegmentChain _segments;
+    private readonly LogTail _tail;
+    private readonly TailWindow _window;
+    private readonly FrameBuilder _builder = new();
+    private readonly Queue<FlushMark> _flushes = new();
+    private readonly byte[] _sector = new byte[Sector.Bytes];
+    private byte[] _scratch = new byte[Sector.Bytes];
+    private LogPosition _sealed;
+    private long _flushing;
+    private long _records;
+    private long _spareTried;
+    private bool _isFlushWanted;
+    private bool _isClosed;
+
+    /// <inheritdoc/>
+    public StoragePressure Pressure => _segments.PressureAt(_tail.End + _builder.Length);
+
+    /// <inheritdoc/>
+    public int RecordBytesMax =>
+        _options.FrameBytesMax - FrameHeader.Bytes - RecordFormat.HeaderBytes;
+
+    /// <inheritdoc/>
+    public LogPosition Appended { get; private set; }
+
+    /// <inheritdoc/>
+    public LogPosition Durable { get; private set; }
+
+    /// <inheritdoc/>
+    public LogException? Poison { get; private set; }
+
+    /// <summary>What the log holds by now.</summary>
+    public LogReport Report => new()
+    {
+        LogId = _tail.LogId,
+        Opening = _tail.Opening,
+        Segments = _segments.All.Count,
+        Frames = _found.Frames + _tail.Frames,
+        Records = _records,
+        Bytes = _tail.End,
+        TornBytes = _found.TornBytes,
+        DurableMark = new LogPosition(_found.DurableThrough),
+    };
+
+    /// <inheritdoc/>
+    public void Replay(ILogVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        LogScanner.Replay(_disk.Device, _found, visitor);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="LogException">The log is poisoned, or now is because it is full.</exception>
+    public LogPosition Append(
+        in RecordHeader header, ReadOnlySpan<byte> record, ReadOnlySpan<byte> command)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        int length = record.Length + command.Length;
+        if (length > RecordBytesMax)
+        {
+            throw new ArgumentException(
+                $"A record of {length} bytes is larger than {RecordBytesMax}.", nameof(record));
+        }
+
+        if (Poison is not null)
+            throw Poison;
+
+        int size = RecordFormat.SizeOf(length);
+        if (!_builder.HasRoomFor(size))
+            BeginFrame(size);
+        Appended = _builder.Add(header, record, command);
+        _records++;
+        return Appended;
+    }
+
+    /// <inheritdoc/>
+    public void Flush()
+    {
+        if (Poison is not null || (_builder.IsEmpty && _flushing == _tail.End))
+            return;
+
+        // Group commit: a flush that is under way does not cover what came after it, so all of that
+        // waits for one more, which begins when this one has ended.
+        _isFlushWanted = true;
+        if (_flushes.Count == 0)
+            BeginFlush();
+    }
+
+    /// <inheritdoc/>
+    public void Poll()
+    {
+        while (_disk.TryTake(out DiskJob? job))
+        {
+            Take(job);
+            _disk.Return(job);
+        }
+
+        if (Poison is not null)
+            return;
+        if (_isFlushWanted && _flushes.Count == 0)
+            BeginFlush();
+        if (_segments.IsWaitingForRoom && !_isClosed)
+            RetrySpare();
+    }
+
+    private void Take(DiskJob job)
+    {
+        // After the first error nothing counts any more, not even what succeeds.
+        if (Poison is not null)
+            return;
+
+        bool isWithdrawn = job.Error is { IsFull: true } && _segments.Withdraw(job.File);
+        if (isWithdrawn)
+            _spareTried = _options.Clock.GetTimestamp();
+        else if (job.Error is not null)
+            Poison = _disk.Explain(job.Error);
+        else
+            Took(job.Kind);
+    }
+
+    private void Took(DiskJobKind kind)
+    {
+        switch (kind)
+        {
+            case DiskJobKind.Create:
+                _segments.Created();
+                break;
+            case DiskJobKind.Write:
+                _window.Completed();
+                break;
+            case DiskJobKind.Flush:
+                // Jobs are done in order and a failed one poisons, so all earlier writes and
+                // flushes, of earlier segments too, have succeeded: only now may this one count.
+                FlushMark mark = _flushes.Dequeue();
+                _tail.Flushed(mark.End);
+                Durable = mark.Record;
+                break;
+        }
+    }
+
+    private void BeginFlush()
+    {
+        _isFlushWanted = false;
+        Seal();
+        FlushCurrent();
+    }
+
+    private void BeginFrame(int size)
+    {
+        Seal();
+        int bytes = FrameHeader.Bytes + size;
+        if (_segments.Current.End - _tail.End < bytes)
+            Roll();
+
+        WindowBlock? block = _window.Newest;
+        bool continues = block is not null && block.Start + block.Used == _tail.End;
+        if (block is null || !continues || block.Room < bytes)
+            block = _window.Begin(_tail.End);
+        _builder.Begin(block, _segments.Current.End - _tail.End);
+    }
+
+    private void Seal()
+    {
+        if (_builder.IsEmpty)
+            return;
+
+        long position = _tail.End;
+        Segment segment = _segments.Current;
+        WindowBlock block = _builder.Seal(
+            _tail, segment.Name.Generation, out ReadOnlyMemory<byte> frame);
+        _window.Submitted(block);
+        _disk.Write(segment, position, frame);
+        _sealed = Appended;
+    }
+
+    private void FlushCurrent()
+    {
+        if (_flushing == _tail.End)
+            return;
+
+        _flushing = _tail.End;
+        _flushes.Enqueue(new FlushMark(_tail.End, _sealed));
+        _disk.Flush(_segments.Current);
+    }
+
+    private void Roll()
+    {
+        FlushCurrent();
+        if (!_segments.HasSpare)
+        {
+            Poison = Full();
+            throw Poison;
+        }
+
+        Advance();
+        if (_segments.PlanSpare() is { } spare)
+            _disk.Create(spare);
+    }
+
+    private void Advance()
+    {
+        Segment next = _segments.Roll();
+        _tail.MoveTo(next.Base);
+        _flushing = next.Base;
+    }
+
+    private void RetrySpare()
+    {
+        if (_options.Clock.GetElapsedTime(_spareTried) < _options.SpareRetryInterval)
+            return;
+
+        _spareTried = _options.Clock.GetTimestamp();
+        if (_segments.PlanSpare() is { } spare)
+            _disk.Create(spare);
+    }
+
+    private LogException Full() => new(
+        $"The log in {_disk.Device.Location} is full to the last byte: {_segments.All.Count} "
+        + $"segments, and no room for another one (capacity {_options.CapacityBytes} bytes). "
+        + "Nothing is written to it any more. Give it more room, on the disk or by "
+        + $"{nameof(FileLogOptions.CapacityBytes)}, and restart the process.");
+}

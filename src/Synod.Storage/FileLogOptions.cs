@@ -1,0 +1,59 @@
+namespace Synod.Storage;
+
+/// <summary>The sizes of a log. They may be others at the next opening; what is on the disk keeps
+/// its own.</summary>
+public sealed record FileLogOptions
+{
+    private const int SegmentsMin = 2;
+    private const int FramesPerSegmentMin = 4;
+
+    /// <summary>The bytes of a segment, which is one file: whole sectors of 4096.</summary>
+    public int SegmentBytes { get; init; } = 64 << 20;
+
+    /// <summary>The largest frame, that is what one write carries: whole sectors, and at most a
+    /// quarter of a segment.</summary>
+    public int FrameBytesMax { get; init; } = 4 << 20;
+
+    /// <summary>How much of the end of the log is kept in memory.</summary>
+    public long WindowBytes { get; init; } = 64 << 20;
+
+    /// <summary>How much of the disk the log may take: two segments at least.</summary>
+    public long CapacityBytes { get; init; } = 8L << 30;
+
+    /// <summary>How long to wait before a segment that did not fit on the disk is tried
+    /// again.</summary>
+    public TimeSpan SpareRetryInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The clock for <see cref="SpareRetryInterval"/>.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The name that a new log is given; random if null.</summary>
+    public UInt128? NewLogId { get; init; }
+
+    /// <summary>Throws unless the sizes fit together.</summary>
+    /// <exception cref="ArgumentException">They do not; says which and why.</exception>
+    public void Validate()
+    {
+        Require(
+            FrameBytesMax >= Sector.Bytes && FrameBytesMax % Sector.Bytes == 0,
+            $"{nameof(FrameBytesMax)} must be a positive multiple of {Sector.Bytes}");
+        Require(
+            SegmentBytes % Sector.Bytes == 0,
+            $"{nameof(SegmentBytes)} must be a multiple of {Sector.Bytes}");
+        Require(
+            SegmentBytes / FramesPerSegmentMin >= FrameBytesMax,
+            $"{nameof(SegmentBytes)} must be at least {FramesPerSegmentMin} frames of"
+            + $" {nameof(FrameBytesMax)}");
+        Require(
+            CapacityBytes / SegmentsMin >= SegmentBytes,
+            $"{nameof(CapacityBytes)} must be at least {SegmentsMin} segments of"
+            + $" {nameof(SegmentBytes)}");
+        Require(WindowBytes >= 0, $"{nameof(WindowBytes)} must not be negative");
+    }
+
+    private void Require(bool condition, string rule)
+    {
+        if (!condition)
+            throw new ArgumentException($"{rule}. The options are {this}.");
+    }
+}

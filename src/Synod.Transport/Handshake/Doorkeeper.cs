@@ -1,0 +1,102 @@
+using Synod.Kernel;
+
+namespace Synod.Transport;
+
+/// <summary>Decides who may come in, and says what is wrong, where, and what to do if not. Knows
+/// nothing of who else is connected: that is <see cref="PeerLedger"/>.</summary>
+/// <param name="cluster">The cluster of this node.</param>
+/// <param name="self">This node.</param>
+/// <param name="address">Where this node listens, for people.</param>
+/// <param name="peers">From whom members are accepted.</param>
+internal sealed class Doorkeeper(
+    ClusterId cluster, Claim self, string address, IReadOnlyCollection<NodeId> peers)
+{
+    private string Here => $"{self.Node} at {address}";
+
+    private string Peers => string.Join(", ", peers.OrderBy(static peer => peer.Number));
+
+    /// <summary>What is wrong with someone who sent no Hello: bytes that are no frame, or another
+    /// frame.</summary>
+    public Refusal Stranger(ReadOnlySpan<byte> sent, string remote) => new(
+        RefusalCode.NotSynod,
+        $"not a Synod peer: {remote} sent {Guess(sent)} to {Here}; only nodes and clients of Synod "
+        + "can speak to this port, so correct the address there");
+
+    /// <summary>What is wrong with the first frame, or null.</summary>
+    public Refusal? Judge(in ReceivedFrame frame, string remote)
+    {
+        ReadOnlySpan<byte> payload = frame.Payload.Span;
+        if (frame.Kind != FrameKind.Hello || !payload.StartsWith(Hello.Magic))
+            return Stranger(payload, remote);
+
+        return frame.Version == WireFormat.Version ? null : new(
+            RefusalCode.NewerFormat,
+            $"newer format: {remote} speaks format {frame.Version} of the transport and {Here} "
+            + $"speaks {WireFormat.Version}; upgrade {self.Node} first");
+    }
+
+    /// <summary>What is wrong with the Hello, or null.</summary>
+    public Refusal? Judge(in Hello hello, Connection connection)
+    {
+        bool isAnyCluster = hello is { Role: ConnectionRole.Client, Cluster.Number: var number }
+            && number == 0 && Addresses.IsLoopback(connection.RemoteEndPoint);
+        if (hello.Cluster != cluster && !isAnyCluster)
+            return OtherCluster(hello.Cluster, connection.Remote);
+
+        if (hello.Called != default && hello.Called != self.Node)
+            return OtherNode(hello.Called, address);
+
+        return hello.Role == ConnectionRole.Client ? null : JudgeMember(hello, connection.Remote);
+    }
+
+    /// <summary>What is wrong with a Welcome from the address of a peer, or null.</summary>
+    public Refusal? Judge(in Welcome welcome, NodeId called, string remote)
+    {
+        if (welcome.Cluster != cluster)
+            return OtherCluster(welcome.Cluster, remote);
+
+        return welcome.From.Node == called ? null : new(
+            RefusalCode.WrongNode,
+            $"wrong node: {remote} is {welcome.From.Node}, not {called}; correct the address of "
+            + $"{called} at {self.Node}");
+    }
+
+    private Refusal? JudgeMember(in Hello hello, string remote)
+    {
+        if (hello.From.Node == self.Node)
+        {
+            return new(
+                RefusalCode.SameIdentity,
+                $"two processes are {self.Node}: {self.Identity} at {address}, and {remote} "
+                + $"(listening at {hello.Listening}) says it is {hello.From.Identity}; stop one of "
+                + "them, or give it a node id of its own");
+        }
+
+        return peers.Contains(hello.From.Node) ? null : new(
+            RefusalCode.UnknownNode,
+            $"unknown node: {hello.From.Node} at {remote} is not a peer of {Here}, whose peers are "
+            + $"{Peers}; add it there, or correct its node id");
+    }
+
+    private Refusal OtherCluster(ClusterId theirs, string remote) => new(
+        RefusalCode.WrongCluster,
+        $"wrong cluster: {remote} is of cluster {theirs} and {Here} is of cluster {cluster}; "
+        + "correct the cluster id or the address");
+
+    private Refusal OtherNode(NodeId called, string at) => new(
+        RefusalCode.WrongNode,
+        $"wrong node: {at} is {self.Node}, not {called}; correct the address of {called} at the "
+        + "caller");
+
+    private static string Guess(ReadOnlySpan<byte> sent)
+    {
+        // A TLS record: handshake, version 3.x.
+        if (sent.Length >= 3 && sent[0] == 0x16 && sent[1] == 3)
+            return "a TLS handshake";
+
+        ReadOnlySpan<byte> verb = sent[..Math.Max(0, sent.IndexOf((byte)' '))];
+        bool isHttp = !verb.IsEmpty && verb.Length <= 7
+            && !verb.ContainsAnyExceptInRange((byte)'A', (byte)'Z');
+        return isHttp ? "an HTTP request" : "bytes of another protocol";
+    }
+}

@@ -1,0 +1,99 @@
+using Synod.Kernel;
+
+namespace Synod.Transport;
+
+/// <summary>Carries out the acceptor's part of the handshake on one connection.</summary>
+internal sealed class Reception(
+    TcpTransportOptions options,
+    Doorkeeper doorkeeper,
+    Welcome welcome,
+    IReadOnlyDictionary<NodeId, PeerLink> links)
+{
+    /// <summary>Who has come in, or null: refused, and told so. The connection is then
+    /// closed.</summary>
+    public async Task<Guest?> ReceiveAsync(Connection connection)
+    {
+        using CancellationTokenSource late = new(options.HandshakeTimeout, options.Time);
+        using CancellationTokenRegistration closing = late.Token.Register(() => connection.Close(
+            $"the handshake took longer than {options.HandshakeTimeout.TotalSeconds:0.#} s"));
+        Guest? guest = null;
+        try
+        {
+            (guest, Refusal? refusal) = await ExamineAsync(connection).ConfigureAwait(false);
+            if (refusal is { } why)
+                await RefuseAsync(connection, why).ConfigureAwait(false);
+            else if (guest is not null)
+                await WelcomeAsync(connection).ConfigureAwait(false);
+            return guest;
+        }
+        catch (Exception failure) when (Failures.IsNetwork(failure))
+        {
+            connection.Close(Failures.Describe(failure));
+            if (guest?.Member is { } member)
+                links[member.Claim.Node].Ledger.Leave(member);
+            return null;
+        }
+    }
+
+    private async Task<(Guest? Guest, Refusal? Refusal)> ExamineAsync(Connection connection)
+    {
+        try
+        {
+            return await connection.ReadAsync().ConfigureAwait(false) is { } frame
+                ? Examine(connection, frame)
+                : (null, null);
+        }
+        catch (WireException)
+        {
+            return (null, doorkeeper.Stranger(connection.Unread, connection.Remote));
+        }
+    }
+
+    private (Guest? Guest, Refusal? Refusal) Examine(Connection connection, in ReceivedFrame frame)
+    {
+        if (doorkeeper.Judge(frame, connection.Remote) is { } unreadable)
+            return (null, unreadable);
+
+        if (!Hello.TryRead(frame.Payload.Span, out Hello hello))
+            return (null, doorkeeper.Stranger(frame.Payload.Span, connection.Remote));
+
+        if (doorkeeper.Judge(hello, connection) is { } refusal)
+            return (null, refusal);
+
+        if (hello.Role == ConnectionRole.Client)
+            return (new Guest(null), null);
+
+        string address = $"{connection.Remote} (listening at {hello.Listening})";
+        PeerConnection entry = new(hello.From, connection, IsInbound: true, address);
+        PeerLink link = links[hello.From.Node];
+        if (link.Ledger.Admit(entry) is { } duplicate)
+            return (null, duplicate);
+
+        link.Called(Addresses.Heard(hello.Listening, connection.RemoteEndPoint));
+        return (new Guest(entry), null);
+    }
+
+    private async Task WelcomeAsync(Connection connection)
+    {
+        FrameBuffer payload = new();
+        welcome.WriteTo(payload);
+        FrameBuffer frame = new();
+        WireFormat.Write(frame, FrameKind.Welcome, payload.Written);
+
+        connection.Establish(options.FrameBytesMax);
+        await connection.WriteAsync(frame).ConfigureAwait(false);
+    }
+
+    private async Task RefuseAsync(Connection connection, Refusal refusal)
+    {
+        options.Events?.Noticed(new(NoticeKind.Refused, Peer: null, refusal.Text));
+        FrameBuffer payload = new();
+        refusal.WriteTo(payload);
+        FrameBuffer frame = new();
+        WireFormat.Write(frame, FrameKind.Refusal, payload.Written);
+
+        await connection.WriteAsync(frame).ConfigureAwait(false);
+        await connection.FinishAsync().ConfigureAwait(false);
+        connection.Close("refused");
+    }
+}

@@ -1,0 +1,30 @@
+namespace Synod.Transport;
+
+/// <summary>Why a node refuses a connection. A newer node may know more reasons.</summary>
+public enum RefusalCode : byte
+{
+    /// <summary>No refusal: the connection failed, or ended, otherwise.</summary>
+    None = 0,
+
+    /// <summary>What was sent is not Synod's protocol.</summary>
+    NotSynod = 1,
+
+    /// <summary>The dialler speaks a newer format of the transport.</summary>
+    NewerFormat = 2,
+
+    /// <summary>The dialler is of another cluster.</summary>
+    WrongCluster = 3,
+
+    /// <summary>Another node than the one called listens at the address.</summary>
+    WrongNode = 4,
+
+    /// <summary>The member that calls is not one of the node's peers.</summary>
+    UnknownNode = 5,
+
+    /// <summary>Another process with the same node id is alive.</summary>
+    SameIdentity = 6,
+
+    /// <summary>The boot is lower than one seen before: a rolled-back disk or a stale
+    /// duplicate.</summary>
+    LowerBoot = 7,
+}

@@ -1,0 +1,221 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Synod.Kernel;
+
+namespace Synod.Transport;
+
+/// <summary>One TCP connection, at either end: a queue and a writer that exists only while there is
+/// something to write, and a reader that exists until the connection is closed. Neither holds a
+/// thread.</summary>
+internal sealed class Connection : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly NetworkStream _stream;
+    private readonly FrameReceiver _incoming = new();
+    private readonly SendQueue _outgoing;
+    private readonly Traffic _traffic;
+    private readonly CancellationTokenSource _closing = new();
+    private string? _reason;
+    private int _isMarked;
+    private int _isFull;
+
+    /// <summary>A connection over a socket that is connected.</summary>
+    public Connection(Socket socket, int queueBytesMax, Traffic traffic)
+    {
+        _socket = socket;
+        _socket.NoDelay = true;
+        KeepAlive(_socket);
+        _stream = new NetworkStream(socket, ownsSocket: true);
+        _outgoing = new SendQueue(queueBytesMax);
+        _traffic = traffic;
+        RemoteEndPoint = socket.RemoteEndPoint;
+        Remote = Addresses.Text(RemoteEndPoint);
+        Local = Addresses.Text(socket.LocalEndPoint);
+    }
+
+    /// <summary>The address of the other end.</summary>
+    public EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>The address of the other end as text.</summary>
+    public string Remote { get; }
+
+    /// <summary>The address of this end as text.</summary>
+    public string Local { get; }
+
+    /// <summary>Why it was closed; the first reason counts.</summary>
+    public string Reason => _reason ?? "open";
+
+    /// <summary>What arrived and is no frame, to tell a stranger by.</summary>
+    public ReadOnlySpan<byte> Unread => _incoming.Unread;
+
+    /// <summary>Takes frames up to the usual limit from now on.</summary>
+    public void Establish(int frameBytesMax) =>
+        _incoming.BodyBytesMax = WireFormat.PrefixBytes + frameBytesMax;
+
+    /// <summary>Copies a frame into the queue; false when it is full or closed.</summary>
+    public bool TrySend(ReadOnlySpan<byte> frame) => _outgoing.TryAdd(FrameKind.Data, frame);
+
+    /// <summary>True for the first caller since <see cref="Flush"/>: it must see to the next
+    /// one.</summary>
+    public bool TryMark() => Interlocked.Exchange(ref _isMarked, 1) == 0;
+
+    /// <summary>True for the first caller since the queue was last written out: it tells that
+    /// frames are lost.</summary>
+    public bool TryMarkFull() => Interlocked.Exchange(ref _isFull, 1) == 0;
+
+    /// <summary>Begins to write what is queued, on this thread as far as the socket takes it at
+    /// once.</summary>
+    public void Flush()
+    {
+        Volatile.Write(ref _isMarked, 0);
+        if (_outgoing.TryBegin())
+            _ = DrainAsync();
+    }
+
+    /// <summary>Writes a frame of the handshake; nothing is queued yet.</summary>
+    public async Task WriteAsync(FrameBuffer frame)
+    {
+        await _stream.WriteAsync(frame.WrittenMemory, _closing.Token).ConfigureAwait(false);
+        _traffic.CountOut(frame.Length);
+    }
+
+    /// <summary>The next frame of the handshake; null when the other end has closed.</summary>
+    /// <exception cref="WireException">What arrived is no frame of a handshake.</exception>
+    public async Task<ReceivedFrame?> ReadAsync()
+    {
+        ReceivedFrame frame;
+        while (!_incoming.TryNext(out frame))
+        {
+            if (!await FillAsync().ConfigureAwait(false))
+                return null;
+        }
+
+        return frame;
+    }
+
+    /// <summary>Says that nothing more comes from here, and reads until the other end has said the
+    /// same, so that it can read what was written last.</summary>
+    public async Task FinishAsync()
+    {
+        _socket.Shutdown(SocketShutdown.Send);
+        byte[] discarded = new byte[1024];
+        while (await _stream.ReadAsync(discarded, _closing.Token).ConfigureAwait(false) > 0)
+        {
+        }
+    }
+
+    /// <summary>Hands every frame of data on, in order, the next one when the task for the last is
+    /// complete. Ends when the connection is closed; then <see cref="Reason"/> says why.</summary>
+    public async Task RunAsync(Func<ReadOnlyMemory<byte>, ValueTask> deliver)
+    {
+        try
+        {
+            do
+            {
+                while (_incoming.TryNext(out ReceivedFrame frame))
+                    await HandleAsync(frame, deliver).ConfigureAwait(false);
+            }
+            while (await FillAsync().ConfigureAwait(false));
+
+            Close("the other end closed the connection");
+        }
+        catch (Exception failure)
+        {
+            // Whatever it is, only this connection ends by it, and the reason is told.
+            Close(Failures.Describe(failure));
+        }
+    }
+
+    /// <summary>Closes the connection at once: the other end sees it.</summary>
+    public void Close(string reason)
+    {
+        if (Interlocked.CompareExchange(ref _reason, reason, null) is not null)
+            return;
+
+        // Not on this thread: it may be the receiver's own, in the middle of a turn.
+        _ = _closing.CancelAsync();
+        _outgoing.Close();
+        _stream.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Close("the connection was given up");
+        _stream.Dispose();
+        _closing.Dispose();
+    }
+
+    // A machine that lost its power says nothing: the system asks after it and closes the
+    // connection within about ten seconds.
+    private static void KeepAlive(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 5);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 1);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 5);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> FillAsync()
+    {
+        int count = await _stream.ReadAsync(_incoming.Room()).ConfigureAwait(false);
+        _incoming.Received(count);
+        _traffic.CountIn(count);
+        return count > 0;
+    }
+
+    private ValueTask HandleAsync(
+        in ReceivedFrame frame, Func<ReadOnlyMemory<byte>, ValueTask> deliver)
+    {
+        if (frame.Version != WireFormat.Version)
+            throw new WireException($"a frame is of format {frame.Version}");
+
+        return frame.Kind switch
+        {
+            FrameKind.Data => AwaitUnlessClosed(deliver(frame.Payload)),
+            FrameKind.Ping => AnswerPing(),
+            FrameKind.Pong => default,
+            FrameKind.Hello or FrameKind.Welcome or FrameKind.Refusal =>
+                throw new WireException($"a {frame.Kind} came after the handshake"),
+        };
+    }
+
+    // A receiver that takes its time must not keep a connection that is closed.
+    private ValueTask AwaitUnlessClosed(ValueTask delivery) =>
+        delivery.IsCompletedSuccessfully
+            ? delivery
+            : new ValueTask(delivery.AsTask().WaitAsync(_closing.Token));
+
+    private ValueTask AnswerPing()
+    {
+        _outgoing.TryAdd(FrameKind.Pong, default);
+        Flush();
+        return default;
+    }
+
+    private async Task DrainAsync()
+    {
+        try
+        {
+            ReadOnlyMemory<byte> waiting = _outgoing.Take();
+            while (!waiting.IsEmpty)
+            {
+                await _stream.WriteAsync(waiting).ConfigureAwait(false);
+                _traffic.CountOut(waiting.Length);
+                waiting = _outgoing.Take();
+
+                // The caller of Flush has done its one write: what came meanwhile is not its work.
+                if (!waiting.IsEmpty)
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
+
+            Volatile.Write(ref _isFull, 0);
+        }
+        catch (Exception failure) when (Failures.IsNetwork(failure))
+        {
+            Close(Failures.Describe(failure));
+        }
+    }
+}

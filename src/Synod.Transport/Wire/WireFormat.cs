@@ -1,0 +1,47 @@
+using System.Buffers.Binary;
+using Synod.Kernel;
+
+namespace Synod.Transport;
+
+/// <summary>The frame: body length (u32), CRC-32C of the body (u32), body. The body begins with
+/// the format version and the kind. All numbers are little-endian.</summary>
+internal static class WireFormat
+{
+    /// <summary>The only format there is so far.</summary>
+    public const byte Version = 1;
+
+    /// <summary>Length and checksum.</summary>
+    public const int HeaderBytes = 8;
+
+    /// <summary>Version and kind.</summary>
+    public const int PrefixBytes = 2;
+
+    /// <summary>What a frame costs on top of its payload.</summary>
+    public const int OverheadBytes = HeaderBytes + PrefixBytes;
+
+    /// <summary>The largest body in the handshake: a stranger gets no more room.</summary>
+    public const int HandshakeBodyBytesMax = 4096;
+
+    /// <summary>The first ten bytes of a frame with this payload.</summary>
+    public static FramePrefix Prefix(FrameKind kind, ReadOnlySpan<byte> payload)
+    {
+        ReadOnlySpan<byte> prefix = [Version, (byte)kind];
+        return new((uint)(PrefixBytes + payload.Length), Crc32C.Of(prefix, payload), kind);
+    }
+
+    /// <summary>Appends a whole frame.</summary>
+    public static void Write(FrameBuffer buffer, FrameKind kind, ReadOnlySpan<byte> payload) =>
+        Write(buffer, Prefix(kind, payload), payload);
+
+    /// <summary>Appends a whole frame whose checksum is computed already.</summary>
+    public static void Write(
+        FrameBuffer buffer, in FramePrefix prefix, ReadOnlySpan<byte> payload)
+    {
+        Span<byte> start = buffer.Reserve(OverheadBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(start, prefix.BodyBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(start[4..], prefix.Checksum);
+        start[8] = Version;
+        start[9] = (byte)prefix.Kind;
+        buffer.WriteBytes(payload);
+    }
+}
