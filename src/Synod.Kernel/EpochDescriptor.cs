@@ -93,6 +93,7 @@ public sealed record EpochDescriptor
         MemberIdentity[] members = ReadMembers(ref reader);
         bool named = reader.ReadBoolean();
         byte leader = reader.ReadByte();
+        reader.Require(named ? leader < members.Length : leader == 0);
         return new EpochDescriptor
         {
             Id = new EpochId(number, lineage),

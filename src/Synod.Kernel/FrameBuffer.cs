@@ -27,6 +27,7 @@ public sealed class FrameBuffer : IBufferWriter<byte>
     /// <summary>Forgets what was written from <paramref name="length"/> on.</summary>
     public void CutTo(int length)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
         Length = length;
     }
@@ -96,6 +97,7 @@ public sealed class FrameBuffer : IBufferWriter<byte>
     /// <inheritdoc/>
     public void Advance(int count)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _bytes.Length - Length);
         Length += count;
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Synod.Kernel;
 
@@ -97,6 +98,12 @@ public ref struct FrameReader(ReadOnlySpan<byte> bytes)
     /// <summary>Reads a length of 4 bytes and takes so many bytes.</summary>
     public ReadOnlySpan<byte> ReadSized() => ReadBytes(ReadInt32());
 
-    /// <summary>Reads a string of sized UTF-8.</summary>
-    public string ReadString() => Encoding.UTF8.GetString(ReadSized());
+    /// <summary>Reads a string of sized UTF-8, which must be well-formed: each string has one
+    /// encoding.</summary>
+    public string ReadString()
+    {
+        ReadOnlySpan<byte> text = ReadSized();
+        Require(Utf8.IsValid(text));
+        return IsValid ? Encoding.UTF8.GetString(text) : "";
+    }
 }

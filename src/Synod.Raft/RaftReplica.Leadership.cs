@@ -120,7 +120,7 @@ internal sealed partial class RaftReplica
     {
         if (_role is RaftRole.Leading or RaftRole.Campaigning || leader is null)
             _electionDue = turn.Now + ElectionWait();
-        if (_role is not RaftRole.Following following || following.Leader != leader)
+        if (leader is null || leader != Leader || _role is not RaftRole.Following)
             Become(new RaftRole.Following(leader), outbox);
     }
 

@@ -169,9 +169,12 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
 
     private bool RecoverEntry(in EntryRecord entry, Payload command)
     {
+        if (entry.Index > _state.Log.Last.Next() || entry.Term > _state.CurrentTerm)
+            return false;
+
         if (entry.Index <= _state.Log.Last)
             _state.CutFrom(entry.Index);
-        if (entry.Index != _state.Log.Last.Next() || entry.Term < _state.Log.LastTerm)
+        if (entry.Term < _state.Log.LastTerm)
             return false;
 
         _state.Log.Append(entry.Term, new RaftEntry(entry.Kind, command));

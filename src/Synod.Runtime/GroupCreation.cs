@@ -63,6 +63,7 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
             return;
 
         TryCreate();
+        Persisted(now);
         Nudge(now);
     }
 
@@ -96,8 +97,9 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
         Nudge(now);
     }
 
-    /// <summary>A frame about the creation.</summary>
-    public void Receive(Instant now, PeerIdentity from, in NodeFrame head, ReadOnlySpan<byte> rest)
+    /// <summary>A frame about the creation. It is answered at most once, so that two nodes cannot
+    /// keep each other busy; what is lost is sent again by the clock.</summary>
+    public void Receive(PeerIdentity from, in NodeFrame head, ReadOnlySpan<byte> rest)
     {
         switch (head.Kind)
         {
@@ -124,8 +126,6 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
             default:
                 break;
         }
-
-        Nudge(now);
     }
 
     // One node creates, and only when it knows every member by the incarnation of its disk.
@@ -185,6 +185,10 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
         else if (Epoch is null)
         {
             AppendEpoch(offered);
+        }
+        else if (_epochRecord <= records.Durable)
+        {
+            Send(from.Member.Node, FrameKind.Created, offered.Id, default);
         }
     }
 

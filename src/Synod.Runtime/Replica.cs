@@ -98,7 +98,7 @@ internal sealed partial class Replica
     {
         if (head.Kind != FrameKind.Kernel)
         {
-            _creation.Receive(now, from, head, rest);
+            _creation.Receive(from, head, rest);
             return;
         }
 

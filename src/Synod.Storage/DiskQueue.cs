@@ -57,9 +57,9 @@ internal sealed class DiskQueue(IBlockDevice device)
 
     /// <summary>The error as an operator needs it.</summary>
     public LogException Explain(DiskError error) => new(
-        $"The log in {device.Location} is poisoned: {error}. Nothing is written to it any more, and "
-        + "what was not durable yet may be lost. The process must be restarted; if it happens again, "
-        + "replace the disk.");
+        $"The log in {device.Location} is poisoned: {error}. Nothing is written to it any more, "
+        + "and what was not durable yet may be lost. The process must be restarted; if it happens "
+        + "again, replace the disk.");
 
     private bool Check(DiskJob job)
     {

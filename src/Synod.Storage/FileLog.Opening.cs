@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Synod.Abstractions;
 
@@ -16,7 +17,7 @@ public sealed partial class FileLog
         _segments = new SegmentChain(options, found.Segments);
         _window = new TailWindow(options);
         _records = found.Records;
-        UInt128 logId = found.IsNew ? options.NewLogId ?? RandomId() : found.Last.LogId;
+        LogId logId = found.IsNew ? options.NewLogId ?? RandomId() : found.Last.LogId;
         _tail = new LogTail(logId, checked(found.Opening + 1));
         _tail.Resume(found.End, found.Last.Crc);
     }
@@ -98,9 +99,9 @@ public sealed partial class FileLog
             throw Full();
     }
 
-    // The end of the log above its mark was read, but that does not mean that it is on the disk: the
-    // process before may have been killed before its flush, or after a flush that failed, when the
-    // kernel keeps the bytes in memory and takes them for clean. Only writing them again, and a
+    // The end of the log above its mark was read, but that does not mean that it is on the disk:
+    // the process before may have been killed before its flush, or after a flush that failed, when
+    // the kernel keeps the bytes in memory and takes them for clean. Only writing them again, and a
     // flush of our own, shows that they are durable. The bytes are the same, so a crash in between
     // changes nothing.
     private void RewriteTail()
@@ -148,8 +149,8 @@ public sealed partial class FileLog
             _segments.Withdraw(spare.File);
     }
 
-    // An empty frame. At opening it is the cut: durable before the first append, see FrameWalker. At
-    // closing it says that all before it is durable.
+    // An empty frame. At opening it is the cut: durable before the first append, see FrameWalker.
+    // At closing it says that all before it is durable.
     private void Mark()
     {
         long position = _tail.End;
@@ -178,10 +179,10 @@ public sealed partial class FileLog
         }
     }
 
-    private static UInt128 RandomId()
+    private static LogId RandomId()
     {
         Span<byte> bytes = stackalloc byte[16];
         RandomNumberGenerator.Fill(bytes);
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(bytes);
+        return new LogId(BinaryPrimitives.ReadUInt128LittleEndian(bytes));
     }
 }

@@ -62,7 +62,8 @@ public sealed partial class FileLog : ILog
     }
 
     /// <inheritdoc/>
-    /// <exception cref="LogException">The log is poisoned, or now is because it is full.</exception>
+    /// <exception cref="LogException">The log is poisoned, or now is because it is
+    /// full.</exception>
     public LogPosition Append(
         in RecordHeader header, ReadOnlySpan<byte> record, ReadOnlySpan<byte> command)
     {

@@ -28,7 +28,7 @@ public sealed record FileLogOptions
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>The name that a new log is given; random if null.</summary>
-    public UInt128? NewLogId { get; init; }
+    public LogId? NewLogId { get; init; }
 
     /// <summary>Throws unless the sizes fit together.</summary>
     /// <exception cref="ArgumentException">They do not; says which and why.</exception>

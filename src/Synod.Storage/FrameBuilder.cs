@@ -2,7 +2,8 @@ using Synod.Abstractions;
 
 namespace Synod.Storage;
 
-/// <summary>The frame that is being filled, in place, at the end of a block of the window.</summary>
+/// <summary>The frame that is being filled, in place, at the end of a block of the
+/// window.</summary>
 internal sealed class FrameBuilder
 {
     private WindowBlock? _block;

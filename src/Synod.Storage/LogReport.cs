@@ -6,7 +6,7 @@ namespace Synod.Storage;
 public sealed record LogReport
 {
     /// <summary>The random name of the log.</summary>
-    public UInt128 LogId { get; init; }
+    public LogId LogId { get; init; }
 
     /// <summary>How often the log was opened, this time included.</summary>
     public long Opening { get; init; }

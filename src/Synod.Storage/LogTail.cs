@@ -3,11 +3,11 @@ namespace Synod.Storage;
 /// <summary>The end of the log: what the header of the next frame says.</summary>
 /// <param name="logId">The name of the log.</param>
 /// <param name="opening">Which opening this is.</param>
-internal sealed class LogTail(UInt128 logId, uint opening)
+internal sealed class LogTail(LogId logId, uint opening)
 {
     private uint _previousCrc;
 
-    public UInt128 LogId => logId;
+    public LogId LogId => logId;
 
     public uint Opening => opening;
 

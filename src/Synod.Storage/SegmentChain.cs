@@ -86,7 +86,8 @@ internal sealed class SegmentChain
     /// <summary>A planned segment is there.</summary>
     public void Created() => _isLast = false;
 
-    /// <summary>A planned segment does not fit on the disk. False if it is in use already.</summary>
+    /// <summary>A planned segment does not fit on the disk. False if it is in use
+    /// already.</summary>
     public bool Withdraw(string file)
     {
         _isLast = true;

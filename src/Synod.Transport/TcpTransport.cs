@@ -107,8 +107,12 @@ public sealed class TcpTransport : ITransport, IAsyncDisposable
     /// <inheritdoc/>
     public void Flush()
     {
-        while (_dirty.TryDequeue(out Connection? connection))
-            connection.Flush();
+        // No more than waits now: what other threads queue meanwhile is theirs to flush.
+        for (int count = _dirty.Count; count > 0; count--)
+        {
+            if (_dirty.TryDequeue(out Connection? connection))
+                connection.Flush();
+        }
     }
 
     /// <summary>Stops accepting and dialling, closes all connections, and waits until the sink is

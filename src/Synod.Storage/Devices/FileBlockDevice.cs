@@ -103,7 +103,8 @@ public sealed class FileBlockDevice : IBlockDevice
         }
     }
 
-    /// <summary>Ends after the job that is under way; what is still queued is not performed.</summary>
+    /// <summary>Ends after the job that is under way; what is still queued is not
+    /// performed.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -129,8 +130,8 @@ public sealed class FileBlockDevice : IBlockDevice
             DiskJobKind.Flush => Flush(job),
         };
 
-        // A new file that does not fit leaves everything else as it was. After any other error it is
-        // not known what is on the disk, so nothing may be built on it.
+        // A new file that does not fit leaves everything else as it was. After any other error it
+        // is not known what is on the disk, so nothing may be built on it.
         if (job.Error is { IsFull: false })
             _broken = job.Error;
     }

@@ -6,9 +6,9 @@ namespace Synod.Storage;
 /// <summary>Files of a fixed size in one place, and a queue of work on them: real files, their
 /// in-memory twin, or the disk of a simulation. Owned by one thread, which hears of finished work
 /// only in <see cref="TryTake"/>.</summary>
-/// <remarks>Jobs are performed one by one in the order of submission. The device is fail-stop: after
-/// a job that failed, for another reason than that a new file did not fit, no later job is performed
-/// and all fail with the same error.</remarks>
+/// <remarks>Jobs are performed one by one in the order of submission. The device is fail-stop:
+/// after a job that failed, for another reason than that a new file did not fit, no later job is
+/// performed and all fail with the same error.</remarks>
 public interface IBlockDevice : IDisposable
 {
     /// <summary>Where the files are, for messages.</summary>
@@ -23,8 +23,8 @@ public interface IBlockDevice : IDisposable
     /// <exception cref="LogException">The device does not give them back.</exception>
     int Read(string file, long offset, Span<byte> bytes);
 
-    /// <summary>Performs a job at once, for opening and closing; the caller waits. Called only while
-    /// no job is submitted. Whether it failed is in the job.</summary>
+    /// <summary>Performs a job at once, for opening and closing; the caller waits. Called only
+    /// while no job is submitted. Whether it failed is in the job.</summary>
     void Perform(DiskJob job);
 
     /// <summary>Makes the device ready for <see cref="Submit"/>.</summary>
@@ -33,7 +33,8 @@ public interface IBlockDevice : IDisposable
     /// flushed. May be called within <see cref="Submit"/>, so it must only leave a sign.</param>
     void Start(Action wake);
 
-    /// <summary>Queues a job. Job and bytes belong to the device until they are taken back.</summary>
+    /// <summary>Queues a job. Job and bytes belong to the device until they are taken
+    /// back.</summary>
     void Submit(DiskJob job);
 
     /// <summary>Takes back the next job that is done, in the order of submission.</summary>

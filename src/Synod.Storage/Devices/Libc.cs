@@ -3,8 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Synod.Storage;
 
-/// <summary>The system calls that durability rests on, called directly: the runtime of .NET swallows
-/// the errors of its own flush (safety §7). Each answers with an error number, 0 for success.</summary>
+/// <summary>The system calls that durability rests on, called directly: the runtime of .NET
+/// swallows the errors of its own flush (safety §7). Each answers with an error number, 0 for
+/// success.</summary>
 internal static partial class Libc
 {
     public const int ReadOnly = 0;

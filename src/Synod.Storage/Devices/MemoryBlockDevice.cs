@@ -110,7 +110,8 @@ public sealed class MemoryBlockDevice : IBlockDevice
             sector => (pair.Key, sector)))];
 
     /// <summary>The machine stops: jobs that wait are gone, and of the unflushed sectors those are
-    /// on the disk that are chosen, by default none. The disk that comes back is a good one.</summary>
+    /// on the disk that are chosen, by default none. The disk that comes back is a good
+    /// one.</summary>
     public void Crash(Func<string, int, bool>? survives = null)
     {
         foreach ((string name, MemoryFile file) in _files)

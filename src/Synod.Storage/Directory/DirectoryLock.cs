@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Synod.Storage;
 
-/// <summary>Keeps a second process out of a data directory, for as long as this one lives.</summary>
+/// <summary>Keeps a second process out of a data directory, for as long as this one
+/// lives.</summary>
 internal sealed class DirectoryLock : IDisposable
 {
     private const string Name = "lock";
@@ -29,10 +30,10 @@ internal sealed class DirectoryLock : IDisposable
             return new DirectoryLock(file);
 
         file.Dispose();
-        throw new DataDirectoryException(holder is null
-            ? $"The data directory {directory} cannot be locked: {DurableFile.Explain(path, error)}."
-            : $"The data directory {directory} is in use by {holder}. Two processes must never share "
-                + "one; stop the other, or give this one a directory of its own.");
+        throw new DataDirectoryException($"The data directory {directory} " + (holder is null
+            ? $"cannot be locked: {DurableFile.Explain(path, error)}."
+            : $"is in use by {holder}. Two processes must never share one; stop the other, or give "
+                + "this one a directory of its own."));
     }
 
     /// <summary>Lets others in.</summary>

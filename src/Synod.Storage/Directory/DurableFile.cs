@@ -51,8 +51,8 @@ internal static class DurableFile
     public static string Explain(string path, int error) => error switch
     {
         Errno.AccessDenied or Errno.ReadOnly =>
-            $"{path} is not writable: {Errno.Describe(error)}; run the node as a user who may write "
-            + "there",
+            $"{path} is not writable: {Errno.Describe(error)}; run the node as a user who may "
+            + "write there",
         Errno.NoSpace or Errno.QuotaExceeded =>
             $"{path} cannot be written: {Errno.Describe(error)}; make room on the disk",
         _ => $"{path} cannot be written: {Errno.Describe(error)}",

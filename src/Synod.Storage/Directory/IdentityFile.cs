@@ -78,6 +78,7 @@ internal static class IdentityFile
         Crc32C.Of(Encoding.UTF8.GetBytes(text)).ToString("x8", CultureInfo.InvariantCulture);
 
     private static DataDirectoryException Damaged(string path, string what) => new(
-        $"{path} is damaged: {what}. Without it the node does not know who it is and must not vote. "
-        + "Check the disk; then remove this member and add it anew with an empty directory.");
+        $"{path} is damaged: {what}. Without it the node does not know who it is and must not "
+        + "vote. Check the disk; then remove this member and add it anew with an empty "
+        + "directory.");
 }

@@ -7,7 +7,8 @@ namespace Synod.Storage;
 /// processor where it has one.</summary>
 internal static class Crc32C
 {
-    /// <summary>The checksum of the bytes. Under another seed equal bytes have another one.</summary>
+    /// <summary>The checksum of the bytes. Under another seed equal bytes have another
+    /// one.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes, uint seed = 0)
     {
         uint crc = ~seed;

@@ -19,7 +19,7 @@ internal readonly record struct FrameHeader
     public ushort FormatVersion { get; init; }
 
     /// <summary>The random name of the log, the same in all its segments.</summary>
-    public UInt128 LogId { get; init; }
+    public LogId LogId { get; init; }
 
     /// <summary>Which opening of the log wrote the frame, from 1.</summary>
     public uint Opening { get; init; }
@@ -30,7 +30,8 @@ internal readonly record struct FrameHeader
     /// <summary>Where in the log the frame begins.</summary>
     public long Position { get; init; }
 
-    /// <summary>All before this position was known to be flushed when the frame was written.</summary>
+    /// <summary>All before this position was known to be flushed when the frame was
+    /// written.</summary>
     public long DurableThrough { get; init; }
 
     /// <summary>The bytes of the records, which follow the header.</summary>
@@ -62,7 +63,7 @@ internal readonly record struct FrameHeader
         WriteUInt16LittleEndian(bytes[8..], Version);
         WriteUInt16LittleEndian(bytes[10..], Bytes);
         WriteUInt32LittleEndian(bytes[12..], Opening);
-        WriteUInt128LittleEndian(bytes[16..], LogId);
+        WriteUInt128LittleEndian(bytes[16..], LogId.Number);
         WriteInt64LittleEndian(bytes[32..], Position);
         WriteInt64LittleEndian(bytes[40..], DurableThrough);
         WriteUInt32LittleEndian(bytes[48..], Generation);
@@ -75,7 +76,8 @@ internal readonly record struct FrameHeader
         return crc;
     }
 
-    /// <summary>Reads the header that a sector begins with; false if none does that is intact.</summary>
+    /// <summary>Reads the header that a sector begins with; false if none does that is
+    /// intact.</summary>
     public static bool TryRead(ReadOnlySpan<byte> sector, out FrameHeader header)
     {
         header = default;
@@ -94,7 +96,11 @@ internal readonly record struct FrameHeader
 
         header = version == Version
             ? ReadFrom(ref reader, crc)
-            : new FrameHeader { FormatVersion = version, LogId = ReadUInt128LittleEndian(sector[16..]) };
+            : new FrameHeader
+            {
+                FormatVersion = version,
+                LogId = new LogId(ReadUInt128LittleEndian(sector[16..])),
+            };
         return true;
     }
 
@@ -102,7 +108,7 @@ internal readonly record struct FrameHeader
     {
         FormatVersion = Version,
         Opening = reader.ReadUInt32(),
-        LogId = reader.ReadUInt128(),
+        LogId = new LogId(reader.ReadUInt128()),
         Position = reader.ReadInt64(),
         DurableThrough = reader.ReadInt64(),
         Generation = reader.ReadUInt32(),

@@ -4,8 +4,8 @@ using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Synod.Storage;
 
-/// <summary>How a record stands in a frame: a header of 48 bytes, the body, and zeros up to the next
-/// multiple of eight.</summary>
+/// <summary>How a record stands in a frame: a header of 48 bytes, the body, and zeros up to the
+/// next multiple of eight.</summary>
 internal static class RecordFormat
 {
     public const int HeaderBytes = 48;

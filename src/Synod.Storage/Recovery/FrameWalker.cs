@@ -7,10 +7,10 @@ namespace Synod.Storage;
 /// <remarks>
 /// Why a frame behind a torn tail never comes back to life: every opening begins with a mark, an
 /// empty frame that is made durable in the place where the log was found to end, before anything is
-/// appended behind it. The mark carries the number of the opening, so its checksum differs from that
-/// of whatever header stood there, and that header is gone for good. A stale frame further on names
-/// the checksum of its own predecessor, which no intact frame has any more; and if two checksums
-/// were equal by accident, its opening is lower than that of the mark.
+/// appended behind it. The mark carries the number of the opening, so its checksum differs from
+/// that of whatever header stood there, and that header is gone for good. A stale frame further on
+/// names the checksum of its own predecessor, which no intact frame has any more; and if two
+/// checksums were equal by accident, its opening is lower than that of the mark.
 /// </remarks>
 internal sealed class FrameWalker(SegmentReader reader, IReadOnlyList<Segment> segments)
 {
@@ -129,8 +129,8 @@ internal sealed class FrameWalker(SegmentReader reader, IReadOnlyList<Segment> s
         if (isOther && offset == 0)
         {
             throw new LogException(
-                $"{PlaceOf(index, offset)}: the frame belongs to log {header.LogId:x32}, and the "
-                + $"segments before it to log {Header.LogId:x32}: files of two logs are mixed. "
+                $"{PlaceOf(index, offset)}: the frame belongs to log {header.LogId}, and the "
+                + $"segments before it to log {Header.LogId}: files of two logs are mixed. "
                 + "Nothing was changed. Put back the files of one log and no others.");
         }
 

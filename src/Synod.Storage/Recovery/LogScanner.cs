@@ -83,8 +83,9 @@ internal sealed class LogScanner
         {
             throw new LogException(
                 $"{_walker.FramePlace}: the frame is "
-                + $"intact, and yet its record at {cursor.Position} has an impossible size or owner, "
-                + "or records are missing. Nothing was changed. Keep the files and report it.");
+                + $"intact, and yet its record at {cursor.Position} has an impossible size or "
+                + "owner, or records are missing. Nothing was changed. Keep the files and report "
+                + "it.");
         }
 
         _records += count;

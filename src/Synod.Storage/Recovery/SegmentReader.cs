@@ -1,7 +1,7 @@
 namespace Synod.Storage;
 
-/// <summary>Reads segments from front to back in large pieces. The memory is one piece, or one frame
-/// if that is larger.</summary>
+/// <summary>Reads segments from front to back in large pieces. The memory is one piece, or one
+/// frame if that is larger.</summary>
 internal sealed class SegmentReader(IBlockDevice device)
 {
     private const int PieceBytes = 1 << 20;

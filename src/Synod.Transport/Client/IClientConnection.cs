@@ -7,7 +7,8 @@ public interface IClientConnection : IDisposable
     /// <summary>The largest frame, in bytes.</summary>
     int FrameBytesMax { get; }
 
-    /// <summary>Begins to connect; the sink is called from now on. Called once.</summary>
+    /// <summary>Begins to connect; the sink is called from now on, perhaps before this returns.
+    /// Called once.</summary>
     void Start();
 
     /// <summary>Queues a frame; copies it. False: it will not leave, because the connection is not

@@ -62,11 +62,7 @@ internal sealed class Dialler(Traffic traffic)
 
     private async Task<Dialled> GreetAsync(Connection connection, Hello hello)
     {
-        FrameBuffer payload = new();
-        hello.WriteTo(payload);
-        FrameBuffer frame = new();
-        WireFormat.Write(frame, FrameKind.Hello, payload.Written);
-
+        FrameBuffer frame = WireFormat.Frame(FrameKind.Hello, hello.WriteTo);
         long start = Time.GetTimestamp();
         await connection.WriteAsync(frame).ConfigureAwait(false);
         ReceivedFrame? answer = await connection.ReadAsync().ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Net;
 using Synod.Kernel;
 
 namespace Synod.Transport;
@@ -36,17 +37,18 @@ internal sealed class Doorkeeper(
     }
 
     /// <summary>What is wrong with the Hello, or null.</summary>
-    public Refusal? Judge(in Hello hello, Connection connection)
+    public Refusal? Judge(in Hello hello, EndPoint? from)
     {
+        string remote = Addresses.Text(from);
         bool isAnyCluster = hello is { Role: ConnectionRole.Client, Cluster.Number: var number }
-            && number == 0 && Addresses.IsLoopback(connection.RemoteEndPoint);
+            && number == 0 && Addresses.IsLoopback(from);
         if (hello.Cluster != cluster && !isAnyCluster)
-            return OtherCluster(hello.Cluster, connection.Remote);
+            return OtherCluster(hello.Cluster, remote);
 
         if (hello.Called != default && hello.Called != self.Node)
             return OtherNode(hello.Called, address);
 
-        return hello.Role == ConnectionRole.Client ? null : JudgeMember(hello, connection.Remote);
+        return hello.Role == ConnectionRole.Client ? null : JudgeMember(hello, remote);
     }
 
     /// <summary>What is wrong with a Welcome from the address of a peer, or null.</summary>

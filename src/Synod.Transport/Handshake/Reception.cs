@@ -9,6 +9,8 @@ internal sealed class Reception(
     Welcome welcome,
     IReadOnlyDictionary<NodeId, PeerLink> links)
 {
+    private readonly RefusalNotices _notices = new(options.Events, options.Time);
+
     /// <summary>Who has come in, or null: refused, and told so. The connection is then
     /// closed.</summary>
     public async Task<Guest?> ReceiveAsync(Connection connection)
@@ -57,7 +59,7 @@ internal sealed class Reception(
         if (!Hello.TryRead(frame.Payload.Span, out Hello hello))
             return (null, doorkeeper.Stranger(frame.Payload.Span, connection.Remote));
 
-        if (doorkeeper.Judge(hello, connection) is { } refusal)
+        if (doorkeeper.Judge(hello, connection.RemoteEndPoint) is { } refusal)
             return (null, refusal);
 
         if (hello.Role == ConnectionRole.Client)
@@ -75,24 +77,16 @@ internal sealed class Reception(
 
     private async Task WelcomeAsync(Connection connection)
     {
-        FrameBuffer payload = new();
-        welcome.WriteTo(payload);
-        FrameBuffer frame = new();
-        WireFormat.Write(frame, FrameKind.Welcome, payload.Written);
-
         connection.Establish(options.FrameBytesMax);
-        await connection.WriteAsync(frame).ConfigureAwait(false);
+        await connection.WriteAsync(WireFormat.Frame(FrameKind.Welcome, welcome.WriteTo))
+            .ConfigureAwait(false);
     }
 
     private async Task RefuseAsync(Connection connection, Refusal refusal)
     {
-        options.Events?.Noticed(new(NoticeKind.Refused, Peer: null, refusal.Text));
-        FrameBuffer payload = new();
-        refusal.WriteTo(payload);
-        FrameBuffer frame = new();
-        WireFormat.Write(frame, FrameKind.Refusal, payload.Written);
-
-        await connection.WriteAsync(frame).ConfigureAwait(false);
+        _notices.Tell(refusal, connection.RemoteEndPoint);
+        await connection.WriteAsync(WireFormat.Frame(FrameKind.Refusal, refusal.WriteTo))
+            .ConfigureAwait(false);
         await connection.FinishAsync().ConfigureAwait(false);
         connection.Close("refused");
     }

@@ -24,14 +24,12 @@ internal sealed class Connection : IDisposable
     public Connection(Socket socket, int queueBytesMax, Traffic traffic)
     {
         _socket = socket;
-        _socket.NoDelay = true;
-        KeepAlive(_socket);
+        Tune(socket);
         _stream = new NetworkStream(socket, ownsSocket: true);
         _outgoing = new SendQueue(queueBytesMax);
         _traffic = traffic;
         RemoteEndPoint = socket.RemoteEndPoint;
         Remote = Addresses.Text(RemoteEndPoint);
-        Local = Addresses.Text(socket.LocalEndPoint);
     }
 
     /// <summary>The address of the other end.</summary>
@@ -40,11 +38,11 @@ internal sealed class Connection : IDisposable
     /// <summary>The address of the other end as text.</summary>
     public string Remote { get; }
 
-    /// <summary>The address of this end as text.</summary>
-    public string Local { get; }
+    /// <summary>Whether it is closed.</summary>
+    public bool IsClosed => _reason is not null;
 
     /// <summary>Why it was closed; the first reason counts.</summary>
-    public string Reason => _reason ?? "open";
+    public string Reason => _reason ?? "it is open";
 
     /// <summary>What arrived and is no frame, to tell a stranger by.</summary>
     public ReadOnlySpan<byte> Unread => _incoming.Unread;
@@ -68,7 +66,7 @@ internal sealed class Connection : IDisposable
     /// once.</summary>
     public void Flush()
     {
-        Volatile.Write(ref _isMarked, 0);
+        Interlocked.Exchange(ref _isMarked, 0);
         if (_outgoing.TryBegin())
             _ = DrainAsync();
     }
@@ -147,15 +145,27 @@ internal sealed class Connection : IDisposable
         _closing.Dispose();
     }
 
-    // A machine that lost its power says nothing: the system asks after it and closes the
-    // connection within about ten seconds.
-    private static void KeepAlive(Socket socket)
+    private static void Tune(Socket socket)
     {
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 5);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 1);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 5);
+        try
+        {
+            socket.NoDelay = true;
+
+            // A machine that lost its power says nothing: the system asks after it and closes the
+            // connection within about ten seconds.
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            SetForTcp(socket, SocketOptionName.TcpKeepAliveTime, 5);
+            SetForTcp(socket, SocketOptionName.TcpKeepAliveInterval, 1);
+            SetForTcp(socket, SocketOptionName.TcpKeepAliveRetryCount, 5);
+        }
+        catch (SocketException)
+        {
+            // The connection is dead already; the first read says so.
+        }
     }
+
+    private static void SetForTcp(Socket socket, SocketOptionName name, int value) =>
+        socket.SetSocketOption(SocketOptionLevel.Tcp, name, value);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FillAsync()

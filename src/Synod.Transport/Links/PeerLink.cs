@@ -8,6 +8,8 @@ namespace Synod.Transport;
 /// one try at a time. Whatever happens to it, other peers do not notice.</summary>
 internal sealed class PeerLink(NodeId peer, PeerLinkContext context) : IDisposable
 {
+    private const int ToldMax = 100;
+
     private readonly TcpTransportOptions _options = context.Options;
     private readonly SeededRandom _jitter = new(context.Hello.From.Process ^ peer.Number);
     private readonly CancellationTokenSource _stopping = new();
@@ -16,7 +18,7 @@ internal sealed class PeerLink(NodeId peer, PeerLinkContext context) : IDisposab
     private volatile EndPoint? _heard;
     private PeerIdentity _identity;
     private TimeSpan _pause = context.Options.RedialMin;
-    private string? _lastText;
+    private readonly HashSet<string> _told = [];
     private long _tries;
 
     /// <summary>What is known of the peer's processes.</summary>
@@ -31,7 +33,7 @@ internal sealed class PeerLink(NodeId peer, PeerLinkContext context) : IDisposab
             return connection.TryMark() ? connection : null;
 
         context.Traffic.CountDropped();
-        if (connection is not null && connection.TryMarkFull())
+        if (connection is { IsClosed: false } && connection.TryMarkFull())
         {
             Notice(
                 NoticeKind.QueueFull,
@@ -80,7 +82,7 @@ internal sealed class PeerLink(NodeId peer, PeerLinkContext context) : IDisposab
         _called = NewSignal();
         if (NextAddress() is not { } address)
         {
-            Tell(NoticeKind.PeerUnreachable, $"the address of {peer} is not known");
+            TellOnce(NoticeKind.PeerUnreachable, "", $"the address of {peer} is not known");
             return;
         }
 
@@ -120,7 +122,7 @@ internal sealed class PeerLink(NodeId peer, PeerLinkContext context) : IDisposab
     {
         _identity = entry.Claim.Identity;
         _pause = _options.RedialMin;
-        _lastText = null;
+        _told.Clear();
         _connection = entry.Connection;
         context.Sink.PeerUp(_identity, roundTrip);
         if (_stopping.IsCancellationRequested)
@@ -169,25 +171,26 @@ internal sealed class PeerLink(NodeId peer, PeerLinkContext context) : IDisposab
         if (_stopping.IsCancellationRequested)
             return;
 
+        string place = Addresses.Text(address);
         if (refusal.Code == RefusalCode.None)
         {
-            string place = Addresses.Text(address);
-            Tell(NoticeKind.PeerUnreachable, $"{peer} at {place} is unreachable: {refusal.Text}");
+            string text = $"{peer} at {place} is unreachable: {refusal.Text}";
+            TellOnce(NoticeKind.PeerUnreachable, text, text);
         }
         else
         {
-            Tell(NoticeKind.RefusedByPeer, refusal.Text);
+            // The text holds the port that was dialled from, and so is another at every try.
+            TellOnce(NoticeKind.RefusedByPeer, $"{refusal.Code} {place}", refusal.Text);
         }
     }
 
-    // The same again is no news.
-    private void Tell(NoticeKind kind, string text)
+    // The same again is no news, until there was a connection.
+    private void TellOnce(NoticeKind kind, string key, string text)
     {
-        if (text == _lastText)
-            return;
-
-        _lastText = text;
-        Notice(kind, text);
+        if (_told.Count >= ToldMax)
+            _told.Clear();
+        if (_told.Add(key))
+            Notice(kind, text);
     }
 
     private void Notice(NoticeKind kind, string text) =>

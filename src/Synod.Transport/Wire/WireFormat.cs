@@ -29,11 +29,17 @@ internal static class WireFormat
         return new((uint)(PrefixBytes + payload.Length), Crc32C.Of(prefix, payload), kind);
     }
 
-    /// <summary>Appends a whole frame.</summary>
-    public static void Write(FrameBuffer buffer, FrameKind kind, ReadOnlySpan<byte> payload) =>
-        Write(buffer, Prefix(kind, payload), payload);
+    /// <summary>A whole frame, for the handshake.</summary>
+    public static FrameBuffer Frame(FrameKind kind, Action<FrameBuffer> write)
+    {
+        FrameBuffer payload = new();
+        write(payload);
+        FrameBuffer frame = new(OverheadBytes + payload.Length);
+        Write(frame, Prefix(kind, payload.Written), payload.Written);
+        return frame;
+    }
 
-    /// <summary>Appends a whole frame whose checksum is computed already.</summary>
+    /// <summary>Appends a whole frame.</summary>
     public static void Write(
         FrameBuffer buffer, in FramePrefix prefix, ReadOnlySpan<byte> payload)
     {

@@ -1,0 +1,29 @@
+using Synod.Kernel;
+using Synod.Runtime;
+
+namespace Synod.Adapters.Tests.Runtime;
+
+/// <summary>Remembers what a node had to say.</summary>
+internal sealed class Notices : INodeNotices
+{
+    public List<string> Refusals { get; } = [];
+
+    public List<string> Violations { get; } = [];
+
+    public EpochDescriptor? Epoch { get; private set; }
+
+    public KernelStatus Status { get; private set; }
+
+    public StoragePressure Pressure { get; private set; }
+
+    public void Created(GroupId group, EpochDescriptor epoch) => Epoch = epoch;
+
+    public void RoleChanged(GroupId group, KernelStatus status, NodeId? leader) => Status = status;
+
+    public void Violated(GroupId group, NodeId peer, string rule) =>
+        Violations.Add($"{peer}: {rule}");
+
+    public void PressureChanged(StoragePressure pressure) => Pressure = pressure;
+
+    public void Refused(GroupId group, string reason) => Refusals.Add(reason);
+}

@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Text;
+using Synod.Abstractions;
+using Synod.Kernel;
+using Synod.Runtime;
+using Synod.Transport;
+
+namespace Synod.Adapters.Tests.Runtime;
+
+/// <summary>The real client core, connected to the nodes of a test cluster.</summary>
+internal sealed class TestClient : IClientPort
+{
+    private readonly InProcessNetwork _network;
+    private readonly NodeId[] _nodes;
+    private readonly IMachineCodec _machine;
+    private readonly Link?[] _links;
+    private readonly Dictionary<long, (ResponseKind, byte[])> _ended = [];
+    private Instant _now;
+
+    public TestClient(
+        InProcessNetwork network, NodeId[] nodes, IMachineCodec machine, ulong seed)
+    {
+        _network = network;
+        _nodes = nodes;
+        _machine = machine;
+        _links = new Link?[nodes.Length];
+        Core = new ClientCore(new ClientCoreOptions(), nodes.Length, seed, this);
+    }
+
+    public ClientCore Core { get; }
+
+    public long Submit(RequestKind kind, string key, object? request)
+    {
+        FrameBuffer body = new();
+        if (request is not null)
+            _machine.Encode(request, body);
+        return Core.Submit(_now, kind, Encoding.UTF8.GetBytes(key), body.Written);
+    }
+
+    public bool TryTake(long call, out ResponseKind kind, out byte[] bytes)
+    {
+        bool isEnded = _ended.Remove(call, out (ResponseKind Kind, byte[] Bytes) answer);
+        (kind, bytes) = answer;
+        return isEnded;
+    }
+
+    public void Turn(Instant now)
+    {
+        _now = now;
+        for (int node = 0; node < _nodes.Length; node++)
+        {
+            if (_links[node] is not null)
+                continue;
+
+            Link link = new(this, node);
+            _links[node] = link;
+            link.Connection = _network.Dial(_nodes[node], link);
+            link.Connection.Start();
+        }
+
+        Core.Wake(now);
+    }
+
+    void IClientPort.Send(int node, ReadOnlySpan<byte> frame)
+    {
+        _links[node]?.Connection?.Send(frame);
+        _links[node]?.Connection?.Flush();
+    }
+
+    void IClientPort.Completed(long number, ResponseKind kind, ReadOnlySpan<byte> bytes) =>
+        _ended.Add(number, (kind, bytes.ToArray()));
+
+    private sealed class Link(TestClient client, int node) : IClientSink
+    {
+        public IClientConnection? Connection { get; set; }
+
+        public void Connected(in Greeting greeting) =>
+            client.Core.Connected(client._now, node, greeting.Node.Member.Node);
+
+        public ValueTask Frame(in ReadOnlySequence<byte> frame)
+        {
+            client.Core.Received(client._now, node, frame.ToArray());
+            return ValueTask.CompletedTask;
+        }
+
+        public void Closed(in Closure closure)
+        {
+            client._links[node] = null;
+            client.Core.Disconnected(client._now, node);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using Synod.Abstractions;
+using Synod.Kernel;
+using Synod.Raft;
+using Synod.Runtime;
+using Synod.Storage;
+using Synod.Transport;
+
+namespace Synod.Adapters.Tests.Runtime;
+
+/// <summary>A whole node over a disk in memory and the network in the process: everything real but
+/// the edges, and no thread.</summary>
+internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes)
+{
+    private InProcessTransport? _transport;
+    private FileLog? _log;
+    private Shard? _shard;
+    private ulong _boot;
+
+    public NodeId Id => id;
+
+    public MemoryBlockDevice Disk { get; private set; } = new() { IsStepwise = true };
+
+    public Incarnation Incarnation { get; private set; } = new(id.Number * 1000);
+
+    public Notices Notices { get; private set; } = new();
+
+    public bool IsRunning => _shard is not null;
+
+    public IKeyedMachine Machine { get; init; } = new Samples.Counter.Counter();
+
+    public FileLogOptions LogOptions { get; init; } =
+        new() { SegmentBytes = 256 << 10, FrameBytesMax = 64 << 10, CapacityBytes = 64 << 20 };
+
+    public void Start(Instant now)
+    {
+        PeerIdentity self = new(new MemberIdentity(id, Incarnation), new Boot(++_boot));
+        NodeOptions options = new()
+        {
+            Cluster = network.Cluster,
+            Identity = self,
+            Seed = StableHash.Combine(id.Number, _boot),
+        };
+        Notices = new Notices();
+        ShardInbox inbox = new(options.InboxBytesMax, static () => { });
+        _transport = network.Join(self);
+        _log = FileLog.Open(Disk, LogOptions, static () => { });
+        _shard = new Shard(options, _log, _transport, inbox, Notices);
+        _shard.Add(new GroupOptions
+        {
+            Id = new GroupId(1),
+            Protocol = new RaftProtocol(),
+            Members = [.. Enumerable.Range(1, nodes).Select(static n => new NodeId((uint)n))],
+            Machine = Machine,
+        });
+        _transport.Start(inbox);
+        _shard.Start(now);
+    }
+
+    /// <summary>Runs at most so many jobs of the disk, then takes a turn.</summary>
+    public void Turn(Instant now, int diskJobs = int.MaxValue)
+    {
+        for (int job = 0; job < diskJobs && Disk.RunOne(); job++)
+        {
+        }
+
+        _shard?.Turn(now);
+    }
+
+    /// <summary>The machine stops: unflushed sectors survive as chosen.</summary>
+    public void Crash(Func<string, int, bool>? survives = null)
+    {
+        Stop();
+        Disk.Crash(survives);
+    }
+
+    /// <summary>Only the process stops, as by kill -9.</summary>
+    public void Kill()
+    {
+        Stop();
+        Disk.Restart();
+    }
+
+    /// <summary>Comes back, if it does, with an empty disk.</summary>
+    public void Wipe()
+    {
+        Stop();
+        Disk = new MemoryBlockDevice { IsStepwise = true };
+        Incarnation = new Incarnation(Incarnation.Number + 1);
+        _boot = 0;
+    }
+
+    private void Stop()
+    {
+        _transport?.Dispose();
+        _transport = null;
+        _shard = null;
+        _log = null;
+    }
+}
