@@ -8,7 +8,7 @@ namespace Synod.Samples.Counter;
 public sealed record Add(long Amount) : ICommand<long>;
 
 /// <summary>Asks for the value.</summary>
-public sealed record Get : IQuery<long>;
+public sealed record GetValue : IQuery<long>;
 
 /// <summary>A replicated counter for each key. This is all that a user writes.</summary>
 public sealed class Counter : KeyedMachine<long>
@@ -24,7 +24,11 @@ public sealed class Counter : KeyedMachine<long>
                 static (ref reader) => new Add(reader.ReadInt64())),
             Codec.Number,
             static (in context, key, value, add) => (value + add.Amount, value + add.Amount));
-        Query(tag: 1, Codec.Empty(new Get()), Codec.Number, static (key, value, get) => value);
+        Query(
+            tag: 1,
+            Codec.Empty(new GetValue()),
+            Codec.Number,
+            static (key, value, getValue) => value);
     }
 }
 

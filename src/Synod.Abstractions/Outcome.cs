@@ -2,8 +2,8 @@ using Synod.Kernel;
 
 namespace Synod.Abstractions;
 
-/// <summary>What became of a command or query. Outcomes are values: an exception means misuse, never
-/// that a request did not succeed (safety §6).</summary>
+/// <summary>What became of a command or query. Outcomes are values: an exception means misuse,
+/// never that a request did not succeed (safety §6).</summary>
 /// <typeparam name="T">The type of the result.</typeparam>
 public abstract record Outcome<T>
 {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Synod.Hosting;
 using Synod.Runtime;
@@ -11,25 +12,27 @@ namespace Synod.Cli;
 internal sealed class LocalCluster
 {
     private const int PortBase = 7400;
+    private const int NodesCount = 3;
 
-    public Option<string> Name { get; } = new("--cluster")
+    private Option<string> Name { get; } = new("--cluster")
     {
         Description = "The name of the cluster, the same on every node.",
         DefaultValueFactory = static _ => "local",
     };
 
-    public Option<string[]> At { get; } = new("--at")
+    private Option<string[]> At { get; } = new("--at")
     {
         Description = "Where the nodes 1, 2, 3… listen, as host:port, separated by commas. "
             + "Default: three nodes at 127.0.0.1:7401 to 7403.",
-        CustomParser = static argument => [.. argument.Tokens.SelectMany(static token =>
-            token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries))],
-        DefaultValueFactory = static _ => Addresses(nodes: 3),
+        CustomParser = ParseAddresses,
     };
 
-    public static string[] Addresses(int nodes) => [.. Enumerable.Range(1, nodes).Select(
-        static node => string.Create(
-            CultureInfo.InvariantCulture, $"127.0.0.1:{PortBase + node}"))];
+    public string NameIn(ParseResult parsed) => parsed.GetValue(Name) ?? "";
+
+    public string[] AddressesIn(ParseResult parsed) =>
+        parsed.GetValue(At) is { Length: > 0 } given ? given : [.. Enumerable.Range(1, NodesCount)
+            .Select(static node => string.Create(
+                CultureInfo.InvariantCulture, $"127.0.0.1:{PortBase + node}"))];
 
     public void AddTo(Command command)
     {
@@ -40,9 +43,21 @@ internal sealed class LocalCluster
     public SynodClient Connect(ParseResult parsed, TimeSpan timeout) => new(
         new SynodClientOptions
         {
-            Cluster = parsed.GetValue(Name) ?? "",
-            Nodes = parsed.GetValue(At) ?? [],
+            Cluster = NameIn(parsed),
+            Nodes = AddressesIn(parsed),
             Retries = new ClientCoreOptions { Timeout = timeout },
         },
         new Counter());
+
+    private static string[] ParseAddresses(ArgumentResult result)
+    {
+        string[] addresses = Allowed.List(result);
+        foreach (string address in addresses)
+        {
+            if (!Endpoints.TryParse(address, out _))
+                result.AddError($"--at has '{address}', which is no address: write host:port.");
+        }
+
+        return addresses;
+    }
 }

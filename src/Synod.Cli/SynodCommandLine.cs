@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Microsoft.Extensions.Options;
 using Synod.Cli.Commands;
 using Synod.Cli.Demo;
@@ -24,7 +25,7 @@ internal static class SynodCommandLine
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
-            return await ExplainAsync(root, args, parsed);
+            return await ExplainAsync(root, parsed, Errors(parsed));
 
         try
         {
@@ -33,28 +34,37 @@ internal static class SynodCommandLine
         }
         catch (OptionsValidationException fault)
         {
-            return Fail(string.Join(Environment.NewLine, fault.Failures));
+            return await ExplainAsync(root, parsed, fault.Failures);
         }
         catch (Exception fault) when (fault is NodeStartException
             or CommandException
-            or FormatException
+            or IOException
+            or UnauthorizedAccessException
             or OperationCanceledException)
         {
             return Fail(fault.Message);
         }
     }
 
-    private static async Task<int> ExplainAsync(RootCommand root, string[] args, ParseResult parsed)
+    private static async Task<int> ExplainAsync(
+        RootCommand root, ParseResult parsed, IEnumerable<string> errors)
     {
-        foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
-            await Console.Error.WriteLineAsync($"synod: {error.Message}");
+        foreach (string error in errors)
+            await Console.Error.WriteLineAsync($"synod: {error}");
 
-        string[] command = [.. args.TakeWhile(static word => !word.StartsWith('-')), "--help"];
+        await Console.Error.WriteLineAsync();
         InvocationConfiguration toError = new() { Output = Console.Error };
-        ParseResult help = root.Parse(command);
-        await (help.Errors.Count == 0 ? help : root.Parse("--help")).InvokeAsync(toError);
+        await root.Parse([.. PathTo(parsed.CommandResult), "--help"]).InvokeAsync(toError);
         return WrongUsage;
     }
+
+    // A word that nobody knows is the error; that others are then missing or too many only follows.
+    private static IEnumerable<string> Errors(ParseResult parsed) => parsed.UnmatchedTokens.Count > 0
+        ? [$"'{parsed.UnmatchedTokens[0]}' is no command or option here."]
+        : parsed.Errors.Select(static error => error.Message);
+
+    private static string[] PathTo(CommandResult result) =>
+        result.Parent is CommandResult parent ? [.. PathTo(parent), result.Command.Name] : [];
 
     private static int Fail(string message)
     {

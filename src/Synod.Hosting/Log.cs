@@ -10,7 +10,7 @@ internal static partial class Log
     public static partial void Started(
         this ILogger logger,
         NodeId node,
-        ClusterId cluster,
+        string cluster,
         string endpoint,
         Boot boot,
         string directory,

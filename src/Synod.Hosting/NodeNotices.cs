@@ -5,14 +5,25 @@ using Synod.Transport;
 
 namespace Synod.Hosting;
 
-/// <summary>Writes what happens on a node to its log.</summary>
+/// <summary>Writes what happens on a node to its log. What concerns groups comes from the thread of
+/// their shard.</summary>
 internal sealed class NodeNotices(ILogger logger) : INodeNotices, ITransportEvents
 {
+    private readonly Dictionary<GroupId, (KernelRole Role, long Term, NodeId? Leader)> _roles = [];
+
     public void Created(GroupId group, EpochDescriptor epoch) =>
         logger.Created(group, epoch.Id, epoch.Protocol, string.Join(", ", epoch.Members));
 
-    public void RoleChanged(GroupId group, KernelStatus status, NodeId? leader) =>
+    // A member that cannot win campaigns again and again, which is no news.
+    public void RoleChanged(GroupId group, KernelStatus status, NodeId? leader)
+    {
+        (KernelRole, long, NodeId?) role = (status.Role, status.Term, leader);
+        if (_roles.TryGetValue(group, out (KernelRole, long, NodeId?) told) && told == role)
+            return;
+
+        _roles[group] = role;
         logger.RoleChanged(group, status.Role, status.Term, leader?.ToString() ?? "unknown");
+    }
 
     public void Violated(GroupId group, NodeId peer, string rule) =>
         logger.Violated(group, peer, rule);

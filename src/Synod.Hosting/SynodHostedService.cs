@@ -22,10 +22,10 @@ internal sealed class SynodHostedService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        Task ended = await Task
-            .WhenAny(node.Ended, Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken))
-            .ConfigureAwait(false);
-        if (ended != node.Ended || !node.Ended.IsFaulted)
+        await node.Ended
+            .WaitAsync(stoppingToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!node.Ended.IsFaulted)
             return;
 
         string reason = node.Ended.Exception.InnerException?.Message ?? "unknown";

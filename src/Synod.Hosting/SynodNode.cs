@@ -22,6 +22,7 @@ public sealed class SynodNode : IAsyncDisposable
     private FileBlockDevice? _device;
     private FileLog? _log;
     private TcpTransport? _transport;
+    private bool _isStarted;
     private bool _isDisposed;
 
     /// <summary>A node that is not started.</summary>
@@ -84,7 +85,8 @@ public sealed class SynodNode : IAsyncDisposable
         _log?.Dispose();
         _device?.Dispose();
         _directory?.Dispose();
-        _logger.Stopped(Self);
+        if (_isStarted)
+            _logger.Stopped(Self);
     }
 
     private void Open()
@@ -103,13 +105,14 @@ public sealed class SynodNode : IAsyncDisposable
         _log = FileLog.Open(_device, LogOptions(), _pump.Signal);
         _transport = new TcpTransport(TransportOptions(node, notices));
         ShardInbox inbox = new(node.InboxBytesMax, _pump.Signal);
-        Shard shard = new(node, _log, _transport, inbox, notices);
+        Shard shard = new(node, new ShardPorts(_log, _transport, inbox, notices));
         shard.Add(GroupOptions());
         _transport.Start(inbox);
         _pump.Start(shard);
+        _isStarted = true;
         _logger.Started(
             Self,
-            cluster,
+            $"'{_options.Cluster}' ({cluster})",
             _transport.Bound.ToString(),
             _directory.Boot,
             _directory.Location,

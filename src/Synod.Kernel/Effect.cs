@@ -17,7 +17,8 @@ public readonly struct Effect
     /// <summary>Violated: the peer.</summary>
     public Member Peer { get; internal init; }
 
-    /// <summary>Deliver, ReadReady, Reject, Abandon: the request, or zero if it is not ours.</summary>
+    /// <summary>Deliver, ReadReady, Reject, Abandon: the request, or zero if it is not
+    /// ours.</summary>
     public RequestId Request { get; internal init; }
 
     /// <summary>Reject: why.</summary>
@@ -29,7 +30,8 @@ public readonly struct Effect
     /// <summary>Persist, Deliver: the command.</summary>
     public Payload Command { get; internal init; }
 
-    /// <summary>Send at once: the rule that allows it. Violated: the rule that was violated.</summary>
+    /// <summary>Send at once: the rule that allows it. Violated: the rule that was
+    /// violated.</summary>
     public string? Rule { get; internal init; }
 
     internal int BytesStart { get; init; }

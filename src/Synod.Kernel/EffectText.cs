@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Synod.Kernel;
 
-/// <summary>Effects as lines of trace text, whole, for tests, scenarios and the simulator.</summary>
+/// <summary>Effects as lines of trace text, whole, for tests, scenarios and the
+/// simulator.</summary>
 public static class EffectText
 {
     /// <summary>One line per effect, in order.</summary>

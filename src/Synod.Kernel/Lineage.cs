@@ -7,8 +7,8 @@ namespace Synod.Kernel;
 /// that parted ways never share one (safety §5).</summary>
 public readonly record struct Lineage(UInt128 Number)
 {
-    /// <summary>The lineage that precedes epoch 0 of a group; <paramref name="randomness"/> is drawn
-    /// once, by the creator.</summary>
+    /// <summary>The lineage that precedes epoch 0 of a group; <paramref name="randomness"/> is
+    /// drawn once, by the creator.</summary>
     public static Lineage Origin(ClusterId cluster, GroupId group, UInt128 randomness)
     {
         Span<byte> bytes = stackalloc byte[40];
@@ -30,7 +30,8 @@ public readonly record struct Lineage(UInt128 Number)
         return Hash(bytes);
     }
 
-    /// <summary>The first eight of thirty-two hexadecimal digits: enough to tell two apart.</summary>
+    /// <summary>The first eight of thirty-two hexadecimal digits: enough to tell two
+    /// apart.</summary>
     public override string ToString() => Number.ToString("x32", null)[..8];
 
     private static Lineage Hash(ReadOnlySpan<byte> bytes)

@@ -16,7 +16,8 @@ public sealed class Outbox
     /// <summary>The effects since the last <see cref="Clear"/>.</summary>
     public ReadOnlySpan<Effect> Effects => CollectionsMarshal.AsSpan(_effects);
 
-    /// <summary>Sets the number of the newest record; called by the runtime before a start.</summary>
+    /// <summary>Sets the number of the newest record; called by the runtime before a
+    /// start.</summary>
     public void Resume(RecordNumber appended) => Appended = appended;
 
     /// <summary>Appends a record that carries no command.</summary>
@@ -50,7 +51,7 @@ public sealed class Outbox
     /// durable.</summary>
     public void Send<T>(MemberSet to, in T message, ReadOnlySpan<Payload> payloads = default)
         where T : struct, IWire, allows ref struct =>
-        Send(to, message, payloads, Appended, rule: null);
+        Send(to, message, payloads, (Appended, null));
 
     /// <summary>Sends a message, followed by the payloads, at once.</summary>
     /// <param name="to">To whom.</param>
@@ -60,9 +61,10 @@ public sealed class Outbox
     public void SendAtOnce<T>(
         MemberSet to, in T message, string rule, ReadOnlySpan<Payload> payloads = default)
         where T : struct, IWire, allows ref struct =>
-        Send(to, message, payloads, gate: default, rule);
+        Send(to, message, payloads, (default, rule));
 
-    /// <summary>Puts a command into the ordered stream, gated by the record that holds it.</summary>
+    /// <summary>Puts a command into the ordered stream, gated by the record that holds
+    /// it.</summary>
     public void Deliver(Payload command, RequestId request = default) => _effects.Add(new Effect
     {
         Kind = EffectKind.Deliver,
@@ -94,7 +96,8 @@ public sealed class Outbox
     public void Violated(string rule, Member peer) => _effects.Add(
         new Effect { Kind = EffectKind.Violated, Rule = rule, Peer = peer });
 
-    /// <summary>The encoded message or record of an effect. Valid until <see cref="Clear"/>.</summary>
+    /// <summary>The encoded message or record of an effect. Valid until
+    /// <see cref="Clear"/>.</summary>
     public ReadOnlySpan<byte> Bytes(in Effect effect) =>
         _bytes.Written.Slice(effect.BytesStart, effect.BytesLength);
 
@@ -111,7 +114,10 @@ public sealed class Outbox
     }
 
     private void Send<T>(
-        MemberSet to, in T message, ReadOnlySpan<Payload> payloads, RecordNumber gate, string? rule)
+        MemberSet to,
+        in T message,
+        ReadOnlySpan<Payload> payloads,
+        (RecordNumber Gate, string? Rule) when)
         where T : struct, IWire, allows ref struct
     {
         if (to.IsEmpty)
@@ -121,9 +127,9 @@ public sealed class Outbox
         _effects.Add(new Effect
         {
             Kind = EffectKind.Send,
-            Record = gate,
+            Record = when.Gate,
             Targets = to,
-            Rule = rule,
+            Rule = when.Rule,
             BytesStart = start,
             BytesLength = _bytes.Length - start,
             PayloadsStart = _payloads.Count,

@@ -1,8 +1,8 @@
 namespace Synod.Kernel;
 
-/// <summary>A handle to bytes that a kernel passes on and never looks into. It is <em>transient</em>
-/// (bytes of the input of this step) or <em>logged</em> (bytes of a record in the log's window).
-/// The default is the empty transient payload.</summary>
+/// <summary>A handle to bytes that a kernel passes on and never looks into. It is
+/// <em>transient</em> (bytes of the input of this step) or <em>logged</em> (bytes of a record in
+/// the log's window). The default is the empty transient payload.</summary>
 public readonly record struct Payload
 {
     private Payload(RecordNumber record, int offset, int length)

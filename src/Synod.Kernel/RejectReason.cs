@@ -3,7 +3,8 @@ namespace Synod.Kernel;
 /// <summary>Why a request certainly never happens.</summary>
 public enum RejectReason
 {
-    /// <summary>This replica does not lead; the status names who does, if anyone is known.</summary>
+    /// <summary>This replica does not lead; the status names who does, if anyone is
+    /// known.</summary>
     NotLeader,
 
     /// <summary>More members are down than the protocol tolerates.</summary>

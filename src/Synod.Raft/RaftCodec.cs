@@ -7,9 +7,10 @@ namespace Synod.Raft;
 internal sealed class RaftCodec
 {
     private const byte Version = 1;
+    private const long TermMax = long.MaxValue / 2;
     private const int EntryHeadBytes = sizeof(long) + sizeof(byte) + sizeof(int);
 
-    private EntryHead[] _entries = new EntryHead[64];
+    private RaftEntryHead[] _entries = new RaftEntryHead[64];
 
     public static void WriteHead(FrameBuffer buffer, RaftKind kind, Term term)
     {
@@ -39,6 +40,9 @@ internal sealed class RaftCodec
     {
         FrameReader reader = new(frame);
         RaftKind kind = ReadHead(ref reader, out Term term);
+
+        // No election gets there; a lie must leave room for the terms that follow it.
+        reader.Require(term.Number <= TermMax);
         switch (kind)
         {
             case RaftKind.RequestVote:
@@ -72,7 +76,11 @@ internal sealed class RaftCodec
     public string Describe(ReadOnlySpan<byte> frame)
     {
         FrameReader reader = new(frame);
-        return ReadHead(ref reader, out Term term) switch
+        RaftKind kind = ReadHead(ref reader, out Term term);
+        if (!Enum.IsDefined(kind))
+            return $"{frame.Length} bytes of no known kind";
+
+        return kind switch
         {
             RaftKind.RequestVote => ReadRequestVote(term, ref reader).ToString(),
             RaftKind.VoteReply =>
@@ -133,14 +141,14 @@ internal sealed class RaftCodec
             return 0;
 
         if (_entries.Length < count)
-            _entries = new EntryHead[Math.Max(count, _entries.Length * 2)];
+            _entries = new RaftEntryHead[Math.Max(count, _entries.Length * 2)];
         for (int position = 0; position < count; position++)
         {
             Term term = new(reader.ReadCount());
             RaftEntryKind kind = ReadEntryKind(ref reader);
             int length = reader.ReadInt32();
             reader.Require(length >= 0 && previous <= term && term <= newest);
-            _entries[position] = new EntryHead(term, kind, length);
+            _entries[position] = new RaftEntryHead(term, kind, length);
             previous = term;
         }
 

@@ -46,7 +46,8 @@ internal sealed class RaftLog
     }
 
     /// <summary>The newest index up to <paramref name="index"/> whose term is not above
-    /// <paramref name="term"/>: no later entry here can match an entry of that term there.</summary>
+    /// <paramref name="term"/>: no later entry here can match an entry of that term
+    /// there.</summary>
     [Rule(RaftRules.ConflictHints)]
     public LogIndex NewestUpTo(LogIndex index, Term term)
     {

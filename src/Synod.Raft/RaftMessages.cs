@@ -2,17 +2,6 @@ using Synod.Kernel;
 
 namespace Synod.Raft;
 
-/// <summary>The first bytes of messages and records.</summary>
-internal enum RaftKind : byte
-{
-    RequestVote = 1,
-    VoteReply = 2,
-    AppendEntries = 3,
-    AppendReply = 4,
-    VoteRecord = 16,
-    EntryRecord = 17,
-}
-
 /// <summary>Asks for a vote, or whether one would be given (figure 2, thesis §9.6).</summary>
 /// <param name="Term">The candidate's term; of a pre-vote, the term it would campaign in.</param>
 /// <param name="LastIndex">The candidate's newest entry.</param>
@@ -47,11 +36,9 @@ internal readonly record struct VoteReply(Term Term, bool IsPreVote, bool IsGran
     }
 
     public override string ToString() =>
-        $"{(IsPreVote ? "PreVoteReply" : "VoteReply")} {Term} {(IsGranted ? "granted" : "refused")}";
+        $"{(IsPreVote ? "PreVoteReply" : "VoteReply")} {Term} "
+        + (IsGranted ? "granted" : "refused");
 }
-
-/// <summary>What a message says of one entry; the commands follow the message.</summary>
-internal readonly record struct EntryHead(Term Term, RaftEntryKind Kind, int Length);
 
 /// <summary>Replicates entries, and is the heartbeat when there are none (figure 2).</summary>
 internal readonly ref struct AppendEntries : IWire
@@ -72,7 +59,7 @@ internal readonly ref struct AppendEntries : IWire
     public required long Round { get; init; }
 
     /// <summary>The new entries.</summary>
-    public ReadOnlySpan<EntryHead> Entries { get; init; }
+    public ReadOnlySpan<RaftEntryHead> Entries { get; init; }
 
     /// <summary>In a received message: where in the frame the first command begins.</summary>
     public int CommandsOffset { get; init; }
@@ -85,7 +72,7 @@ internal readonly ref struct AppendEntries : IWire
         buffer.WriteInt64(Commit.Number);
         buffer.WriteInt64(Round);
         buffer.WriteInt32(Entries.Length);
-        foreach (EntryHead entry in Entries)
+        foreach (RaftEntryHead entry in Entries)
         {
             buffer.WriteInt64(entry.Term.Number);
             buffer.WriteByte((byte)entry.Kind);
@@ -101,8 +88,8 @@ internal readonly ref struct AppendEntries : IWire
 /// <summary>Answers <see cref="AppendEntries"/>.</summary>
 /// <param name="Term">The follower's term.</param>
 /// <param name="IsAccepted">Whether the entry before the new ones was there.</param>
-/// <param name="Index">Accepted: the last entry that the request proves. Refused: the previous index
-/// of the request.</param>
+/// <param name="Index">Accepted: the last entry that the request proves. Refused: the previous
+/// index of the request.</param>
 /// <param name="HintIndex">Refused: the newest entry that may match.</param>
 /// <param name="HintTerm">Refused: the term of that entry.</param>
 /// <param name="Round">The round of the request.</param>
@@ -127,47 +114,4 @@ internal readonly record struct AppendReply(
     public override string ToString() => IsAccepted
         ? $"AppendReply {Term} accepted {Index} round {Round}"
         : $"AppendReply {Term} refused {Index} hint {HintIndex} {HintTerm} round {Round}";
-}
-
-/// <summary>Record: the term, and who has the vote of this member in it.</summary>
-internal readonly record struct VoteRecord(Term Term, Member? VotedFor) : IWire
-{
-    private const byte Nobody = byte.MaxValue;
-
-    public void WriteTo(FrameBuffer buffer)
-    {
-        RaftCodec.WriteHead(buffer, RaftKind.VoteRecord, Term);
-        buffer.WriteByte(VotedFor?.Index ?? Nobody);
-    }
-
-    public static VoteRecord ReadFrom(Term term, ref FrameReader reader)
-    {
-        byte votedFor = reader.ReadByte();
-        reader.Require(votedFor is < MemberSet.MembersMax or Nobody);
-        return new VoteRecord(term, votedFor == Nobody ? null : new Member(votedFor));
-    }
-
-    public override string ToString() => $"vote {Term} for {VotedFor?.ToString() ?? "nobody"}";
-}
-
-/// <summary>Record: an entry of the log; its command follows. A record with an index that is there
-/// already cuts the tail from there on.</summary>
-internal readonly record struct EntryRecord(LogIndex Index, Term Term, RaftEntryKind Kind) : IWire
-{
-    public void WriteTo(FrameBuffer buffer)
-    {
-        RaftCodec.WriteHead(buffer, RaftKind.EntryRecord, Term);
-        buffer.WriteInt64(Index.Number);
-        buffer.WriteByte((byte)Kind);
-    }
-
-    public static EntryRecord ReadFrom(Term term, ref FrameReader reader)
-    {
-        LogIndex index = new(reader.ReadCount());
-        RaftEntryKind kind = RaftCodec.ReadEntryKind(ref reader);
-        reader.Require(index > LogIndex.Zero);
-        return new EntryRecord(index, term, kind);
-    }
-
-    public override string ToString() => $"entry {Index} {Term} {Kind}";
 }

@@ -87,7 +87,8 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
     /// known.</summary>
     public void Probe() => Probe(Match);
 
-    /// <summary>A heartbeat is a probe: if the last one was lost, this one gets the answer.</summary>
+    /// <summary>A heartbeat is a probe: if the last one was lost, this one gets the
+    /// answer.</summary>
     public void Resume() => IsPaused = false;
 
     private void Probe(LogIndex newestThatMayMatch)

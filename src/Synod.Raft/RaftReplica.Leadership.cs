@@ -25,6 +25,9 @@ internal sealed partial class RaftReplica
             _electionDue = turn.Now + ElectionWait();
         }
 
+        if (message.IsPreVote && !IsUpToDate(message))
+            CampaignInstead(turn);
+
         Term term = granted ? message.Term : _state.CurrentTerm;
         outbox.Send(MemberSet.Of(from), new VoteReply(term, message.IsPreVote, granted));
     }
@@ -42,7 +45,7 @@ internal sealed partial class RaftReplica
         Term asked = message.IsPreVote ? _state.CurrentTerm.Next() : _state.CurrentTerm;
         if (_role is not RaftRole.Campaigning campaigning
             || campaigning.IsPreVote != message.IsPreVote
-            || (message.IsGranted && message.Term != asked))
+            || (message.Term != asked && (message.IsGranted || !message.IsPreVote)))
         {
             return;
         }
@@ -66,7 +69,7 @@ internal sealed partial class RaftReplica
             PersistVote(term, _self, outbox);
 
         RaftRole.Campaigning campaigning =
-            new(isPreVote, isPreVote ? default : outbox.Appended);
+            new(isPreVote, isPreVote ? default : outbox.Appended, turn.Now);
         Become(campaigning, outbox);
         _electionDue = turn.Now + ElectionWait();
         outbox.Send(
@@ -136,8 +139,8 @@ internal sealed partial class RaftReplica
         outbox.RoleChanged();
     }
 
-    // An election that failed for lack of reachable voters is tried anew soon; random, so that two
-    // that split the vote do not meet again.
+    // An election that failed for lack of reachable voters is tried anew soon; random over more
+    // than it took, so that those who split the vote do not meet again, however slow the lines are.
     [Rule(RaftRules.HopelessElectionEnds)]
     private void EndIfHopeless(in Turn turn, RaftRole.Campaigning campaigning, Outbox outbox)
     {
@@ -146,13 +149,22 @@ internal sealed partial class RaftReplica
         possible = new MemberSet((ushort)(possible.Bits | campaigning.Granted.Bits));
         bool isSplit = !campaigning.IsPreVote && !campaigning.Refused.IsEmpty;
         if (isSplit && !_epoch.Quorums.IsMajority(possible))
-            HurryElection(turn);
+            HurryElection(turn, _options.CampaignDelay + ((turn.Now - campaigning.Begun) * 2));
+    }
+
+    // A member that hears no leader either asks for a promise, and its log cannot win against this
+    // one. An own election that has begun goes on.
+    [Rule(RaftRules.HopelessElectionEnds)]
+    private void CampaignInstead(in Turn turn)
+    {
+        if (!HearsLeader(turn) && _role is not RaftRole.Campaigning { IsPreVote: false })
+            HurryElection(turn, _options.CampaignDelay);
     }
 
     [Rule(RaftRules.BrokenConnectionIsNews)]
-    private void HurryElection(in Turn turn)
+    private void HurryElection(in Turn turn, TimeSpan within)
     {
-        Instant soon = turn.Now + _random.Below(_options.CampaignDelay);
+        Instant soon = turn.Now + _random.Below(within);
         _electionDue = Earlier(_electionDue, soon);
     }
 

@@ -5,7 +5,7 @@ namespace Synod.Raft;
 /// <summary>The leader's side of replication, and the follower's.</summary>
 internal sealed partial class RaftReplica
 {
-    private EntryHead[] _heads = new EntryHead[64];
+    private RaftEntryHead[] _heads = new RaftEntryHead[64];
     private Payload[] _commands = new Payload[64];
 
     public void Propose(
@@ -180,7 +180,7 @@ internal sealed partial class RaftReplica
 
             GrowBatch(count + 1);
             _heads[count] =
-                new EntryHead(_state.Log.TermAt(index), entry.Kind, entry.Command.Length);
+                new RaftEntryHead(_state.Log.TermAt(index), entry.Kind, entry.Command.Length);
             _commands[count] = entry.Command;
             count++;
             bytes += entry.Command.Length;
@@ -212,7 +212,7 @@ internal sealed partial class RaftReplica
     }
 
     private AppendEntries Message(
-        RaftRole.Leading leading, LogIndex previous, ReadOnlySpan<EntryHead> entries) => new()
+        RaftRole.Leading leading, LogIndex previous, ReadOnlySpan<RaftEntryHead> entries) => new()
         {
             Term = _state.CurrentTerm,
             PreviousIndex = previous,
@@ -223,12 +223,13 @@ internal sealed partial class RaftReplica
         };
 
     // Entries that are there already are skipped: an old or shorter message never cuts. The first
-    // that conflicts cuts the whole tail; a committed entry cannot conflict with a correct leader's.
+    // that conflicts cuts the whole tail; a committed entry cannot conflict with a correct
+    // leader's.
     private bool TryStore(in AppendEntries message, Member from, Outbox outbox)
     {
         LogIndex index = message.PreviousIndex;
         int offset = message.CommandsOffset;
-        foreach (EntryHead head in message.Entries)
+        foreach (RaftEntryHead head in message.Entries)
         {
             index = index.Next();
             bool isThere = index <= _state.Log.Last && _state.Log.TermAt(index) == head.Term;
@@ -247,7 +248,7 @@ internal sealed partial class RaftReplica
 
     [Rule(RaftRules.CommittedStays)]
     [Rule(RaftRules.ConflictCutsTail)]
-    private bool TryStore(LogIndex index, in EntryHead head, Payload command, Outbox outbox)
+    private bool TryStore(LogIndex index, in RaftEntryHead head, Payload command, Outbox outbox)
     {
         if (index <= _state.Commit || _pressure == StoragePressure.Full)
             return false;

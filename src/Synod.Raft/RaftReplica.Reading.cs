@@ -13,9 +13,9 @@ internal sealed partial class RaftReplica
             outbox.Reject(request, RejectReason.NotLeader);
     }
 
-    // All reads of a turn share one round. It is begun after they arrived, and only once an entry of
-    // the own term is committed: before, the commit index may lag behind what was acknowledged by
-    // the leader before. All that is committed has been delivered, so the reads stand behind it.
+    // All reads of a turn share one round. It is begun after they arrived, and only once an entry
+    // of the own term is committed: before, the commit index may lag behind what was acknowledged
+    // by the leader before. All that is committed has been delivered, so the reads stand behind it.
     [Rule(RaftRules.ReadIndex)]
     private void BeginRound(in Turn turn, RaftRole.Leading leading, Outbox outbox)
     {

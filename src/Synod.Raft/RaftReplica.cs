@@ -53,39 +53,6 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         _ => null,
     };
 
-    public bool Recover(RecordNumber number, ReadOnlySpan<byte> body)
-    {
-        FrameReader reader = new(body);
-        switch (RaftCodec.ReadHead(ref reader, out Term term))
-        {
-            case RaftKind.VoteRecord:
-                VoteRecord vote = VoteRecord.ReadFrom(term, ref reader);
-                if (reader.IsComplete)
-                    _state.SetVote(vote.Term, vote.VotedFor);
-                return reader.IsComplete;
-            case RaftKind.EntryRecord:
-                EntryRecord entry = EntryRecord.ReadFrom(term, ref reader);
-                Payload command =
-                    Payload.Logged(number, reader.Position, reader.Remaining);
-                return reader.IsValid && RecoverEntry(entry, command);
-            case RaftKind.RequestVote:
-            case RaftKind.VoteReply:
-            case RaftKind.AppendEntries:
-            case RaftKind.AppendReply:
-            default:
-                return false;
-        }
-    }
-
-    // Everything that was recovered was read from the disk, so it is durable. A first election need
-    // not wait a whole timeout: pre-votes keep a healthy leader from being disturbed by it.
-    public void Start(in Turn turn, Outbox outbox)
-    {
-        _state.DurableThrough(outbox.Appended);
-        _electionDue = turn.Now + _random.Below(_options.ElectionTimeout);
-        Arm(outbox);
-    }
-
     public void Receive(in Turn turn, Member from, ReadOnlySpan<byte> frame, Outbox outbox)
     {
         if (!_codec.TryDispatch(turn, from, frame, (this, outbox)))
@@ -129,7 +96,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         if (_role is RaftRole.Leading leading)
             leading.Peers[peer.Index].Probe();
         else if (Leader == peer)
-            HurryElection(turn);
+            HurryElection(turn, _options.CampaignDelay);
         else if (_role is RaftRole.Campaigning campaigning)
             EndIfHopeless(turn, campaigning, outbox);
         Arm(outbox);
@@ -166,20 +133,6 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
     public string DescribeFrame(ReadOnlySpan<byte> frame) => _codec.Describe(frame);
 
     public string DescribeRecord(ReadOnlySpan<byte> record) => _codec.Describe(record);
-
-    private bool RecoverEntry(in EntryRecord entry, Payload command)
-    {
-        if (entry.Index > _state.Log.Last.Next() || entry.Term > _state.CurrentTerm)
-            return false;
-
-        if (entry.Index <= _state.Log.Last)
-            _state.CutFrom(entry.Index);
-        if (entry.Term < _state.Log.LastTerm)
-            return false;
-
-        _state.Log.Append(entry.Term, new RaftEntry(entry.Kind, command));
-        return true;
-    }
 
     private void Arm(Outbox outbox)
     {

@@ -16,13 +16,15 @@ internal abstract class RaftRole
     }
 
     /// <summary>Collects votes, or promises of votes.</summary>
-    public sealed class Campaigning(bool isPreVote, RecordNumber ownVote) : RaftRole
+    public sealed class Campaigning(bool isPreVote, RecordNumber ownVote, Instant begun) : RaftRole
     {
         /// <summary>Whether it only asks whether votes would be given.</summary>
         public bool IsPreVote => isPreVote;
 
         /// <summary>The record that must be durable before the own vote counts.</summary>
         public RecordNumber OwnVote => ownVote;
+
+        public Instant Begun => begun;
 
         public MemberSet Granted { get; set; }
 

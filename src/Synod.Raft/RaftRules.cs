@@ -61,7 +61,8 @@ public static class RaftRules
 
     /// <summary>Commitment at followers.</summary>
     public const string FollowerCommits =
-        "Raft §5.3: a follower commits up to the leader's commit index, as far as the request proves";
+        "Raft §5.3: a follower commits up to the leader's commit index, as far as the request "
+        + "proves";
 
     /// <summary>Durability.</summary>
     public const string DurableBeforeAnswer =

@@ -5,8 +5,8 @@ namespace Synod.Runtime;
 
 /// <summary>How a group gets its first epoch (safety §5): the creator, the lowest node of the
 /// configuration, collects the incarnation of every member, writes the descriptor with fresh
-/// randomness and asks all to persist it. A member persists at most one creation and refuses another,
-/// naming both. The group serves only when all have persisted the same one.</summary>
+/// randomness and asks all to persist it. A member persists at most one creation and refuses
+/// another, naming both. The group serves only when all have persisted the same one.</summary>
 internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, RecordMap records)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);

@@ -222,7 +222,8 @@ internal sealed partial class Replica
         });
     }
 
-    private static LogException Unreadable(in RecordHeader header, LogPosition position, string why) => new(
+    private static LogException Unreadable(
+        in RecordHeader header, LogPosition position, string why) => new(
         $"Record {header.Number} of {header.Group} at {position} of the log cannot be used: {why}. "
         + "Nothing was changed; keep the directory and use the version that wrote it.");
 }

@@ -5,8 +5,8 @@ namespace Synod.Runtime;
 
 /// <summary>A thread of control that owns groups: all that happens to them happens in a turn of
 /// their shard, so there is no lock around protocol state. A turn is a function of what is in the
-/// inbox, of what the log has to say and of the time; the pump of a real node and the simulator call
-/// the very same code.</summary>
+/// inbox, of what the log has to say and of the time; the pump of a real node and the simulator
+/// call the very same code.</summary>
 public sealed class Shard : IReplicaHost
 {
     private readonly SortedDictionary<ulong, Replica> _replicas = [];
@@ -19,23 +19,14 @@ public sealed class Shard : IReplicaHost
     private StoragePressure _pressure;
 
     /// <summary>A shard without groups.</summary>
-    /// <param name="node">Who the node is.</param>
-    /// <param name="log">Its log, opened and not yet replayed.</param>
-    /// <param name="transport">What carries its frames; delivers into <paramref name="inbox"/>.</param>
-    /// <param name="inbox">Where it receives.</param>
-    /// <param name="notices">Hears what happens.</param>
-    public Shard(
-        NodeOptions node,
-        ILog log,
-        ITransport transport,
-        ShardInbox inbox,
-        INodeNotices notices)
+    public Shard(NodeOptions node, ShardPorts ports)
     {
+        ArgumentNullException.ThrowIfNull(ports);
         _node = node;
-        _log = log;
-        _transport = transport;
-        _inbox = inbox;
-        _notices = notices;
+        _log = ports.Log;
+        _transport = ports.Transport;
+        _inbox = ports.Inbox;
+        _notices = ports.Notices;
     }
 
     NodeOptions IReplicaHost.Node => _node;
@@ -47,8 +38,8 @@ public sealed class Shard : IReplicaHost
     INodeNotices IReplicaHost.Notices => _notices;
 
     /// <summary>Adds a group, before <see cref="Start"/>.</summary>
-    /// <exception cref="ArgumentException">This node is not among its members, or the group is there
-    /// already.</exception>
+    /// <exception cref="ArgumentException">This node is not among its members, or the group is
+    /// there already.</exception>
     public void Add(GroupOptions group)
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -73,8 +64,8 @@ public sealed class Shard : IReplicaHost
         EndTurn(now);
     }
 
-    /// <summary>One turn: drains the inbox, steps the kernels, appends all records, starts one flush
-    /// and sends what is not gated.</summary>
+    /// <summary>One turn: drains the inbox, steps the kernels, appends all records, starts one
+    /// flush and sends what is not gated.</summary>
     /// <returns>When to take the next turn if nothing comes in before.</returns>
     /// <exception cref="LogException">The disk has failed; nothing was acknowledged since, and the
     /// node must end.</exception>

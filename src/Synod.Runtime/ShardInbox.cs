@@ -5,8 +5,8 @@ using Synod.Kernel;
 namespace Synod.Runtime;
 
 /// <summary>Where the network leaves what it received, until the next turn of the shard. Two sides:
-/// one is filled while the other is worked off. Bounded in bytes: beyond, readers wait. Safe for use
-/// from any thread.</summary>
+/// one is filled while the other is worked off. Bounded in bytes: beyond, readers wait. Safe for
+/// use from any thread.</summary>
 public sealed class ShardInbox : ITransportSink
 {
     private readonly Lock _gate = new();

@@ -2,15 +2,6 @@ using Synod.Abstractions;
 
 namespace Synod.Runtime;
 
-/// <summary>What kinds of news an inbox holds.</summary>
-internal enum ShardInputKind
-{
-    PeerUp,
-    PeerDown,
-    PeerFrame,
-    ClientFrame,
-}
-
 /// <summary>One piece of news; its bytes are in the inbox.</summary>
 internal readonly record struct ShardInput(
     ShardInputKind Kind, PeerIdentity Peer, ConnectionId Client, int Start, int Length);

@@ -43,14 +43,14 @@ public sealed class ShardThread : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Ends the pump after the turn it is in.</summary>
+    /// <summary>Ends the pump after the turn it is in. Signals may still come: the log and the
+    /// network outlive the pump, so the event is left to the collector.</summary>
     public void Dispose()
     {
         _isStopping = true;
         _news.Set();
         _thread?.Join();
         _ended.TrySetResult();
-        _news.Dispose();
     }
 
     // The one place where what stops a node is caught.

@@ -14,11 +14,22 @@ internal sealed record Protocol(string Name)
         ["Proposal", "Commitment", "Recovery", "Reading"];
 
     private static readonly string[] Parts =
-        ["Replica", "State", "Messages", "Inbox", "Codec", "Invariants", "Rules", "Options"];
+    [
+        "Protocol", "Replica", "State", "Messages", "Records", "Kind", "Inbox", "Codec",
+        "Invariants", "Rules", "Options",
+    ];
 
     /// <summary>Files that only some protocols have, each with the reason.</summary>
     private static readonly Dictionary<string, string> Extras = new()
     {
+        ["src/Synod.Raft/Term.cs"] = "the paper's number for a reign",
+        ["src/Synod.Raft/LogIndex.cs"] = "the paper's number for a place in the log",
+        ["src/Synod.Raft/RaftLog.cs"] = "Raft alone replicates a log as such",
+        ["src/Synod.Raft/RaftEntry.cs"] = "an entry of that log",
+        ["src/Synod.Raft/RaftEntryHead.cs"] = "the same in a message",
+        ["src/Synod.Raft/RaftEntryKind.cs"] = "the same on the wire",
+        ["src/Synod.Raft/RaftRole.cs"] = "three roles, each with its own state",
+        ["src/Synod.Raft/RaftProgress.cs"] = "what a leader knows of one follower",
     };
 
     /// <summary>The protocols that have code so far.</summary>

@@ -5,9 +5,9 @@ namespace Synod.Abstractions;
 
 /// <summary>The state machine that most people want: a pure function of the state of one key. It
 /// runs unchanged on every protocol.</summary>
-/// <remarks>The constructor of the derived class names its commands and queries; each has a tag that
-/// must never be given to another. Functions get only their arguments and must be deterministic: no
-/// clock, no randomness, nothing that was not handed in.</remarks>
+/// <remarks>The constructor of the derived class names its commands and queries; each has a tag
+/// that must never be given to another. Functions get only their arguments and must be
+/// deterministic: no clock, no randomness, nothing that was not handed in.</remarks>
 /// <typeparam name="TState">The state of one key; immutable.</typeparam>
 public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec
 {
@@ -43,31 +43,12 @@ public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec
     public virtual int Version => 1;
 
     /// <inheritdoc/>
-    public void Apply(
-        in ApplyContext context,
-        ReadOnlySpan<byte> key,
-        ReadOnlySpan<byte> state,
-        ReadOnlySpan<byte> command,
-        MachineOutput output)
-    {
-        if (command.IsEmpty || !_commands.TryGetValue(command[0], out Handler? handler))
-            output.Refuse($"Machine '{Name}' version {Version} has no such command.");
-        else
-            handler.Run(context, Encoding.UTF8.GetString(key), Decode(state), command[1..], output);
-    }
+    public void Apply(in MachineInput input, MachineOutput output) =>
+        Run(_commands, "command", input, output);
 
     /// <inheritdoc/>
-    public void Query(
-        ReadOnlySpan<byte> key,
-        ReadOnlySpan<byte> state,
-        ReadOnlySpan<byte> query,
-        MachineOutput output)
-    {
-        if (query.IsEmpty || !_queries.TryGetValue(query[0], out Handler? handler))
-            output.Refuse($"Machine '{Name}' version {Version} has no such query.");
-        else
-            handler.Run(default, Encoding.UTF8.GetString(key), Decode(state), query[1..], output);
-    }
+    public void Query(in MachineInput input, MachineOutput output) =>
+        Run(_queries, "query", input, output);
 
     /// <inheritdoc/>
     public void Encode(object request, FrameBuffer buffer) =>
@@ -101,6 +82,19 @@ public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec
         where TQuery : IQuery<TAnswer> =>
         Add(_queries, new QueryHandler<TQuery, TAnswer>(query, answer, compute), tag);
 
+    private void Run(
+        Dictionary<byte, Handler> handlers,
+        string what,
+        in MachineInput input,
+        MachineOutput output)
+    {
+        ReadOnlySpan<byte> request = input.Request;
+        if (request.IsEmpty || !handlers.TryGetValue(request[0], out Handler? handler))
+            output.Refuse($"Machine '{Name}' version {Version} has no such {what}.");
+        else
+            handler.Run(new Call(input, Decode(input.State)), request[1..], output);
+    }
+
     private TState Decode(ReadOnlySpan<byte> state)
     {
         if (state.IsEmpty)
@@ -110,7 +104,8 @@ public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec
         TState value = _codec.Read(ref reader);
         return reader.IsComplete
             ? value
-            : throw new FormatException($"The state codec of machine '{Name}' does not round-trip.");
+            : throw new FormatException(
+                $"The state codec of machine '{Name}' does not round-trip.");
     }
 
     private void Add(Dictionary<byte, Handler> handlers, Handler handler, byte tag)
@@ -134,6 +129,15 @@ public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec
         ICodec<TResult> Result { get; }
     }
 
+    private readonly struct Call(in MachineInput input, TState state)
+    {
+        public ApplyContext Context { get; } = input.Context;
+
+        public string Key { get; } = Encoding.UTF8.GetString(input.Key);
+
+        public TState State => state;
+    }
+
     private abstract class Handler
     {
         public byte Tag { get; set; }
@@ -142,41 +146,32 @@ public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec
 
         public abstract void Encode(object request, FrameBuffer buffer);
 
-        public abstract void Run(
-            in ApplyContext context,
-            string key,
-            TState state,
-            ReadOnlySpan<byte> request,
-            MachineOutput output);
+        public abstract void Run(in Call call, ReadOnlySpan<byte> request, MachineOutput output);
     }
 
     private abstract class Handler<TRequest, TResult>(
-        ICodec<TRequest> request, ICodec<TResult> result) : Handler, IResult<TResult>
+        ICodec<TRequest> codec, ICodec<TResult> result) : Handler, IResult<TResult>
     {
         public override Type RequestType => typeof(TRequest);
 
         public ICodec<TResult> Result => result;
 
-        public override void Encode(object request1, FrameBuffer buffer)
+        public override void Encode(object request, FrameBuffer buffer)
         {
             buffer.WriteByte(Tag);
-            request.Write((TRequest)request1, buffer);
+            codec.Write((TRequest)request, buffer);
         }
 
         public override void Run(
-            in ApplyContext context,
-            string key,
-            TState state,
-            ReadOnlySpan<byte> bytes,
-            MachineOutput output)
+            in Call call, ReadOnlySpan<byte> request, MachineOutput output)
         {
-            FrameReader reader = new(bytes);
+            FrameReader reader = new(request);
             try
             {
-                TRequest value = request.Read(ref reader);
+                TRequest value = codec.Read(ref reader);
                 if (reader.IsComplete)
                 {
-                    Run(context, key, state, value, output);
+                    Run(call, value, output);
                     return;
                 }
             }
@@ -188,12 +183,7 @@ public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec
             output.Refuse($"The bytes are not a {typeof(TRequest).Name}.");
         }
 
-        protected abstract void Run(
-            in ApplyContext context,
-            string key,
-            TState state,
-            TRequest request,
-            MachineOutput output);
+        protected abstract void Run(in Call call, TRequest request, MachineOutput output);
     }
 
     private sealed class CommandHandler<TCommand, TResult>(
@@ -202,14 +192,10 @@ public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec
         ICodec<TResult> result,
         Applier<TCommand, TResult> apply) : Handler<TCommand, TResult>(command, result)
     {
-        protected override void Run(
-            in ApplyContext context,
-            string key,
-            TState state,
-            TCommand request,
-            MachineOutput output)
+        protected override void Run(in Call call, TCommand request, MachineOutput output)
         {
-            Transition<TState, TResult> next = apply(context, key, state, request);
+            Transition<TState, TResult> next =
+                apply(call.Context, call.Key, call.State, request);
             if (next.Taken is not { } taken)
             {
                 output.Refuse(next.Refusal ?? "");
@@ -225,12 +211,7 @@ public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec
         ICodec<TQuery> query, ICodec<TAnswer> answer, Answerer<TQuery, TAnswer> compute)
         : Handler<TQuery, TAnswer>(query, answer)
     {
-        protected override void Run(
-            in ApplyContext context,
-            string key,
-            TState state,
-            TQuery request,
-            MachineOutput output) =>
-            Result.Write(compute(key, state, request), output.Result);
+        protected override void Run(in Call call, TQuery request, MachineOutput output) =>
+            Result.Write(compute(call.Key, call.State, request), output.Result);
     }
 }

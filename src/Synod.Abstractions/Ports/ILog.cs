@@ -30,7 +30,10 @@ public interface ILog : IDisposable
     /// durable yet.</summary>
     /// <exception cref="ArgumentException">The body is larger than
     /// <see cref="RecordBytesMax"/>.</exception>
-    LogPosition Append(in RecordHeader header, ReadOnlySpan<byte> record, ReadOnlySpan<byte> command);
+    /// <exception cref="LogException">The log is poisoned, or now is because the last byte of the
+    /// reserve is used.</exception>
+    LogPosition Append(
+        in RecordHeader header, ReadOnlySpan<byte> record, ReadOnlySpan<byte> command);
 
     /// <summary>The body of a record that was appended or replayed, from memory if it is in the
     /// window and from the disk otherwise. Valid until the next call of any method.</summary>

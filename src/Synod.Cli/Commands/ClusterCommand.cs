@@ -31,8 +31,8 @@ internal sealed class ClusterCommand
 
     private async Task<int> StatusAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        string[] addresses = parsed.GetValue(_cluster.At) ?? [];
-        string name = parsed.GetValue(_cluster.Name) ?? "";
+        string[] addresses = _cluster.AddressesIn(parsed);
+        string name = _cluster.NameIn(parsed);
         NodeAnswer[] answers = await Task.WhenAll(
             addresses.Select(address => AskAsync(name, address, cancellation)));
 
@@ -42,7 +42,9 @@ internal sealed class ClusterCommand
             WriteTable(answers);
         return answers.Any(static answer => answer.Status is not null)
             ? 0
-            : throw new CommandException($"no node answered. {answers[0].Trouble}");
+            : throw new CommandException(
+                "no node answered. Start one with 'synod node 1', or say with --at and --cluster "
+                + "where the cluster is and how it is called.");
     }
 
     internal static async Task<NodeAnswer> AskAsync(
@@ -56,33 +58,38 @@ internal sealed class ClusterCommand
         };
         await using SynodClient client = new(options, new Counter());
         ReplicaStatus? status = await client.StatusAsync(cancellation);
-        return new NodeAnswer(address, status, client.LastTrouble);
+        string trouble = client.LastTrouble.Length > 0
+            ? client.LastTrouble
+            : $"{address}: no answer within {options.Retries.Timeout.TotalSeconds} s";
+        return new NodeAnswer(address, status, trouble);
     }
 
     private static void WriteTable(NodeAnswer[] answers)
     {
-        Table table = new();
+        Table table = new() { Border = TableBorder.None };
         foreach (string column in
             (string[])["node", "at", "role", "term", "leader", "last", "committed", "applied"])
         {
-            table.AddColumn(column);
+            table.AddColumn(new TableColumn(column) { NoWrap = true });
         }
 
         foreach (NodeAnswer answer in answers)
             table.AddRow(Cells(answer));
         AnsiConsole.Write(table);
+        foreach (NodeAnswer answer in answers.Where(static answer => answer.Status is null))
+            Console.WriteLine(answer.Trouble);
     }
 
     private static string[] Cells(NodeAnswer answer)
     {
         if (answer.Status is not ReplicaStatus status)
-            return ["?", answer.Address, Markup.Escape(answer.Trouble), "", "", "", "", ""];
+            return ["?", Markup.Escape(answer.Address), "silent", "", "", "", "", ""];
 
         CultureInfo culture = CultureInfo.InvariantCulture;
         return
         [
             status.Node.ToString(),
-            answer.Address,
+            Markup.Escape(answer.Address),
             status.Protocol.Length == 0 ? "not created" : status.Role.ToString(),
             status.Term.ToString(culture),
             status.Leader.Number == 0 ? "unknown" : status.Leader.ToString(),

@@ -18,6 +18,7 @@ internal sealed class CounterCommand
     private readonly Argument<long> _amount = new("amount")
     {
         Description = "How much to add.",
+        CustomParser = Allowed.Between(long.MinValue, long.MaxValue),
         DefaultValueFactory = static _ => 1,
     };
 
@@ -29,6 +30,7 @@ internal sealed class CounterCommand
     private readonly Option<double> _timeout = new("--timeout")
     {
         Description = "How many seconds to try.",
+        CustomParser = Allowed.Between(0.001, 86_400.0),
         DefaultValueFactory = static _ => 5,
     };
 
@@ -68,7 +70,7 @@ internal sealed class CounterCommand
     private async Task<int> GetAsync(ParseResult parsed, CancellationToken cancellation)
     {
         await using SynodClient client = _cluster.Connect(parsed, Timeout(parsed));
-        Get query = new();
+        GetValue query = new();
         return Print(client, parsed.GetValue(_local)
             ? await client.QueryLocalAsync(Key(parsed), query, cancellation)
             : await client.QueryAsync(Key(parsed), query, cancellation));
@@ -89,7 +91,7 @@ internal sealed class CounterCommand
             "no answer in time. It may have happened and may still happen, once; read the counter "
             + "before adding again.",
         Outcome<long>.Unavailable unavailable =>
-            $"not done: {unavailable.Reason} {client.LastTrouble}",
+            $"not done: {unavailable.Reason} ({client.LastTrouble})",
         Outcome<long>.NotLeader =>
             "not done: no leader was found in time. Is a majority of the nodes running?",
         Outcome<long>.StorageFull =>
@@ -101,11 +103,6 @@ internal sealed class CounterCommand
 
     private string Key(ParseResult parsed) => parsed.GetValue(_key) ?? "";
 
-    private TimeSpan Timeout(ParseResult parsed)
-    {
-        double seconds = parsed.GetValue(_timeout);
-        return seconds is > 0 and < 86_400
-            ? TimeSpan.FromSeconds(seconds)
-            : throw new CommandException($"--timeout is {seconds}: use more than 0 seconds.");
-    }
+    private TimeSpan Timeout(ParseResult parsed) =>
+        TimeSpan.FromSeconds(parsed.GetValue(_timeout));
 }

@@ -16,6 +16,7 @@ internal sealed class NodeCommand
     private readonly Argument<int> _number = new("number")
     {
         Description = "The number of this node, from 1.",
+        CustomParser = Allowed.Between(1, int.MaxValue),
     };
 
     private readonly Option<string?> _data = new("--data")
@@ -27,19 +28,28 @@ internal sealed class NodeCommand
     private readonly Option<string> _protocol = new("--protocol")
     {
         Description = $"The protocol of a new group: {string.Join(", ", Protocols.Names)}.",
+        CustomParser = Allowed.OneOf(Protocols.Names),
         DefaultValueFactory = static _ => "raft",
     };
 
     private readonly Option<long> _capacity = new("--log-capacity")
     {
         Description = "The most bytes that the log may take.",
+        CustomParser = Allowed.Between(0, long.MaxValue),
         DefaultValueFactory = static _ => new SynodOptions().LogCapacityBytes,
     };
 
     private readonly Option<int> _segment = new("--log-segment")
     {
         Description = "The bytes of one file of the log.",
+        CustomParser = Allowed.Between(0, int.MaxValue),
         DefaultValueFactory = static _ => new SynodOptions().LogSegmentBytes,
+    };
+
+    private readonly Option<bool> _insecure = new("--allow-insecure")
+    {
+        Description = "Listen where other machines can reach the node, although nothing is "
+            + "encrypted and nobody is asked who they are.",
     };
 
     private readonly Option<bool> _leashed = new("--until-input-ends")
@@ -57,6 +67,7 @@ internal sealed class NodeCommand
             node._protocol,
             node._capacity,
             node._segment,
+            node._insecure,
             node._leashed,
         };
         node._cluster.AddTo(command);
@@ -85,13 +96,14 @@ internal sealed class NodeCommand
 
     private void Configure(SynodOptions options, ParseResult parsed)
     {
-        options.Cluster = parsed.GetValue(_cluster.Name) ?? "";
+        options.Cluster = _cluster.NameIn(parsed);
         options.Node = parsed.GetValue(_number);
         options.Protocol = parsed.GetValue(_protocol) ?? "";
         options.LogCapacityBytes = parsed.GetValue(_capacity);
         options.LogSegmentBytes = parsed.GetValue(_segment);
+        options.AllowInsecure = parsed.GetValue(_insecure);
         options.DataDirectory = parsed.GetValue(_data) ?? DefaultDirectory(options.Node);
-        string[] addresses = parsed.GetValue(_cluster.At) ?? [];
+        string[] addresses = _cluster.AddressesIn(parsed);
         for (int position = 0; position < addresses.Length; position++)
             options.Nodes[position + 1] = addresses[position];
     }
@@ -110,9 +122,14 @@ internal sealed class NodeCommand
         {
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss.fff ";
-            console.ColorBehavior = LoggerColorBehavior.Default;
+            console.ColorBehavior = Console.IsErrorRedirected
+                ? LoggerColorBehavior.Disabled
+                : LoggerColorBehavior.Enabled;
         });
         logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // What keeps a node from starting is told once, by the exception.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.Services.Configure<ConsoleLoggerOptions>(
             static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }

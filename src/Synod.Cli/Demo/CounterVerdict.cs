@@ -20,23 +20,63 @@ internal sealed record CounterVerdict(int Acknowledged, int Unknown, long Lost, 
 
         long shared = increments.Length - increments.DistinctBy(static i => i.Out).LongCount();
         long beyond = increments.LongCount(increment => increment.Out > finalValue);
-        string? fault = UnknownFault(increments, unknown, finalValue)
-            ?? OrderFault([.. increments, .. reads]);
+        HistoryEntry[] answered = [.. increments, .. reads];
+        string? fault = FinalFault(answered, finalValue)
+            ?? UnknownFault(answered, unknown, finalValue)
+            ?? OrderFault(answered);
         return new CounterVerdict(increments.Length, unknown.Length, shared + beyond, fault);
     }
 
-    // A value that no acknowledged increment made was made by an unknown one, once each.
-    private static string? UnknownFault(
-        HistoryEntry[] increments, HistoryEntry[] unknown, long finalValue)
+    private static string? FinalFault(HistoryEntry[] answered, long finalValue)
     {
-        long unexplained = finalValue - increments.DistinctBy(static i => i.Out).LongCount();
-        if (unexplained > unknown.Length)
+        long highest = answered.Max(static entry => entry.Out) ?? 0;
+        return highest > finalValue
+            ? $"the final value is {finalValue}, below {highest}, which was answered"
+            : null;
+    }
+
+    // A value that no acknowledged increment made was made by an unknown one, each by another, that
+    // was called before anybody was answered this value or a higher one.
+    private static string? UnknownFault(
+        HistoryEntry[] answered, HistoryEntry[] unknown, long finalValue)
+    {
+        long[] calls = [.. unknown.Select(static entry => entry.Call).Order()];
+        long[] firstSeen = FirstSeen(answered, finalValue);
+        HashSet<long> made = [.. answered
+            .Where(static entry => entry.IsIncrement)
+            .Select(static entry => entry.Out ?? 0)];
+        int used = 0;
+        for (long value = 1; value <= finalValue; value++)
         {
-            return $"{unexplained} values were made by nobody, but only {unknown.Length} increments "
-                + "are unknown: something was counted twice";
+            if (made.Contains(value))
+                continue;
+            if (used == calls.Length || calls[used] > firstSeen[value])
+            {
+                return $"value {value} was made by nobody: {used} of {calls.Length} unknown "
+                    + "increments are needed for lower values, and no other had been called when "
+                    + "it was seen";
+            }
+
+            used++;
         }
 
-        return unexplained < 0 ? "the final value is below the acknowledged increments" : null;
+        return null;
+    }
+
+    // When an answer first showed that the counter has come to a value.
+    private static long[] FirstSeen(HistoryEntry[] answered, long finalValue)
+    {
+        long[] seen = new long[finalValue + 1];
+        Array.Fill(seen, long.MaxValue);
+        foreach (HistoryEntry entry in answered)
+        {
+            long value = entry.Out ?? 0;
+            seen[value] = Math.Min(seen[value], entry.Ret ?? long.MaxValue);
+        }
+
+        for (long value = finalValue - 1; value >= 0; value--)
+            seen[value] = Math.Min(seen[value], seen[value + 1]);
+        return seen;
     }
 
     // In the order of calls, an operation must see at least the highest value that was answered

@@ -33,7 +33,7 @@ internal sealed class CountingClient(SynodClient client, History history)
     private async Task ReadAsync()
     {
         long call = history.Now;
-        Outcome<long> outcome = await client.QueryAsync(Key, new Get());
+        Outcome<long> outcome = await client.QueryAsync(Key, new GetValue());
         Note(call, outcome, "get", null);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Synod.Cli.Commands;
 using Synod.Hosting;
 using Synod.Kernel;
@@ -12,6 +13,11 @@ namespace Synod.Cli.Demo;
 /// <summary>The node processes of a demo, in a directory of their own.</summary>
 internal sealed class DemoCluster : IDisposable
 {
+    // Below the ports that the system gives to those who call: while a node is down, none of its
+    // callers can be given its port.
+    private const int PortMin = 10_000;
+    private const int PortMax = 32_000;
+
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(20);
 
@@ -96,16 +102,26 @@ internal sealed class DemoCluster : IDisposable
             node.Dispose();
     }
 
-    private static string[] FreeAddresses(int count)
+    /// <summary>Addresses on loopback that nobody listens at.</summary>
+    public static string[] FreeAddresses(int count)
     {
-        TcpListener[] listeners =
-            [.. Enumerable.Range(0, count).Select(static _ => new TcpListener(IPAddress.Loopback, 0))];
-        foreach (TcpListener listener in listeners)
-            listener.Start();
-        string[] addresses = [.. listeners.Select(static listener =>
-            string.Create(CultureInfo.InvariantCulture, $"{listener.LocalEndpoint}"))];
-        foreach (TcpListener listener in listeners)
-            listener.Dispose();
-        return addresses;
+        int[] ports = [.. Enumerable.Range(PortMin, PortMax - PortMin)];
+        RandomNumberGenerator.Shuffle<int>(ports);
+        return [.. ports.Where(IsFree).Take(count).Select(static port =>
+            string.Create(CultureInfo.InvariantCulture, $"{IPAddress.Loopback}:{port}"))];
+    }
+
+    private static bool IsFree(int port)
+    {
+        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

@@ -8,37 +8,40 @@ namespace Synod.Cli.Demo;
 /// answer.</summary>
 internal sealed class DemoCommand
 {
-    private static readonly string[] FaultNames = ["kill", "pause", "none"];
-
     private readonly Option<string> _protocol = new("--protocol")
     {
         Description = $"The protocol: {string.Join(", ", Protocols.Names)}.",
+        CustomParser = Allowed.OneOf(Protocols.Names),
         DefaultValueFactory = static _ => "raft",
     };
 
     private readonly Option<int> _nodes = new("--nodes")
     {
         Description = $"How many node processes, 1 to {MemberSet.MembersMax}.",
+        CustomParser = Allowed.Between(1, MemberSet.MembersMax),
         DefaultValueFactory = static _ => 3,
     };
 
     private readonly Option<int> _clients = new("--clients")
     {
         Description = "How many clients count at the same time, 1 to 1000.",
+        CustomParser = Allowed.Between(1, 1000),
         DefaultValueFactory = static _ => 8,
     };
 
     private readonly Option<double> _seconds = new("--seconds")
     {
         Description = "How long, 1 to 3600 seconds.",
+        CustomParser = Allowed.Between(1.0, 3600.0),
         DefaultValueFactory = static _ => 10,
     };
 
-    private readonly Option<string> _faults = new("--faults")
+    private readonly Option<string[]> _faults = new("--faults")
     {
         Description = "What happens to the leader, separated by commas: kill (kill -9 and restart), "
             + "pause (SIGSTOP and SIGCONT), none.",
-        DefaultValueFactory = static _ => "kill",
+        CustomParser = Allowed.SomeOf(["kill", "pause", "none"]),
+        DefaultValueFactory = static _ => ["kill"],
     };
 
     private readonly Option<bool> _json = new("--json")
@@ -65,7 +68,6 @@ internal sealed class DemoCommand
             demo._json,
             demo._history,
         };
-        demo.Check();
         command.SetAction(demo.RunAsync);
         return command;
     }
@@ -78,7 +80,7 @@ internal sealed class DemoCommand
             Nodes = parsed.GetValue(_nodes),
             Clients = parsed.GetValue(_clients),
             Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
-            Faults = Faults(parsed.GetValue(_faults)).ToHashSet(),
+            Faults = (parsed.GetValue(_faults) ?? []).ToHashSet(),
             IsQuiet = parsed.GetValue(_json),
             HistoryFile = parsed.GetValue(_history),
         };
@@ -86,31 +88,4 @@ internal sealed class DemoCommand
         Console.WriteLine(plan.IsQuiet ? report.ToJson() : report.ToText());
         return report.IsGood ? 0 : 1;
     }
-
-    private void Check()
-    {
-        string protocols = string.Join(" or ", Protocols.Names);
-        Accept(_protocol, static name => Protocols.Names.Contains(name), protocols);
-        Accept(
-            _nodes,
-            static nodes => nodes is >= 1 and <= MemberSet.MembersMax,
-            $"1 to {MemberSet.MembersMax}");
-        Accept(_clients, static clients => clients is >= 1 and <= 1000, "1 to 1000");
-        Accept(_seconds, static seconds => seconds is >= 1 and <= 3600, "1 to 3600");
-        Accept(
-            _faults,
-            static text => Faults(text).Length > 0 && !Faults(text).Except(FaultNames).Any(),
-            string.Join(", ", FaultNames));
-    }
-
-    private static void Accept<T>(Option<T> option, Func<T?, bool> isGood, string allowed) =>
-        option.Validators.Add(result =>
-        {
-            T? value = result.GetValueOrDefault<T>();
-            if (!isGood(value))
-                result.AddError($"{option.Name} is '{value}': use {allowed}.");
-        });
-
-    private static string[] Faults(string? text) =>
-        (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -13,32 +13,45 @@ internal sealed class DemoRun(DemoPlan plan)
 
     public async Task<DemoReport> RunAsync(CancellationToken cancellation)
     {
+        await using StreamWriter? history = plan.HistoryFile is string file
+            ? File.CreateText(file)
+            : null;
         DirectoryInfo directory = Directory.CreateTempSubdirectory("synod-demo-");
-        TimeSpan flush = MachineProbe.Flush(directory.FullName);
-        TimeSpan roundTrip = await MachineProbe.RoundTripAsync(cancellation);
-        DemoReport report;
-        using (DemoCluster cluster = new(directory.FullName, plan.Nodes, plan.Protocol))
+        bool isGood = false;
+        try
         {
-            Say($"{plan.Nodes} nodes with {plan.Protocol}, data in {directory.FullName}");
-            await cluster.StartAsync(cancellation);
-            Say($"all serve; {plan.Clients} clients count for {plan.Duration.TotalSeconds} s");
-            report = await RunAsync(cluster, cancellation) with
-            {
-                Flush = flush,
-                RoundTrip = roundTrip,
-            };
+            DemoReport report = await RunAsync(directory.FullName, history, cancellation);
+            isGood = report.IsGood;
+            return report;
         }
-
-        if (report.IsGood)
-            directory.Delete(recursive: true);
-        else
-            await Console.Error.WriteLineAsync($"The data is kept in {directory.FullName}.");
-        return report;
+        finally
+        {
+            if (isGood)
+                directory.Delete(recursive: true);
+            else
+                await Console.Error.WriteLineAsync($"The data is kept in {directory.FullName}.");
+        }
     }
 
-    private async Task<DemoReport> RunAsync(DemoCluster cluster, CancellationToken cancellation)
+    private async Task<DemoReport> RunAsync(
+        string directory, TextWriter? historyFile, CancellationToken cancellation)
     {
+        TimeSpan flush = MachineProbe.Flush(directory);
+        TimeSpan roundTrip = await MachineProbe.RoundTripAsync(cancellation);
+        using DemoCluster cluster = new(directory, plan.Nodes, plan.Protocol);
+        Say($"{plan.Nodes} nodes with {plan.Protocol}, data in {directory}");
+        await cluster.StartAsync(cancellation);
+        Say($"all serve; {plan.Clients} clients count for {plan.Duration.TotalSeconds} s");
         History history = new();
+        DemoReport report = await RunAsync(cluster, history, cancellation);
+        if (historyFile is not null)
+            await history.WriteAsync(historyFile, plan.Protocol);
+        return report with { Flush = flush, RoundTrip = roundTrip };
+    }
+
+    private async Task<DemoReport> RunAsync(
+        DemoCluster cluster, History history, CancellationToken cancellation)
+    {
         using CancellationTokenSource stop =
             CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         stop.CancelAfter(plan.Duration);
@@ -54,9 +67,6 @@ internal sealed class DemoRun(DemoPlan plan)
         await picture;
         await trouble;
         cancellation.ThrowIfCancellationRequested();
-        if (plan.HistoryFile is not null)
-            await history.WriteAsync(plan.HistoryFile, plan.Protocol);
-
         foreach (NodeProcess node in cluster.Nodes)
             await cluster.WaitUntilServesAsync(node, cancellation);
         long finalValue = await ReadFinalAsync(cluster, cancellation);
@@ -95,7 +105,7 @@ internal sealed class DemoRun(DemoPlan plan)
         while (true)
         {
             Outcome<long> outcome =
-                await client.QueryAsync(CountingClient.Key, new Get(), timeout.Token);
+                await client.QueryAsync(CountingClient.Key, new GetValue(), timeout.Token);
             if (outcome is Outcome<long>.Applied applied)
                 return applied.Result;
         }

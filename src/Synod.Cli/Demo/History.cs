@@ -54,9 +54,8 @@ internal sealed class History
         return waiting.Task;
     }
 
-    public async Task WriteAsync(string file, string protocol)
+    public async Task WriteAsync(TextWriter writer, string protocol)
     {
-        await using StreamWriter writer = new(file);
         await writer.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $$"""{"history":"synod-history/1","model":"counter","protocol":"{{protocol}}"}"""));

@@ -12,7 +12,7 @@ internal static class LiveTable
     public static async Task ShowAsync(
         DemoCluster cluster, History history, CancellationToken stop)
     {
-        if (!AnsiConsole.Profile.Capabilities.Ansi)
+        if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi)
             return;
 
         await AnsiConsole.Live(new Table()).StartAsync(async live =>

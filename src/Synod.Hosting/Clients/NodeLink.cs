@@ -57,6 +57,9 @@ internal sealed class NodeLink : IClientSink, IDisposable
             if (_isDisposed)
                 return;
 
+            // Who refuses us will do so again.
+            if (closure.Refusal != RefusalCode.None)
+                _pause = RedialMax;
             _redial.Change(_pause, Timeout.InfiniteTimeSpan);
             _pause = _pause * 2 < RedialMax ? _pause * 2 : RedialMax;
         }

@@ -17,6 +17,7 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
     private readonly Dictionary<long, TaskCompletionSource<ClientAnswer>> _waiting = [];
     private readonly IMachineCodec _machine;
     private readonly ClientCore _core;
+    private readonly IReadOnlyList<string> _addresses;
     private readonly NodeLink[] _links;
     private readonly ITimer _timer;
     private readonly long _origin = TimeProvider.System.GetTimestamp();
@@ -37,6 +38,7 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
         ClusterId cluster =
             options.Cluster.Length == 0 ? default : ClusterName.ToId(options.Cluster);
         _machine = machine;
+        _addresses = options.Nodes;
         _core = new ClientCore(options.Retries, options.Nodes.Count, seed, this);
         _timer = TimeProvider.System.CreateTimer(
             _ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -45,8 +47,8 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
             _links[node] = new NodeLink(this, node, Endpoints.Parse(options.Nodes[node]), cluster);
     }
 
-    /// <summary>Why a node could not be reached or has closed the connection, the last time that
-    /// happened; empty if it never did.</summary>
+    /// <summary>Which node could not be reached or has closed the connection, and why, the last
+    /// time that happened; empty if it never did.</summary>
     public string LastTrouble
     {
         get
@@ -142,7 +144,7 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
     {
         lock (_gate)
         {
-            _lastTrouble = reason;
+            _lastTrouble = $"{_addresses[node]}: {reason}";
             _core.Disconnected(Now, node);
             Arm();
         }

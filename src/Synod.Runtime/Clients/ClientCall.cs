@@ -36,6 +36,9 @@ internal sealed class ClientCall(long number, RequestKind kind, Instant deadline
 
     public TimeSpan BackOff { get; set; }
 
+    /// <summary>Whether a hint was followed since the last wait.</summary>
+    public bool HasHopped { get; set; }
+
     /// <summary>The latest answer that means "certainly not".</summary>
     public ResponseKind LastRefusal { get; set; } = ResponseKind.Unavailable;
 

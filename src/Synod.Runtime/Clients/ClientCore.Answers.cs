@@ -18,14 +18,20 @@ public sealed partial class ClientCore
             return;
         }
 
-        ReadOnlySpan<byte> bytes = frame[reader.Position..];
         EndTry(call);
-        switch (head.Kind)
+        Take(now, call, (node, head.Kind), frame[reader.Position..]);
+    }
+
+    private void Take(
+        Instant now, ClientCall call, (int Node, ResponseKind Kind) from, ReadOnlySpan<byte> bytes)
+    {
+        int node = from.Node;
+        switch (from.Kind)
         {
             case ResponseKind.Applied:
             case ResponseKind.Refused:
                 _leader = call.Kind is RequestKind.Command or RequestKind.Query ? node : _leader;
-                Complete(call, head.Kind, bytes);
+                Complete(call, from.Kind, bytes);
                 break;
             case ResponseKind.OutOfOrder:
                 Reorder(now, call, bytes);
@@ -35,11 +41,11 @@ public sealed partial class ClientCore
                 break;
             case ResponseKind.Unavailable:
                 Forget(node);
-                Refused(now, call, head.Kind, bytes);
+                Refused(now, call, from.Kind, bytes);
                 break;
             case ResponseKind.Overloaded:
             case ResponseKind.StorageFull:
-                Turn(now, call, head.Kind, bytes);
+                Turn(now, call, from.Kind, bytes);
                 break;
             case ResponseKind.Unknown:
             case ResponseKind.Superseded:
@@ -78,11 +84,14 @@ public sealed partial class ClientCore
         if (hint == 0 || hinted < 0 || hinted == node)
             return;
 
-        // One hop to the named leader is free; if that one does not lead either, the waits grow.
-        bool isNews = _leader != hinted;
+        // One hop to the named leader is free, then a wait: two nodes that name each other must not
+        // keep the client busy.
         _leader = hinted;
-        if (isNews)
-            Try(now, call);
+        if (call.HasHopped)
+            return;
+
+        call.HasHopped = true;
+        Try(now, call);
     }
 
     // Safety §6: a later last means that a command given up did happen; an earlier one that a

@@ -26,8 +26,8 @@ public sealed partial class ClientCore
     /// <summary>A client that is connected to nobody yet.</summary>
     /// <param name="options">How it waits.</param>
     /// <param name="nodes">How many nodes it can be connected to.</param>
-    /// <param name="seed">Where its randomness and the name of its session come from; no two clients
-    /// may have the same.</param>
+    /// <param name="seed">Where its randomness and the name of its session come from; no two
+    /// clients may have the same.</param>
     /// <param name="port">Its surroundings.</param>
     public ClientCore(ClientCoreOptions options, int nodes, ulong seed, IClientPort port)
     {
@@ -122,6 +122,7 @@ public sealed partial class ClientCore
     // A silent node may have done it; the next one is asked with the same identity.
     private void TryElsewhere(Instant now, ClientCall call)
     {
+        call.HasHopped = false;
         if (call.Node is int silent)
         {
             Lose(call);

@@ -29,10 +29,11 @@ internal sealed class KeyedStore
     /// applied.</summary>
     public ulong Digest { get; private set; }
 
-    /// <summary>Applies a command, or finds that it must not be: a copy of one that was applied gets
-    /// the recorded result; one whose place has not come changes and records nothing
+    /// <summary>Applies a command, or finds that it must not be: a copy of one that was applied
+    /// gets the recorded result; one whose place has not come changes and records nothing
     /// (safety §6).</summary>
-    /// <exception cref="Exception">Whatever the machine throws; nothing has changed then.</exception>
+    /// <exception cref="Exception">Whatever the machine throws; nothing has changed
+    /// then.</exception>
     public CommandResult Apply(in Envelope envelope)
     {
         CommandIdentity identity = envelope.Identity;
@@ -58,7 +59,8 @@ internal sealed class KeyedStore
         ReadOnlySpan<byte> state =
             _byKey.TryGetValue(key, out KeyEntry? entry) ? entry.State : default;
         _output.Clear();
-        _machine.Query(key, state, query, _output);
+        MachineInput input = new() { Key = key, State = state, Request = query };
+        _machine.Query(input, _output);
         return Answer();
     }
 
@@ -73,9 +75,14 @@ internal sealed class KeyedStore
     private CommandResult Run(in Envelope envelope, KeyEntry? entry)
     {
         _output.Clear();
-        ApplyContext context = new(envelope.Identity, _machineVersion);
-        ReadOnlySpan<byte> state = entry is null ? default : entry.State;
-        _machine.Apply(context, envelope.Key, state, envelope.Command, _output);
+        MachineInput input = new()
+        {
+            Context = new ApplyContext(envelope.Identity, _machineVersion),
+            Key = envelope.Key,
+            State = entry is null ? default : entry.State,
+            Request = envelope.Command,
+        };
+        _machine.Apply(input, _output);
         return Answer();
     }
 

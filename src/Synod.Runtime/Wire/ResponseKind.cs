@@ -25,8 +25,8 @@ public enum ResponseKind : byte
     /// <summary>It may have happened and may still happen.</summary>
     Unknown = 7,
 
-    /// <summary>Nothing changed: the session's last command on this key is another than the previous
-    /// one named; 8 bytes, its sequence.</summary>
+    /// <summary>Nothing changed: the session's last command on this key is another than the
+    /// previous one named; 8 bytes, its sequence.</summary>
     OutOfOrder = 8,
 
     /// <summary>Nothing changed: a later command of the session was applied on this key.</summary>

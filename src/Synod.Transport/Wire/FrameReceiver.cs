@@ -9,7 +9,7 @@ internal sealed class FrameReceiver
 {
     private const int CapacityMin = 4 * 1024;
     private const int CapacityUsual = 64 * 1024;
-    private const int CapacityKept = 1024 * 1024;
+    private const int CapacityKept = 2 * 1024 * 1024;
 
     private byte[] _bytes = new byte[CapacityMin];
     private int _start;

@@ -8,7 +8,7 @@ namespace Synod.Transport;
 internal sealed class SendQueue(int bytesMax)
 {
     // A buffer that grew beyond this is given back once it is written.
-    private const int BytesKept = 1024 * 1024;
+    private const int BytesKept = 2 * 1024 * 1024;
 
     private readonly Lock _gate = new();
     private FrameBuffer _filling = new();

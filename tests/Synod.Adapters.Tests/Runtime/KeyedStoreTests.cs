@@ -68,7 +68,8 @@ public sealed class KeyedStoreTests
     {
         Add(1, sequence: 1, previous: 0);
 
-        Assert.Equal((ResponseKind.Applied, 1), Add(1, sequence: 2, previous: 0, key: "other"));
+        CommandIdentity elsewhere = new(Session, 2, 0);
+        Assert.Equal((ResponseKind.Applied, 1), Apply(elsewhere, 0, "other", new Add(1)));
         CommandIdentity stranger = new(new SessionId(0, 8), 1, 0);
         Assert.Equal((ResponseKind.Applied, 2), Apply(stranger, 0, "key", new Add(1)));
     }
@@ -100,24 +101,24 @@ public sealed class KeyedStoreTests
         CommandIdentity first = new(Session, 1, 0);
         CommandIdentity second = new(Session, 2, 0);
 
-        Apply(_store, first, 0, "a", new Add(1));
-        Apply(_store, second, 0, "b", new Add(2));
-        Apply(other, second, 0, "b", new Add(2));
-        Apply(other, first, 0, "a", new Add(1));
+        Apply(_store, (first, 0), "a", new Add(1));
+        Apply(_store, (second, 0), "b", new Add(2));
+        Apply(other, (second, 0), "b", new Add(2));
+        Apply(other, (first, 0), "a", new Add(1));
 
         Assert.Equal(_store.Digest, other.Digest);
         Assert.NotEqual(0ul, _store.Digest);
     }
 
     private static (ResponseKind Kind, long Value) Apply(
-        KeyedStore store, CommandIdentity identity, long acknowledged, string key, Add command)
+        KeyedStore store, (CommandIdentity Identity, long Acknowledged) of, string key, Add command)
     {
         FrameBuffer bytes = new();
         new Counter().Encode(command, bytes);
         CommandResult result = store.Apply(new Envelope
         {
-            Identity = identity,
-            Acknowledged = acknowledged,
+            Identity = of.Identity,
+            Acknowledged = of.Acknowledged,
             Key = System.Text.Encoding.UTF8.GetBytes(key),
             Command = bytes.Written,
         });
@@ -129,16 +130,16 @@ public sealed class KeyedStoreTests
 
     private (ResponseKind Kind, long Value) Apply(
         CommandIdentity identity, long acknowledged, string key, Add command) =>
-        Apply(_store, identity, acknowledged, key, command);
+        Apply(_store, (identity, acknowledged), key, command);
 
     private (ResponseKind Kind, long Value) Add(
-        long amount, long sequence, long previous, long acknowledged = 0, string key = "key") =>
-        Apply(new(Session, sequence, previous), acknowledged, key, new Add(amount));
+        long amount, long sequence, long previous, long acknowledged = 0) =>
+        Apply(new(Session, sequence, previous), acknowledged, "key", new Add(amount));
 
     private long Value()
     {
         FrameBuffer query = new();
-        new Counter().Encode(new Get(), query);
+        new Counter().Encode(new GetValue(), query);
         return BinaryPrimitives.ReadInt64LittleEndian(
             _store.Query("key"u8, query.Written).Bytes.Span);
     }

@@ -50,7 +50,8 @@ public sealed class RandomClusterTests
         Check(cluster, counting);
     }
 
-    // At most a minority is down at a time; any subset of its unflushed sectors survives.
+    // A minority goes one by one, now and then the power of all fails at once; any subset of the
+    // unflushed sectors survives.
     private static void Disturb(TestCluster cluster, SeededRandom random)
     {
         TestNode node = cluster.Nodes[random.Below(cluster.Nodes.Length)];
@@ -59,6 +60,12 @@ public sealed class RandomClusterTests
             node.Crash((_, _) => random.Chance(1, 2));
         else if (!node.IsRunning && random.Chance(1, 100))
             node.Start(cluster.Now);
+
+        if (random.Chance(1, 1500))
+        {
+            foreach (TestNode lost in cluster.Nodes.Where(static other => other.IsRunning))
+                lost.Crash((_, _) => random.Chance(1, 2));
+        }
 
         if (!random.Chance(1, 400))
             return;
@@ -96,7 +103,7 @@ public sealed class RandomClusterTests
         long unknown = counting.Sum(static client => client.Unknown);
         TestClient reader = cluster.Connect();
         (ResponseKind kind, byte[] bytes) =
-            cluster.Call(reader, RequestKind.Query, "k", new Get());
+            cluster.Call(reader, RequestKind.Query, "k", new GetValue());
         long final = BinaryPrimitives.ReadInt64LittleEndian(bytes);
 
         Assert.Equal(ResponseKind.Applied, kind);

@@ -129,7 +129,8 @@ public sealed class ReplicaTests
         (kind, bytes) = cluster.Call(client, RequestKind.Command, "k", new Break());
 
         Assert.Equal(ResponseKind.Unavailable, kind);
-        Assert.Contains("'fragile' failed", Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
+        string reason = Encoding.UTF8.GetString(bytes);
+        Assert.Contains("'fragile' failed", reason, StringComparison.Ordinal);
         TestNode? leader = cluster.Leader();
         Assert.NotNull(leader);
         leader.Kill();

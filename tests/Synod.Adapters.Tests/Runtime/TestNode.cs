@@ -44,7 +44,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes)
         ShardInbox inbox = new(options.InboxBytesMax, static () => { });
         _transport = network.Join(self);
         _log = FileLog.Open(Disk, LogOptions, static () => { });
-        _shard = new Shard(options, _log, _transport, inbox, Notices);
+        _shard = new Shard(options, new ShardPorts(_log, _transport, inbox, Notices));
         _shard.Add(new GroupOptions
         {
             Id = new GroupId(1),

@@ -1,0 +1,230 @@
+using System.Buffers.Binary;
+using Synod.Abstractions;
+using Synod.Kernel;
+using Synod.Runtime;
+
+namespace Synod.Adapters.Tests.Runtime;
+
+public sealed class ClientCoreTests : IClientPort
+{
+    private static readonly GroupId Group = new(1);
+    private readonly List<(int Node, RequestHead Head, CommandIdentity Identity)> _sent = [];
+    private readonly Dictionary<long, ResponseKind> _ended = [];
+    private readonly ClientCore _client;
+    private Instant _now = new(TimeSpan.TicksPerSecond);
+
+    public ClientCoreTests()
+    {
+        _client = new ClientCore(new ClientCoreOptions(), nodes: 3, seed: 1, this);
+        for (int node = 0; node < 3; node++)
+            _client.Connected(_now, node, new NodeId((uint)node + 1));
+    }
+
+    [Fact]
+    public void A_hint_is_followed_at_once_and_remembered()
+    {
+        long call = Submit("k");
+        int first = _sent[0].Node;
+        int leader = (first + 1) % 3;
+
+        Answer(0, ResponseKind.NotLeader, Bytes((uint)leader + 1));
+        Assert.Equal(leader, _sent[1].Node);
+        Answer(1, ResponseKind.Applied, []);
+
+        Assert.Equal(ResponseKind.Applied, _ended[call]);
+        Submit("k");
+        Assert.Equal(leader, _sent[2].Node);
+    }
+
+    [Fact]
+    public void Two_nodes_that_name_each_other_do_not_keep_the_client_busy()
+    {
+        Submit("k");
+        for (int answer = 0; answer < 4; answer++)
+        {
+            int named = (_sent[^1].Node + 1) % 2;
+            Answer(_sent.Count - 1, ResponseKind.NotLeader, Bytes((uint)named + 1));
+        }
+
+        Assert.InRange(_sent.Count, 2, 4);
+        Assert.True(_client.WakeAt > _now);
+    }
+
+    [Fact]
+    public void A_lost_connection_leads_to_another_try_with_the_same_identity()
+    {
+        Submit("k");
+
+        _client.Disconnected(_now, _sent[0].Node);
+
+        Assert.Equal(2, _sent.Count);
+        Assert.NotEqual(_sent[0].Node, _sent[1].Node);
+        Assert.Equal(_sent[0].Identity, _sent[1].Identity);
+    }
+
+    [Fact]
+    public void A_refusal_after_a_lost_try_does_not_say_that_nothing_happened()
+    {
+        long call = Submit("k");
+        _client.Disconnected(_now, _sent[0].Node);
+
+        Answer(1, ResponseKind.StorageFull, []);
+        Assert.Empty(_ended);
+        RunOut();
+
+        Assert.Equal(ResponseKind.Unknown, _ended[call]);
+    }
+
+    [Fact]
+    public void A_refusal_of_the_only_try_is_final()
+    {
+        long call = Submit("k");
+
+        Answer(0, ResponseKind.StorageFull, []);
+
+        Assert.Equal(ResponseKind.StorageFull, _ended[call]);
+    }
+
+    [Fact]
+    public void A_command_that_nobody_answers_ends_as_unknown_in_time()
+    {
+        long call = Submit("k");
+        Instant begun = _now;
+
+        RunOut();
+
+        Assert.Equal(ResponseKind.Unknown, _ended[call]);
+        Assert.Equal(begun + new ClientCoreOptions().Timeout, _now);
+        Assert.True(_sent.Count >= 4);
+        Assert.All(_sent, sent => Assert.Equal(_sent[0].Identity, sent.Identity));
+    }
+
+    [Fact]
+    public void Without_any_node_a_command_certainly_did_not_happen()
+    {
+        for (int node = 0; node < 3; node++)
+            _client.Disconnected(_now, node);
+
+        long call = Submit("k");
+        RunOut();
+
+        Assert.Empty(_sent);
+        Assert.Equal(ResponseKind.Unavailable, _ended[call]);
+    }
+
+    [Fact]
+    public void Commands_on_one_key_name_the_one_before_and_other_keys_do_not_count()
+    {
+        Submit("a");
+        Submit("a");
+        Submit("b");
+        Submit("a");
+
+        Assert.Equal(
+            [(1, 0), (2, 1), (3, 0), (4, 2)],
+            _sent.Select(static sent => (sent.Identity.Sequence, sent.Identity.Previous)));
+    }
+
+    [Fact]
+    public void A_command_given_up_is_not_named_as_previous()
+    {
+        Submit("k");
+        RunOut();
+        _sent.Clear();
+
+        Submit("k");
+
+        Assert.Equal((2, 0), (_sent[0].Identity.Sequence, _sent[0].Identity.Previous));
+    }
+
+    [Fact]
+    public void A_command_given_up_that_did_happen_becomes_the_previous()
+    {
+        Submit("k");
+        RunOut();
+        _sent.Clear();
+        Submit("k");
+
+        Answer(0, ResponseKind.OutOfOrder, Bytes(1L));
+
+        Assert.Equal((2, 1), (_sent[1].Identity.Sequence, _sent[1].Identity.Previous));
+    }
+
+    [Fact]
+    public void A_command_that_came_too_early_waits_for_the_one_before_it()
+    {
+        Submit("k");
+        long second = Submit("k");
+
+        Answer(1, ResponseKind.OutOfOrder, Bytes(0L));
+        Assert.Equal(2, _sent.Count);
+        Answer(0, ResponseKind.Applied, []);
+        _now = _client.WakeAt;
+        _client.Wake(_now);
+
+        Assert.Equal((2, 1), (_sent[2].Identity.Sequence, _sent[2].Identity.Previous));
+        Answer(2, ResponseKind.Applied, []);
+        Assert.Equal(ResponseKind.Applied, _ended[second]);
+    }
+
+    [Fact]
+    public void An_answer_to_a_try_that_is_over_is_ignored()
+    {
+        long call = Submit("k");
+        _client.Disconnected(_now, _sent[0].Node);
+
+        Answer(0, ResponseKind.NotLeader, Bytes(2u));
+
+        Assert.Equal(2, _sent.Count);
+        Answer(1, ResponseKind.Applied, []);
+        Assert.Equal(ResponseKind.Applied, _ended[call]);
+    }
+
+    void IClientPort.Send(int node, ReadOnlySpan<byte> frame)
+    {
+        FrameReader reader = new(frame);
+        RequestHead head = RequestHead.ReadFrom(ref reader);
+        Envelope envelope = Envelope.ReadFrom(ref reader);
+        Assert.True(reader.IsComplete);
+        _sent.Add((node, head, envelope.Identity));
+    }
+
+    void IClientPort.Completed(long number, ResponseKind kind, ReadOnlySpan<byte> bytes) =>
+        _ended.Add(number, kind);
+
+    private static byte[] Bytes(uint node)
+    {
+        byte[] bytes = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, node);
+        return bytes;
+    }
+
+    private static byte[] Bytes(long last)
+    {
+        byte[] bytes = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, last);
+        return bytes;
+    }
+
+    private long Submit(string key) => _client.Submit(
+        _now, RequestKind.Command, System.Text.Encoding.UTF8.GetBytes(key), "add"u8);
+
+    private void Answer(int sent, ResponseKind kind, ReadOnlySpan<byte> bytes)
+    {
+        (int node, RequestHead head, _) = _sent[sent];
+        Assert.Equal(Group, head.Group);
+        FrameBuffer frame = new();
+        new ResponseHead(head.Number, kind).WriteTo(frame);
+        frame.WriteBytes(bytes);
+        _client.Received(_now, node, frame.Written);
+    }
+
+    private void RunOut()
+    {
+        while (_client.WakeAt != Instant.Never)
+        {
+            _now = _client.WakeAt;
+            _client.Wake(_now);
+        }
+    }
+}
