@@ -28,7 +28,8 @@ internal sealed class NodeLink : IClientSink, IDisposable
         _address = address;
         _cluster = cluster;
         _redial = TimeProvider.System.CreateTimer(
-            _ => Dial(), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            _ => Dial(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _redial.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     public void Send(ReadOnlySpan<byte> frame)
