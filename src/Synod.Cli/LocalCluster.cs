@@ -54,7 +54,7 @@ internal sealed class LocalCluster
         string[] addresses = Allowed.List(result);
         foreach (string address in addresses)
         {
-            if (!Endpoints.TryParse(address, out _))
+            if (!Endpoints.IsAddress(address))
                 result.AddError($"--at has '{address}', which is no address: write host:port.");
         }
 

@@ -7,8 +7,8 @@ using Synod.Hosting;
 
 namespace Synod.Cli;
 
-/// <summary>The command line: exit code 0 when what was asked for happened, 1 when it did not, 2 for
-/// wrong usage.</summary>
+/// <summary>The command line: exit code 0 when what was asked for happened, 1 when it did not, 2
+/// for wrong usage.</summary>
 internal static class SynodCommandLine
 {
     private const int Failure = 1;
@@ -59,9 +59,10 @@ internal static class SynodCommandLine
     }
 
     // A word that nobody knows is the error; that others are then missing or too many only follows.
-    private static IEnumerable<string> Errors(ParseResult parsed) => parsed.UnmatchedTokens.Count > 0
-        ? [$"'{parsed.UnmatchedTokens[0]}' is no command or option here."]
-        : parsed.Errors.Select(static error => error.Message);
+    private static IEnumerable<string> Errors(ParseResult parsed) =>
+        parsed.UnmatchedTokens.Count > 0
+            ? [$"'{parsed.UnmatchedTokens[0]}' is no command or option here."]
+            : parsed.Errors.Select(static error => error.Message);
 
     private static string[] PathTo(CommandResult result) =>
         result.Parent is CommandResult parent ? [.. PathTo(parent), result.Command.Name] : [];

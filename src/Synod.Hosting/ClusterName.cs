@@ -11,8 +11,8 @@ public static class ClusterName
 {
     private const int HexDigits = 32;
 
-    /// <summary>The identifier of a cluster: thirty-two hexadecimal digits are taken as they are, any
-    /// other name by its hash.</summary>
+    /// <summary>The identifier of a cluster: thirty-two hexadecimal digits are taken as they are,
+    /// any other name by its hash.</summary>
     public static ClusterId ToId(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);

@@ -6,15 +6,9 @@ namespace Synod.Hosting;
 /// <summary>What a node logs. Event ids are for ever.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "Node {Node} of cluster {Cluster} at {Endpoint}, {Boot}, data in {Directory}; {Recovered}")]
+    [LoggerMessage(1, LogLevel.Information, "Node {Node} of cluster {Cluster} at {Endpoint}")]
     public static partial void Started(
-        this ILogger logger,
-        NodeId node,
-        string cluster,
-        string endpoint,
-        Boot boot,
-        string directory,
-        string recovered);
+        this ILogger logger, NodeId node, string cluster, string endpoint);
 
     [LoggerMessage(2, LogLevel.Information, "Node {Node} stopped")]
     public static partial void Stopped(this ILogger logger, NodeId node);
@@ -22,13 +16,17 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Critical, "Node {Node} ends: {Reason}")]
     public static partial void Failed(this ILogger logger, NodeId node, string reason);
 
-    [LoggerMessage(10, LogLevel.Information, "{Group} serves in {Epoch} on {Protocol}, members {Members}")]
-    public static partial void Created(
-        this ILogger logger, GroupId group, EpochId epoch, string protocol, string members);
+    [LoggerMessage(4, LogLevel.Information, "Data in {Directory}, {Boot}; {Recovered}")]
+    public static partial void Opened(
+        this ILogger logger, string directory, Boot boot, string recovered);
 
-    [LoggerMessage(11, LogLevel.Information, "{Group}: {Role} in term {Term}, leader {Leader}")]
+    [LoggerMessage(10, LogLevel.Information, "{Group} serves in {Epoch}, members {Members}")]
+    public static partial void Created(
+        this ILogger logger, GroupId group, string epoch, string members);
+
+    [LoggerMessage(11, LogLevel.Information, "{Group}: {Role}, leader {Leader}")]
     public static partial void RoleChanged(
-        this ILogger logger, GroupId group, KernelRole role, long term, string leader);
+        this ILogger logger, GroupId group, string role, string leader);
 
     [LoggerMessage(12, LogLevel.Error, "{Group}: {Peer} violated a rule and was ignored: {Rule}")]
     public static partial void Violated(
@@ -37,7 +35,11 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Error, "{Group}: {Reason}")]
     public static partial void Refused(this ILogger logger, GroupId group, string reason);
 
-    [LoggerMessage(14, LogLevel.Warning, "Storage pressure is {Pressure} (High: new commands are refused, reads go on; Full: entries of others too)")]
+    [LoggerMessage(
+        14,
+        LogLevel.Warning,
+        "Storage pressure is {Pressure} "
+        + "(High: new commands are refused, reads go on; Full: entries of others too)")]
     public static partial void PressureChanged(this ILogger logger, StoragePressure pressure);
 
     [LoggerMessage(20, LogLevel.Information, "Network: {Text}")]

@@ -12,7 +12,8 @@ internal sealed class NodeNotices(ILogger logger) : INodeNotices, ITransportEven
     private readonly Dictionary<GroupId, (KernelRole Role, long Term, NodeId? Leader)> _roles = [];
 
     public void Created(GroupId group, EpochDescriptor epoch) =>
-        logger.Created(group, epoch.Id, epoch.Protocol, string.Join(", ", epoch.Members));
+        logger.Created(
+            group, $"{epoch.Id} on {epoch.Protocol}", string.Join(", ", epoch.Members));
 
     // A member that cannot win campaigns again and again, which is no news.
     public void RoleChanged(GroupId group, KernelStatus status, NodeId? leader)
@@ -22,7 +23,8 @@ internal sealed class NodeNotices(ILogger logger) : INodeNotices, ITransportEven
             return;
 
         _roles[group] = role;
-        logger.RoleChanged(group, status.Role, status.Term, leader?.ToString() ?? "unknown");
+        logger.RoleChanged(
+            group, $"{status.Role} in term {status.Term}", leader?.ToString() ?? "unknown");
     }
 
     public void Violated(GroupId group, NodeId peer, string rule) =>

@@ -6,7 +6,8 @@ namespace Synod.Hosting;
 /// <summary>Runs a node for as long as its host runs, and ends the host when the node had to
 /// end.</summary>
 internal sealed class SynodHostedService(
-    SynodNode node, IHostApplicationLifetime lifetime, ILogger<SynodNode> logger) : BackgroundService
+    SynodNode node, IHostApplicationLifetime lifetime, ILogger<SynodNode> logger)
+    : BackgroundService
 {
     public override Task StartAsync(CancellationToken cancellationToken)
     {

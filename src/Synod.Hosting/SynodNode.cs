@@ -110,13 +110,8 @@ public sealed class SynodNode : IAsyncDisposable
         _transport.Start(inbox);
         _pump.Start(shard);
         _isStarted = true;
-        _logger.Started(
-            Self,
-            $"'{_options.Cluster}' ({cluster})",
-            _transport.Bound.ToString(),
-            _directory.Boot,
-            _directory.Location,
-            Recovered(_log.Report));
+        _logger.Started(Self, $"'{_options.Cluster}' ({cluster})", _transport.Bound.ToString());
+        _logger.Opened(_directory.Location, _directory.Boot, Recovered(_log.Report));
     }
 
     private static string Recovered(LogReport log) => log.TornBytes == 0
@@ -134,9 +129,9 @@ public sealed class SynodNode : IAsyncDisposable
     {
         Cluster = node.Cluster,
         Self = node.Identity,
-        Listen = Endpoints.ToListen(Endpoints.Parse(_options.Nodes[_options.Node])),
+        Listen = Endpoints.ToListen(Addresses.Parse(_options.Nodes[_options.Node])),
         Peers = [.. Members().Where(member => member != Self)],
-        Resolve = peer => Endpoints.Parse(_options.Nodes[(int)peer.Number]),
+        Resolve = peer => Addresses.Parse(_options.Nodes[(int)peer.Number]),
         AllowInsecure = _options.AllowInsecure,
         Events = notices,
     };

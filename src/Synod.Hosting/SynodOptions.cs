@@ -29,7 +29,7 @@ public sealed class SynodOptions
     public long LogCapacityBytes { get; set; } = 8L << 30;
 
     /// <summary>The size of one file of the log, in bytes. Default 64 MiB; 64 KiB to 1 GiB, a
-    /// multiple of 4096.</summary>
+    /// multiple of 16384.</summary>
     public int LogSegmentBytes { get; set; } = 64 << 20;
 
     /// <summary>Whether to listen on an address that others can reach although nothing is encrypted

@@ -9,6 +9,9 @@ public sealed class SynodOptionsValidator : IValidateOptions<SynodOptions>
     private const int SegmentBytesMin = 64 << 10;
     private const int SegmentBytesMax = 1 << 30;
 
+    // A quarter of a segment, in whole sectors, is the largest frame.
+    private const int SegmentBytesUnit = 16384;
+
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, SynodOptions options)
     {
@@ -41,7 +44,7 @@ public sealed class SynodOptionsValidator : IValidateOptions<SynodOptions>
         {
             if (number < 1)
                 yield return $"Nodes has the number {number}: numbers begin with 1.";
-            if (!Endpoints.TryParse(address, out _))
+            if (!Endpoints.IsAddress(address))
                 yield return $"The address of node {number} is '{address}': write host:port.";
         }
 
@@ -58,11 +61,11 @@ public sealed class SynodOptionsValidator : IValidateOptions<SynodOptions>
     private static IEnumerable<string> SizeFaults(SynodOptions options)
     {
         bool isSegment = options.LogSegmentBytes is >= SegmentBytesMin and <= SegmentBytesMax
-            && options.LogSegmentBytes % 4096 == 0;
+            && options.LogSegmentBytes % SegmentBytesUnit == 0;
         if (!isSegment)
         {
-            yield return $"LogSegmentBytes is {options.LogSegmentBytes}: use a multiple of 4096 "
-                + $"from {SegmentBytesMin} to {SegmentBytesMax}.";
+            yield return $"LogSegmentBytes is {options.LogSegmentBytes}: use a multiple of "
+                + $"{SegmentBytesUnit} from {SegmentBytesMin} to {SegmentBytesMax}.";
         }
 
         if (options.LogCapacityBytes < 2L * options.LogSegmentBytes)

@@ -38,8 +38,8 @@ internal sealed class DemoCommand
 
     private readonly Option<string[]> _faults = new("--faults")
     {
-        Description = "What happens to the leader, separated by commas: kill (kill -9 and restart), "
-            + "pause (SIGSTOP and SIGCONT), none.",
+        Description = "What happens to the leader, separated by commas: kill (kill -9 and "
+            + "restart), pause (SIGSTOP and SIGCONT), none.",
         CustomParser = Allowed.SomeOf(["kill", "pause", "none"]),
         DefaultValueFactory = static _ => ["kill"],
     };

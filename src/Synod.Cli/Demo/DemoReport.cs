@@ -78,27 +78,28 @@ internal sealed record DemoReport
             + $"Replicas: {(DigestsEqual ? "equal" : "DIFFERENT")}.");
         Add($"Latency: p50 {P50.TotalMicroseconds:F0} us, p99 {P99.TotalMicroseconds:F0} us, with "
             + $"{Plan.Clients} clients; two round trips ({RoundTrip.TotalMicroseconds:F0} us each) "
-            + $"and one flush ({Flush.TotalMicroseconds:F0} us) are {Floor.TotalMicroseconds:F0} us.");
+            + $"and one flush ({Flush.TotalMicroseconds:F0} us) are "
+            + $"{Floor.TotalMicroseconds:F0} us.");
         if (MedianKillGap is TimeSpan killGap)
         {
-            Add($"{Kills} leaders killed; median {killGap.TotalMilliseconds:F0} ms from the kill to "
-                + "the next success.");
+            Add($"{Kills} leaders killed; median {killGap.TotalMilliseconds:F0} ms from the kill "
+                + "to the next success.");
         }
 
         if (MedianPauseGap is TimeSpan pauseGap)
         {
-            Add($"{Pauses} leaders paused; median {pauseGap.TotalMilliseconds:F0} ms from the pause "
-                + "to the next success: a silent leader is missed only after an election timeout.");
+            Add($"{Pauses} leaders paused; median {pauseGap.TotalMilliseconds:F0} ms from the "
+                + "pause to the next success: a silent leader is missed only after a timeout.");
         }
 
         Add($"Longest time without a success: {LongestGap.TotalMilliseconds:F0} ms.");
         text.AppendLine();
         Add("What this shows: kill -9 ends a process between any two instructions, and nothing "
             + "acknowledged was lost with it.");
-        Add($"What it does not show: a killed process leaves what it wrote to the operating system, "
-            + "which writes it to the disk later even if it was never flushed. Only a power failure "
-            + "would prove the flushes; that every answer waits for one is shown by the tests that "
-            + "watch and fail the flush itself.");
+        Add("What it does not show: a killed process leaves what it wrote to the operating "
+            + "system, which writes it to the disk later even if it was never flushed. Only a "
+            + "power failure would prove the flushes; that every answer waits for one is shown by "
+            + "the tests that watch and fail the flush itself.");
         return text.ToString();
 
         void Add(string line) => text.AppendLine(line);

@@ -13,9 +13,7 @@ internal sealed class DemoRun(DemoPlan plan)
 
     public async Task<DemoReport> RunAsync(CancellationToken cancellation)
     {
-        await using StreamWriter? history = plan.HistoryFile is string file
-            ? File.CreateText(file)
-            : null;
+        await using StreamWriter? history = OpenHistory();
         DirectoryInfo directory = Directory.CreateTempSubdirectory("synod-demo-");
         bool isGood = false;
         try
@@ -30,6 +28,19 @@ internal sealed class DemoRun(DemoPlan plan)
                 directory.Delete(recursive: true);
             else
                 await Console.Error.WriteLineAsync($"The data is kept in {directory.FullName}.");
+        }
+    }
+
+    // Before anything starts, so that no run is in vain.
+    private StreamWriter? OpenHistory()
+    {
+        try
+        {
+            return plan.HistoryFile is string file ? File.CreateText(file) : null;
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"--history cannot be written: {cause.Message}");
         }
     }
 

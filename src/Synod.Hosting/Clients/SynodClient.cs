@@ -5,6 +5,7 @@ using System.Text;
 using Synod.Abstractions;
 using Synod.Kernel;
 using Synod.Runtime;
+using Synod.Transport;
 
 namespace Synod.Hosting;
 
@@ -44,7 +45,7 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
             _ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _links = new NodeLink[options.Nodes.Count];
         for (int node = 0; node < _links.Length; node++)
-            _links[node] = new NodeLink(this, node, Endpoints.Parse(options.Nodes[node]), cluster);
+            _links[node] = new NodeLink(this, node, Addresses.Parse(options.Nodes[node]), cluster);
     }
 
     /// <summary>Which node could not be reached or has closed the connection, and why, the last

@@ -1,0 +1,103 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Synod.Abstractions;
+using Synod.Cli.Demo;
+using Synod.Hosting;
+using Synod.Kernel;
+using Synod.Runtime;
+
+namespace Synod.Processes.Tests;
+
+/// <summary>Three hosts in this process, each with a node.</summary>
+internal sealed class EmbeddedCluster : IAsyncDisposable
+{
+    private const string Name = "embedded";
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("synod-test-");
+    private readonly string[] _addresses = DemoCluster.FreeAddresses(3);
+    private readonly IHost?[] _hosts = new IHost?[3];
+    private readonly Func<IKeyedMachine> _machine;
+
+    private EmbeddedCluster(Func<IKeyedMachine> machine) => _machine = machine;
+
+    public static async Task<EmbeddedCluster> StartAsync(Func<IKeyedMachine> machine)
+    {
+        EmbeddedCluster cluster = new(machine);
+        for (int node = 1; node <= cluster._hosts.Length; node++)
+            await cluster.StartAsync(node);
+        await cluster.LeaderAsync();
+        return cluster;
+    }
+
+    public async Task StartAsync(int node)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddLogging().AddSynod(_machine(), options =>
+        {
+            options.Cluster = Name;
+            options.Node = node;
+            options.DataDirectory = Path.Combine(
+                _directory.FullName, node.ToString(CultureInfo.InvariantCulture));
+            for (int other = 1; other <= _addresses.Length; other++)
+                options.Nodes[other] = _addresses[other - 1];
+        });
+        IHost host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        _hosts[node - 1] = host;
+    }
+
+    public async Task StopAsync(int node)
+    {
+        if (_hosts[node - 1] is not IHost host)
+            return;
+
+        await host.StopAsync(CancellationToken.None);
+        host.Dispose();
+        _hosts[node - 1] = null;
+    }
+
+    /// <summary>A client of some nodes, or of all.</summary>
+    public SynodClient Connect(IMachineCodec machine, params int[] nodes) =>
+        Connect(machine, TimeSpan.FromSeconds(5), nodes);
+
+    public SynodClient Connect(IMachineCodec machine, TimeSpan timeout, params int[] nodes) => new(
+        new SynodClientOptions
+        {
+            Cluster = Name,
+            Nodes = nodes.Length == 0 ? _addresses : [.. nodes.Select(n => _addresses[n - 1])],
+            Retries = new ClientCoreOptions { Timeout = timeout },
+        },
+        machine);
+
+    /// <summary>The leader, once all nodes agree on it.</summary>
+    public async Task<int> LeaderAsync()
+    {
+        ReplicaStatus?[] agreed = await Soon.Until(
+            async () =>
+            {
+                ReplicaStatus?[] all = await Task.WhenAll(
+                    Enumerable.Range(1, _hosts.Length).Select(AskAsync));
+                NodeId? leader = all[0]?.Leader;
+                bool agree = leader != default(NodeId)
+                    && all.All(status => status is not null && status.Leader == leader);
+                return agree ? all : null;
+            },
+            static () => "the nodes do not agree on a leader");
+        return (int)(agreed[0]?.Leader.Number ?? 0);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        for (int node = 1; node <= _hosts.Length; node++)
+            await StopAsync(node);
+        _directory.Delete(recursive: true);
+    }
+
+    private async Task<ReplicaStatus?> AskAsync(int node)
+    {
+        await using SynodClient client =
+            Connect(new HighScore(), TimeSpan.FromSeconds(1), node);
+        return await client.StatusAsync(TestContext.Current.CancellationToken);
+    }
+}

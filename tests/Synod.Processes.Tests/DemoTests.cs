@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Synod.Cli.Demo;
+
+namespace Synod.Processes.Tests;
+
+/// <summary>The demo as a user runs it: the acceptance of the whole slice.</summary>
+public class DemoTests
+{
+    [Fact]
+    public async Task Killing_the_leader_of_three_loses_nothing()
+    {
+        string file = Path.GetTempFileName();
+
+        SynodResult demo = await RunAsync(
+            "--protocol raft --nodes 3 --clients 8 --seconds 10 --faults kill --json "
+            + $"--history {file}");
+
+        JsonElement report = Report(demo);
+        Assert.Equal(
+            ("raft", 3, 8, 0, true, true),
+            (report.GetProperty("protocol").GetString(), Number(report, "nodes"),
+                Number(report, "clients"), Number(report, "lost"),
+                report.GetProperty("linearizable").GetBoolean(),
+                report.GetProperty("digestsEqual").GetBoolean()));
+        Assert.True(Number(report, "kills") >= 3, demo.Output);
+        Assert.True(Number(report, "acknowledged") > 100, demo.Output);
+        CheckHistory(file, report);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task Killing_the_leader_of_five_loses_nothing()
+    {
+        SynodResult demo = await RunAsync("--nodes 5 --clients 4 --seconds 4 --json");
+
+        JsonElement report = Report(demo);
+        Assert.Equal(
+            (5, 0, true),
+            (Number(report, "nodes"), Number(report, "lost"),
+                report.GetProperty("linearizable").GetBoolean()));
+        Assert.True(Number(report, "kills") >= 1, demo.Output);
+    }
+
+    [Fact]
+    public async Task A_silent_leader_is_replaced_and_the_text_says_what_a_kill_does_not_show()
+    {
+        SynodResult demo = await RunAsync("--clients 2 --seconds 4 --faults pause");
+
+        Assert.Equal(("", 0), (demo.Errors, demo.Code));
+        Assert.Contains("Lost: 0. Order: linearizable. Replicas: equal.", demo.Output);
+        Assert.Contains("leaders paused", demo.Output);
+        Assert.Contains("What it does not show: a killed process leaves ", demo.Output);
+        Assert.DoesNotContain("\e[", demo.Output);
+    }
+
+    [Fact]
+    public async Task A_history_that_cannot_be_written_is_told_before_anything_starts()
+    {
+        SynodResult demo = await RunAsync("--history /nowhere/history.jsonl");
+
+        Assert.Equal(
+            (1, "", "synod: --history cannot be written: Could not find a part of the path "
+                + "'/nowhere/history.jsonl'."),
+            (demo.Code, demo.Output, demo.Errors));
+    }
+
+    private static Task<SynodResult> RunAsync(string arguments) =>
+        SynodProcess.RunAsync(["demo", .. arguments.Split(' ')]);
+
+    private static JsonElement Report(SynodResult demo)
+    {
+        Assert.Equal(("", 0), (demo.Errors, demo.Code));
+        return JsonDocument.Parse(demo.Output.Split('\n')[^1]).RootElement;
+    }
+
+    private static int Number(JsonElement report, string name) =>
+        report.GetProperty(name).GetInt32();
+
+    private static void CheckHistory(string file, JsonElement report)
+    {
+        string[] lines = File.ReadAllLines(file);
+        JsonElement header = JsonDocument.Parse(lines[0]).RootElement;
+        HistoryEntry[] history = [.. lines.Skip(1).Select(static line =>
+            JsonSerializer.Deserialize(line, HistoryJson.Default.HistoryEntry)!)];
+        int final = Number(report, "finalValue");
+
+        Assert.Equal("synod-history/1", header.GetProperty("history").GetString());
+        Assert.Equal("counter", header.GetProperty("model").GetString());
+        Assert.Equal(
+            new CounterVerdict(Number(report, "acknowledged"), Number(report, "unknown"), 0, null),
+            CounterVerdict.Of(history, final));
+        Assert.DoesNotContain(history, static entry => entry.Ret < entry.Call);
+        Assert.All(
+            history.GroupBy(static entry => entry.Process),
+            static process => Assert.True(IsSequential([.. process.OrderBy(static e => e.Call)])));
+    }
+
+    private static bool IsSequential(HistoryEntry[] process) =>
+        process.Zip(process.Skip(1)).All(static pair => pair.First.Ret <= pair.Second.Call);
+}

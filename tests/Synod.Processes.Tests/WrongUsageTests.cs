@@ -1,0 +1,53 @@
+namespace Synod.Processes.Tests;
+
+/// <summary>What is typed wrongly costs nothing but a look at the usage text.</summary>
+public class WrongUsageTests
+{
+    [Theory]
+    [InlineData("", "Required command was not provided.")]
+    [InlineData("frobnicate", "'frobnicate' is no command or option here.")]
+    [InlineData("demo --nodez 3", "'--nodez' is no command or option here.")]
+    [InlineData("demo --seconds 0", "--seconds is '0': use 1 to 3600.")]
+    [InlineData("demo --seconds soon", "--seconds is 'soon': use 1 to 3600.")]
+    [InlineData("demo --nodes 16", "--nodes is '16': use 1 to 15.")]
+    [InlineData("demo --clients 0", "--clients is '0': use 1 to 1000.")]
+    [InlineData("demo --protocol paxi", "--protocol is 'paxi': use raft.")]
+    [InlineData("demo --faults kill,burn", "--faults is 'burn': use kill or pause or none.")]
+    [InlineData("node", "Required argument 'number' missing for command: 'node'.")]
+    [InlineData("node one", "number is 'one': use 1 to 2147483647.")]
+    [InlineData("node 4", "Node is 4, which is none of Nodes (1, 2, 3): use one of these numbers.")]
+    [InlineData("node 1 --protocol paxi", "--protocol is 'paxi': use raft.")]
+    [InlineData("node 1 --at here", "--at has 'here', which is no address: write host:port.")]
+    [InlineData("node 1 --at 127.0.0.1:1,", "--at has '', which is no address: write host:port.")]
+    [InlineData(
+        "node 1 --log-segment 5",
+        "LogSegmentBytes is 5: use a multiple of 4096 from 65536 to 1073741824.")]
+    [InlineData(
+        "node 1 --log-capacity 1",
+        "LogCapacityBytes is 1: use at least two segments, 134217728.")]
+    [InlineData("counter", "Required command was not provided.")]
+    [InlineData("counter add k many", "amount is 'many': use -9223372036854775808 to "
+        + "9223372036854775807.")]
+    [InlineData("counter get --timeout 0", "--timeout is '0': use 0.001 to 86400.")]
+    [InlineData("counter get --at :74", "--at has ':74', which is no address: write host:port.")]
+    [InlineData("cluster status --at nowhere:0", "--at has 'nowhere:0', which is no address: "
+        + "write host:port.")]
+    public async Task Wrong_usage_is_told_once_with_the_usage_text(string arguments, string error)
+    {
+        SynodResult result = await SynodProcess.RunAsync(
+            arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Equal([$"synod: {error}"], result.Complaints);
+        Assert.Equal((2, "", true, false),
+            (result.Code, result.Output, result.HasUsage, result.HasStackTrace));
+    }
+
+    [Fact]
+    public async Task Help_is_no_error()
+    {
+        SynodResult help = await SynodProcess.RunAsync("node", "--help");
+
+        Assert.Equal((0, ""), (help.Code, help.Errors));
+        Assert.Contains("--until-input-ends", help.Output);
+    }
+}

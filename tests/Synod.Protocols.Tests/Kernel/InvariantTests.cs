@@ -1,0 +1,36 @@
+using Synod.Kernel;
+
+namespace Synod.Protocols.Tests.Kernel;
+
+public class InvariantTests
+{
+    [Fact]
+    public void A_broken_invariant_names_its_rule_and_what_does_not_hold()
+    {
+        int index = 2;
+        int last = 1;
+        InvariantBrokenException broken = Assert.Throws<InvariantBrokenException>(
+            () => Invariant.Holds(index <= last, "Raft §5.3"));
+
+        Assert.Equal("Raft §5.3", broken.Rule);
+        Assert.Equal("Raft §5.3: index <= last", broken.Message);
+    }
+
+    [Fact]
+    public void An_invariant_that_holds_says_nothing() => Invariant.Holds(true, "rule");
+
+    [Fact]
+    public void A_slow_invariant_is_looked_at_in_debug_builds_alone()
+    {
+        bool wasAsked = false;
+        Invariant.HoldsSlowly(() => wasAsked = true, "rule");
+
+#if DEBUG
+        Assert.True(wasAsked);
+        Assert.Throws<InvariantBrokenException>(
+            static () => Invariant.HoldsSlowly(static () => false, "rule"));
+#else
+        Assert.False(wasAsked);
+#endif
+    }
+}

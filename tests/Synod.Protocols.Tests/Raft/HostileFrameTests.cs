@@ -1,0 +1,174 @@
+using Synod.Kernel;
+using Synod.Raft;
+
+namespace Synod.Protocols.Tests.Raft;
+
+/// <summary>Frames of anyone: blamed or ignored, and never an exception or a broken
+/// invariant.</summary>
+public class HostileFrameTests
+{
+    private const string NoFrame =
+        "violated by m2: a frame is a message of this protocol and version";
+
+    [Fact]
+    public void Random_bytes_are_no_frame()
+    {
+        Seeds.ForEach(300, static random =>
+        {
+            foreach (RaftMember victim in Victims())
+            {
+                byte[] frame = random.Bytes((int)random.Below(100));
+                Assert.Equal([NoFrame], victim.Receive(2, frame));
+                Assert.NotEmpty(victim.Kernel.DescribeFrame(frame));
+            }
+        });
+    }
+
+    [Fact]
+    public void Records_and_cut_or_longer_frames_are_no_frames()
+    {
+        foreach (RaftMember victim in Victims())
+        {
+            byte[] record = RaftFrames.Encode(new VoteRecord(new Term(9), null));
+            Assert.Equal([NoFrame], victim.Receive(2, record));
+            foreach (byte[] frame in Frames())
+            {
+                Assert.Equal([NoFrame], victim.Receive(2, [.. frame, 0]));
+                for (int length = 0; length < frame.Length; length++)
+                    Assert.Equal([NoFrame], victim.Receive(2, frame[..length]));
+            }
+        }
+    }
+
+    [Fact]
+    public void Frames_with_wrong_bytes_break_nothing()
+    {
+        byte[][] frames = [.. Frames()];
+        Seeds.ForEach(400, random =>
+        {
+            foreach (RaftMember victim in Victims())
+            {
+                for (int count = 0; count < 10; count++)
+                {
+                    byte[] frame = [.. frames[random.Below(frames.Length)]];
+                    for (long flips = random.Below(4); flips >= 0; flips--)
+                        frame[random.Below(frame.Length)] = (byte)random.Below(256);
+                    Hit(victim, frame, random);
+                }
+            }
+        });
+    }
+
+    [Fact]
+    public void Well_formed_lies_break_nothing()
+    {
+        Seeds.ForEach(400, static random =>
+        {
+            foreach (RaftMember victim in Victims())
+            {
+                for (int count = 0; count < 20; count++)
+                    Hit(victim, Lie(random), random);
+            }
+        });
+    }
+
+    [Fact]
+    public void Entries_of_a_term_above_the_leaders_are_no_log()
+    {
+        foreach (RaftMember victim in Victims())
+        {
+            Assert.Equal(
+                [NoFrame],
+                victim.Receive(2, new Append(3) { Entries = [(4, "x")] }.Frame()));
+            Assert.Equal(
+                [NoFrame],
+                victim.Receive(2, new Append(9) { Entries = [(4, "x"), (3, "y")] }.Frame()));
+        }
+    }
+
+    [Fact]
+    public void A_term_that_leaves_no_room_for_another_is_no_term()
+    {
+        foreach (RaftMember victim in Victims())
+        {
+            Assert.Equal([NoFrame], victim.Receive(2, RaftFrames.RequestVote(long.MaxValue)));
+            victim.Kernel.Wake(new Turn(victim.Due), victim.Outbox);
+        }
+    }
+
+    private static void Hit(RaftMember victim, byte[] frame, SeededRandom random)
+    {
+        Assert.NotEmpty(victim.Kernel.DescribeFrame(frame));
+        victim.Receive((int)random.Below(3), frame);
+        if (random.Chance(1, 4))
+            victim.Settle();
+        if (random.Chance(1, 4))
+            victim.Persisted();
+        if (random.Chance(1, 4))
+            victim.WakeWhenDue();
+        if (random.Chance(1, 4))
+            victim.Propose(1, "abc");
+    }
+
+    private static byte[] Lie(SeededRandom random)
+    {
+        long term = Number(random);
+        (long, long) pair = (Number(random), Number(random));
+        return random.Below(6) switch
+        {
+            0 => RaftFrames.RequestVote(term, pair.Item1, pair.Item2),
+            1 => RaftFrames.PreVote(term, pair.Item1, pair.Item2),
+            2 => RaftFrames.Vote(term, random.Chance(1, 2)),
+            3 => RaftFrames.Promise(term, random.Chance(1, 2)),
+            4 => random.Chance(1, 2)
+                ? RaftFrames.Accepted(term, pair.Item1, Number(random))
+                : RaftFrames.Refused(term, Number(random), pair, Number(random)),
+            _ => LyingAppend(random, term, pair).Frame(),
+        };
+    }
+
+    private static Append LyingAppend(SeededRandom random, long term, (long, long) after) =>
+        new(term)
+        {
+            After = after,
+            Commit = Number(random),
+            Round = Number(random),
+            Entries =
+            [
+                .. Enumerable.Range(0, (int)random.Below(4))
+                    .Select(_ => (Number(random), random.Chance(1, 3) ? null : "abc")),
+            ],
+        };
+
+    private static long Number(SeededRandom random) => random.Below(20) switch
+    {
+        0 => -1,
+        1 => long.MaxValue,
+        2 => long.MaxValue / 2,
+        3 => 1L << 32,
+        _ => random.Below(7),
+    };
+
+    // Of each role one, with logs that differ.
+    private static IEnumerable<RaftMember> Victims()
+    {
+        yield return RaftMember.Of(0, 3);
+        yield return RaftScenes.Candidate(3);
+        yield return RaftScenes.NewLeader(3);
+        yield return RaftScenes.Leader(3);
+        RaftMember follower = RaftScenes.Follower((1, "a"), (1, "b"), (2, "c"));
+        follower.Receive(0, new Append(2) { After = (3, 2), Commit = 2 }.Frame());
+        yield return follower;
+    }
+
+    private static IEnumerable<byte[]> Frames()
+    {
+        yield return RaftFrames.RequestVote(2, lastIndex: 1, lastTerm: 1);
+        yield return RaftFrames.PreVote(2, lastIndex: 1, lastTerm: 1);
+        yield return RaftFrames.Vote(1);
+        yield return RaftFrames.Promise(1);
+        yield return RaftFrames.Accepted(1, index: 1);
+        yield return RaftFrames.Refused(1, index: 1, hint: (1, 1));
+        yield return new Append(2) { After = (1, 1), Entries = [(1, "abc"), (2, null)] }.Frame();
+    }
+}

@@ -1,0 +1,51 @@
+using Synod.Kernel;
+using Synod.Raft;
+
+namespace Synod.Protocols.Tests.Raft.Properties;
+
+/// <summary>Whole groups of real kernels under random schedules. SYNOD_SEEDS says how many seeds,
+/// SYNOD_SEED replays one, SYNOD_TRACE how many lines of its trace are shown.</summary>
+public class RaftGroupTests
+{
+    private const int SeedsByDefault = 300;
+
+    [Fact]
+    [Rule(RaftRules.ElectionSafety)]
+    [Rule(RaftRules.LogMatching)]
+    [Rule(RaftRules.CommittedStays)]
+    public void A_group_keeps_every_promise_under_any_schedule()
+    {
+        long? single = NumberIn("SYNOD_SEED");
+        long count = single is null ? NumberIn("SYNOD_SEEDS") ?? SeedsByDefault : 1;
+
+        long first = single ?? 1;
+        Parallel.For(first, first + count, static seed => RunSeed((ulong)seed));
+    }
+
+    private static void RunSeed(ulong seed)
+    {
+        try
+        {
+            new RaftSchedule(seed, trace: null).Run();
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            Assert.Fail(Replay(seed, failure));
+        }
+    }
+
+    private static string Replay(ulong seed, Exception failure)
+    {
+        List<string> trace = [];
+        Assert.ThrowsAny<Exception>(() => new RaftSchedule(seed, trace).Run());
+        IEnumerable<string> end = trace.TakeLast((int)(NumberIn("SYNOD_TRACE") ?? 40));
+        return $"seed {seed}: {failure.Message}\n{string.Join('\n', end)}\n"
+            + $"replay: SYNOD_SEED={seed} dotnet test --project tests/Synod.Protocols.Tests"
+            + $" --filter-class {typeof(RaftGroupTests).FullName}\n{failure.StackTrace}";
+    }
+
+    private static long? NumberIn(string variable) =>
+        long.TryParse(Environment.GetEnvironmentVariable(variable), out long number)
+            ? number
+            : null;
+}

@@ -1,0 +1,41 @@
+using Synod.Kernel;
+using Synod.Raft;
+
+namespace Synod.Protocols.Tests.Raft;
+
+/// <summary>Frames of peers, in few words.</summary>
+internal static class RaftFrames
+{
+    public static byte[] RequestVote(long term, long lastIndex = 0, long lastTerm = 0) =>
+        Encode(new RequestVote(new Term(term), new LogIndex(lastIndex), new Term(lastTerm), false));
+
+    public static byte[] PreVote(long term, long lastIndex = 0, long lastTerm = 0) =>
+        Encode(new RequestVote(new Term(term), new LogIndex(lastIndex), new Term(lastTerm), true));
+
+    public static byte[] Vote(long term, bool isGranted = true) =>
+        Encode(new VoteReply(new Term(term), false, isGranted));
+
+    public static byte[] Promise(long term, bool isGranted = true) =>
+        Encode(new VoteReply(new Term(term), true, isGranted));
+
+    public static byte[] Accepted(long term, long index, long round = 0) =>
+        Encode(new AppendReply(new Term(term), true, new LogIndex(index), default, default, round));
+
+    public static byte[] Refused(
+        long term, long index, (long Index, long Term) hint, long round = 0) =>
+        Encode(new AppendReply(
+            new Term(term),
+            false,
+            new LogIndex(index),
+            new LogIndex(hint.Index),
+            new Term(hint.Term),
+            round));
+
+    public static byte[] Encode<T>(in T message)
+        where T : struct, IWire, allows ref struct
+    {
+        FrameBuffer buffer = new();
+        message.WriteTo(buffer);
+        return buffer.Written.ToArray();
+    }
+}

@@ -1,0 +1,247 @@
+using Synod.Kernel;
+
+namespace Synod.Protocols.Tests.Raft;
+
+/// <summary>A whole group on a network in memory; everything that happens is audited. Whoever
+/// drives it decides what is delivered, flushed, lost and when.</summary>
+internal sealed class RaftGroup : IRaftWorld
+{
+    private readonly RaftMember[] _members;
+    private readonly bool[] _isDirty;
+    private readonly MemberSet[] _cut;
+
+    public RaftGroup(RaftSetup setup)
+    {
+        _members = new RaftMember[setup.Members];
+        _isDirty = new bool[setup.Members];
+        _cut = new MemberSet[setup.Members];
+        for (int member = 0; member < _members.Length; member++)
+            _members[member] = new RaftMember(member, setup with { World = this });
+        Audit = new RaftAudit(_members);
+        foreach (RaftMember member in _members)
+            Restart(member);
+    }
+
+    public IReadOnlyList<RaftMember> Members => _members;
+
+    public RaftAudit Audit { get; }
+
+    /// <summary>How long a frame takes when <see cref="Run"/> drives.</summary>
+    public TimeSpan Delay { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Frames on their way, oldest first.</summary>
+    public List<RaftFlight> Flights { get; } = [];
+
+    public List<string>? Trace { get; set; }
+
+    /// <summary>The one true time. Clocks of members have another origin, each its own.</summary>
+    public Instant Now { get; private set; }
+
+    public RaftMember? Leader => _members
+        .Where(static member =>
+            member.IsUp && member.Kernel.Status.Role == KernelRole.Leading)
+        .MaxBy(static member => member.Kernel.Status.Term);
+
+    public bool IsCut(RaftMember from, RaftMember to) => _cut[from.Self.Index].Contains(to.Self);
+
+    /// <summary>Loses all frames of one direction from now on.</summary>
+    public void Cut(RaftMember from, RaftMember to) =>
+        _cut[from.Self.Index] = _cut[from.Self.Index].With(to.Self);
+
+    public void Isolate(RaftMember member)
+    {
+        foreach (RaftMember other in _members)
+        {
+            Cut(member, other);
+            Cut(other, member);
+        }
+    }
+
+    public void Heal() => Array.Clear(_cut);
+
+    public void Pass(TimeSpan time)
+    {
+        Now += time;
+        for (int member = 0; member < _members.Length; member++)
+            _members[member].Now = Now + TimeSpan.FromHours(member + 1);
+    }
+
+    /// <summary>Delivers a frame, or loses it if there is no way.</summary>
+    public void Deliver(RaftFlight flight)
+    {
+        (RaftMember from, RaftMember to, byte[] frame, _) = flight;
+        if (!to.IsUp || IsCut(from, to))
+            return;
+
+        Trace?.Add($"{to.Self} <- {from.Self} {to.Kernel.DescribeFrame(frame)}");
+        to.Receive(from.Self.Index, frame);
+        Stepped(to);
+    }
+
+    public void Wake(RaftMember member)
+    {
+        Trace?.Add($"{member.Self} wakes at {Now}");
+        member.Wake();
+        Stepped(member);
+    }
+
+    public void Flush(RaftMember member, RecordNumber through)
+    {
+        Trace?.Add($"{member.Self} flushes {through}");
+        member.Flush(through);
+    }
+
+    public void SayPersisted(RaftMember member)
+    {
+        member.SayPersisted();
+        Stepped(member);
+    }
+
+    public void Propose(RaftMember member, byte[] command)
+    {
+        RequestId request = Audit.Proposes(member, command);
+        Trace?.Add($"{member.Self} proposes {request}");
+        member.Propose(request.Number, command);
+        Stepped(member);
+    }
+
+    public void Read(RaftMember member)
+    {
+        RequestId request = Audit.Reads(member);
+        Trace?.Add($"{member.Self} reads {request}");
+        member.Read(request.Number);
+        Stepped(member);
+    }
+
+    public void Pressure(RaftMember member, StoragePressure pressure)
+    {
+        Trace?.Add($"{member.Self} pressure {pressure}");
+        member.Pressure(pressure);
+    }
+
+    public void PeerDown(RaftMember member, RaftMember peer)
+    {
+        Trace?.Add($"{member.Self} hears that {peer.Self} is down");
+        member.PeerDown(peer.Self.Index);
+        Stepped(member);
+    }
+
+    public void PeerUp(RaftMember member, RaftMember peer)
+    {
+        Trace?.Add($"{member.Self} hears that {peer.Self} is up");
+        member.PeerUp(peer.Self.Index);
+        Stepped(member);
+    }
+
+    public void Crash(RaftMember member, int lucky = 0)
+    {
+        Trace?.Add($"{member.Self} crashes, durable {member.Durable} and {lucky} more");
+        member.Crash(lucky);
+        _isDirty[member.Self.Index] = false;
+        Audit.Crashed(member);
+    }
+
+    public void Restart(RaftMember member)
+    {
+        Trace?.Add($"{member.Self} restarts");
+        Pass(TimeSpan.Zero);
+        member.Restart();
+        Audit.Restarted(member);
+        Stepped(member);
+    }
+
+    /// <summary>Whether it had inputs since it settled.</summary>
+    public bool IsDirty(RaftMember member) => _isDirty[member.Self.Index];
+
+    public void Settle(RaftMember member)
+    {
+        member.Settle();
+        _isDirty[member.Self.Index] = false;
+        Audit.Check(member);
+    }
+
+    /// <summary>Lets a good network and good disks work for a time.</summary>
+    public void Run(TimeSpan time)
+    {
+        Instant end = Now + time;
+        while (Now < end)
+            RunOnce(end);
+    }
+
+    /// <summary>The same until the condition holds; false if it does not in time.</summary>
+    public bool RunUntil(Func<bool> condition, TimeSpan limit)
+    {
+        Instant end = Now + limit;
+        while (Now < end && !condition())
+            RunOnce(end);
+        return condition();
+    }
+
+    public void Leaves(RaftMember from, MemberSet to, byte[] frame)
+    {
+        Audit.Leaves(from, to, frame);
+        foreach (Member target in to)
+            Flights.Add(new RaftFlight(from, _members[target.Index], frame, Now));
+    }
+
+    public void Asked(RaftMember by, in Effect effect)
+    {
+        if (Trace is not null && effect.Kind is not EffectKind.WakeAt)
+            Trace.Add($"    {by.Self} {effect.Kind} {effect.Request} {effect.Record}");
+        Audit.Asked(by, effect);
+    }
+
+    public void Delivered(RaftMember at, byte[] command, RequestId request) =>
+        Audit.Delivered(at, command, request);
+
+    public void ReadRuns(RaftMember at, RequestId request) => Audit.ReadRuns(at, request);
+
+    private void Stepped(RaftMember member)
+    {
+        _isDirty[member.Self.Index] = true;
+        Audit.Check(member);
+    }
+
+    private void RunOnce(Instant end)
+    {
+        Pass(NextPause(end));
+        RaftFlight[] arrived = [.. Flights.Where(flight => flight.Left + Delay <= Now)];
+        Flights.RemoveAll(flight => flight.Left + Delay <= Now);
+        foreach (RaftFlight flight in arrived)
+            Deliver(flight);
+        foreach (RaftMember member in _members.Where(static member => member.IsUp))
+            RunOnce(member);
+    }
+
+    private void RunOnce(RaftMember member)
+    {
+        if (member.Due <= member.Now)
+            Wake(member);
+        if (IsDirty(member))
+            Settle(member);
+        if (member.IsFlushed)
+            return;
+
+        Flush(member, member.Appended);
+        SayPersisted(member);
+        Settle(member);
+    }
+
+    private TimeSpan NextPause(Instant end)
+    {
+        if (_members.Any(IsBusy))
+            return TimeSpan.Zero;
+
+        TimeSpan pause = end - Now;
+        foreach (RaftFlight flight in Flights)
+            pause = Shorter(pause, flight.Left + Delay - Now);
+        foreach (RaftMember member in _members.Where(static member => member.IsUp))
+            pause = Shorter(pause, member.Due - member.Now);
+        return pause < TimeSpan.Zero ? TimeSpan.Zero : pause;
+    }
+
+    private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
+
+    private bool IsBusy(RaftMember member) =>
+        member.IsUp && (IsDirty(member) || !member.IsFlushed);
+}

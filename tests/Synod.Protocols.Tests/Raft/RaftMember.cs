@@ -1,0 +1,296 @@
+using Synod.Kernel;
+using Synod.Raft;
+
+namespace Synod.Protocols.Tests.Raft;
+
+/// <summary>A real kernel over a log in memory, driven by hand. It does what a runtime does: keeps
+/// records, holds back what is gated, runs the ordered stream. Every input returns the effects it
+/// had as trace text, whole but for the wakes: see <see cref="Due"/>.</summary>
+internal sealed class RaftMember
+{
+    private readonly RaftSetup _setup;
+    private readonly List<byte[]> _log = [];
+    private readonly List<(RecordNumber Gate, MemberSet To, byte[] Frame)> _held = [];
+    private readonly Queue<(RecordNumber Gate, byte[]? Command, RequestId Request)> _stream = [];
+    private RecordNumber _told;
+    private uint _life;
+
+    /// <summary>A member that is down.</summary>
+    public RaftMember(int self, RaftSetup setup)
+    {
+        Self = new Member((byte)self);
+        _setup = setup;
+        Kernel = Create();
+    }
+
+    public Member Self { get; }
+
+    public RaftReplica Kernel { get; private set; }
+
+    public Outbox Outbox { get; private set; } = new();
+
+    /// <summary>The clock of this member.</summary>
+    public Instant Now { get; set; }
+
+    /// <summary>When it asked to be woken.</summary>
+    public Instant Due { get; private set; } = Instant.Never;
+
+    /// <summary>The newest record that would survive a crash.</summary>
+    public RecordNumber Durable { get; private set; }
+
+    public RecordNumber Appended => Outbox.Appended;
+
+    /// <summary>Whether the kernel knows that all it appended is durable.</summary>
+    public bool IsFlushed => _told == Appended;
+
+    public bool IsUp { get; private set; }
+
+    private Turn Turn => new(Now);
+
+    private IRaftWorld? World => _setup.World;
+
+    /// <summary>A member that is up, on its own.</summary>
+    public static RaftMember Of(int self, int members, RaftOptions? options = null)
+    {
+        RaftSetup setup = new(members) { Options = options ?? new RaftOptions() };
+        RaftMember member = new(self, setup);
+        member.Restart();
+        return member;
+    }
+
+    public static EpochDescriptor Epoch(int members) => new()
+    {
+        Id = new EpochId(0, new Lineage(7)),
+        Protocol = "raft",
+        Members =
+        [
+            .. Enumerable.Range(1, members).Select(static node =>
+                new MemberIdentity(new NodeId((uint)node), new Incarnation((uint)node))),
+        ],
+        Parameters = new EpochParameters { Machine = "test" },
+    };
+
+    public string[] Receive(int from, byte[] frame)
+    {
+        Kernel.Receive(Turn, new Member((byte)from), frame, Outbox);
+        return Perform(frame);
+    }
+
+    public string[] Wake()
+    {
+        Due = Instant.Never;
+        Kernel.Wake(Turn, Outbox);
+        return Perform();
+    }
+
+    /// <summary>Lets time pass until it wakes.</summary>
+    public string[] WakeWhenDue()
+    {
+        Now = Due;
+        return Wake();
+    }
+
+    public string[] Settle()
+    {
+        Kernel.Settle(Turn, Outbox);
+        return Perform();
+    }
+
+    public string[] PeerUp(int peer)
+    {
+        Kernel.PeerUp(Turn, new Member((byte)peer), Outbox);
+        return Perform();
+    }
+
+    public string[] PeerDown(int peer)
+    {
+        Kernel.PeerDown(Turn, new Member((byte)peer), Outbox);
+        return Perform();
+    }
+
+    public string[] Propose(long request, string command) =>
+        Propose(request, System.Text.Encoding.UTF8.GetBytes(command));
+
+    public string[] Propose(long request, byte[] command)
+    {
+        Payload payload = Payload.Transient(0, command.Length);
+        Kernel.Propose(Turn, new RequestId(request), payload, Footprint.Universal, Outbox);
+        return Perform(command);
+    }
+
+    public string[] Read(long request)
+    {
+        Kernel.Read(Turn, new RequestId(request), Footprint.Universal, Outbox);
+        return Perform();
+    }
+
+    public string[] Pressure(StoragePressure pressure)
+    {
+        Kernel.Pressure(Turn, pressure, Outbox);
+        return Perform();
+    }
+
+    /// <summary>Flushes all, and says so.</summary>
+    public string[] Persisted()
+    {
+        Flush(Appended);
+        return SayPersisted();
+    }
+
+    /// <summary>Makes records durable: what they gated leaves. The kernel is not told.</summary>
+    public void Flush(RecordNumber through)
+    {
+        Durable = through;
+        foreach ((RecordNumber gate, MemberSet to, byte[] frame) in _held)
+        {
+            if (gate <= Durable)
+                World?.Leaves(this, to, frame);
+        }
+
+        _held.RemoveAll(held => held.Gate <= Durable);
+        RunStream();
+    }
+
+    public string[] SayPersisted()
+    {
+        _told = Durable;
+        Kernel.Persisted(Turn, Durable, Outbox);
+        return Perform();
+    }
+
+    /// <summary>Crashes: of what was not durable the first <paramref name="lucky"/> records
+    /// survive.</summary>
+    public void Crash(int lucky = 0)
+    {
+        int kept = checked((int)Durable.Number) + lucky;
+        _log.RemoveRange(kept, _log.Count - kept);
+        _held.Clear();
+        _stream.Clear();
+        IsUp = false;
+    }
+
+    /// <summary>Begins a new life with the records that are there.</summary>
+    public string[] Restart()
+    {
+        _life++;
+        Kernel = Create();
+        Outbox = new Outbox();
+        for (int record = 0; record < _log.Count; record++)
+            Assert.True(Kernel.Recover(new RecordNumber(record + 1), _log[record]));
+
+        Durable = new RecordNumber(_log.Count);
+        _told = Durable;
+        Outbox.Resume(Durable);
+        IsUp = true;
+        Kernel.Start(Turn, Outbox);
+        return Perform();
+    }
+
+    public ulong Digest()
+    {
+        StateHash hash = default;
+        Kernel.Digest(ref hash);
+        return hash.Value;
+    }
+
+    public IReadOnlyList<string> LogTerms() =>
+    [
+        .. from index in Enumerable.Range(1, (int)Kernel.State.Log.Last.Number)
+           select $"i{index} {Kernel.State.Log.TermAt(new LogIndex(index))}",
+    ];
+
+    private RaftReplica Create()
+    {
+        KernelStart start = new()
+        {
+            Epoch = Epoch(_setup.Members),
+            Self = Self,
+            Boot = new Boot(1),
+            Life = new Life(_life),
+            Seed = _setup.Seed + (_life * MemberSet.MembersMax) + Self.Index,
+        };
+        return (RaftReplica)new RaftProtocol(_setup.Options).Create(start);
+    }
+
+    private string[] Perform(ReadOnlySpan<byte> input = default)
+    {
+        string[] lines = World is null ? Describe() : [];
+        foreach (ref readonly Effect effect in Outbox.Effects)
+        {
+            World?.Asked(this, effect);
+            Perform(effect, input);
+        }
+
+        Outbox.Clear();
+        RunStream();
+        return lines;
+    }
+
+    private string[] Describe() =>
+    [
+        .. EffectText.Describe(Kernel, Outbox)
+            .Where(static line => !line.StartsWith("wake", StringComparison.Ordinal)),
+    ];
+
+    private void Perform(in Effect effect, ReadOnlySpan<byte> input)
+    {
+        switch (effect.Kind)
+        {
+            case EffectKind.Persist:
+                _log.Add([.. Outbox.Bytes(effect), .. BytesOf(effect.Command, input)]);
+                break;
+            case EffectKind.Send:
+                Send(effect, input);
+                break;
+            case EffectKind.Deliver:
+                byte[] command = BytesOf(effect.Command, input).ToArray();
+                _stream.Enqueue((effect.Record, command, effect.Request));
+                break;
+            case EffectKind.ReadReady:
+                _stream.Enqueue((effect.Record, null, effect.Request));
+                break;
+            case EffectKind.WakeAt:
+                Due = effect.Time;
+                break;
+            case EffectKind.Reject:
+            case EffectKind.Abandon:
+            case EffectKind.RoleChanged:
+            case EffectKind.Violated:
+                break;
+        }
+    }
+
+    private void Send(in Effect effect, ReadOnlySpan<byte> input)
+    {
+        if (World is null)
+            return;
+
+        List<byte> frame = [.. Outbox.Bytes(effect)];
+        foreach (Payload payload in Outbox.Payloads(effect))
+            frame.AddRange(BytesOf(payload, input));
+        if (effect.Record <= Durable)
+            World.Leaves(this, effect.Targets, [.. frame]);
+        else
+            _held.Add((effect.Record, effect.Targets, [.. frame]));
+    }
+
+    private ReadOnlySpan<byte> BytesOf(Payload payload, ReadOnlySpan<byte> input)
+    {
+        ReadOnlySpan<byte> source =
+            payload.IsTransient ? input : _log[checked((int)payload.Record.Number - 1)];
+        return source.Slice(payload.Offset, payload.Length);
+    }
+
+    private void RunStream()
+    {
+        while (_stream.TryPeek(out (RecordNumber Gate, byte[]? Command, RequestId Request) next)
+            && next.Gate <= Durable)
+        {
+            _stream.Dequeue();
+            if (next.Command is null)
+                World?.ReadRuns(this, next.Request);
+            else
+                World?.Delivered(this, next.Command, next.Request);
+        }
+    }
+}

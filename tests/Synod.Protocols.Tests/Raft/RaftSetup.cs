@@ -1,0 +1,13 @@
+using Synod.Raft;
+
+namespace Synod.Protocols.Tests.Raft;
+
+/// <summary>What all members of a group under test have in common.</summary>
+internal sealed record RaftSetup(int Members)
+{
+    public RaftOptions Options { get; init; } = new();
+
+    public ulong Seed { get; init; } = 1;
+
+    public IRaftWorld? World { get; init; }
+}

@@ -1,0 +1,59 @@
+using Synod.Kernel;
+using Synod.Raft;
+
+namespace Synod.Protocols.Tests.Raft;
+
+/// <summary>What is on wires and disks is written down in WireFormat.txt; a change of a byte is a
+/// change of the version. SYNOD_UPDATE=1 rewrites the page.</summary>
+public class WireFormatTests
+{
+    [Fact]
+    public void The_bytes_of_every_message_and_record_are_those_written_down()
+    {
+        string path = FindPage();
+        string page = string.Concat(Samples().Select(Lines));
+        if (Environment.GetEnvironmentVariable("SYNOD_UPDATE") == "1")
+            File.WriteAllText(path, page);
+
+        Assert.Equal(File.ReadAllText(path), page);
+    }
+
+    [Fact]
+    public void Every_kind_of_message_and_record_has_a_sample() =>
+        Assert.Equal(Enum.GetValues<RaftKind>(), Samples().Select(KindOf).Distinct());
+
+    private static IEnumerable<byte[]> Samples()
+    {
+        yield return RaftFrames.RequestVote(7, lastIndex: 300, lastTerm: 6);
+        yield return RaftFrames.PreVote(7, lastIndex: 300, lastTerm: 6);
+        yield return RaftFrames.Vote(7);
+        yield return RaftFrames.Vote(7, isGranted: false);
+        yield return RaftFrames.Promise(7);
+        yield return new Append(7) { After = (300, 6), Commit = 299, Round = 5 }.Frame();
+        yield return
+            new Append(7) { After = (300, 6), Entries = [(6, "abc"), (7, null)] }.Frame();
+        yield return RaftFrames.Accepted(7, index: 302, round: 5);
+        yield return RaftFrames.Refused(7, index: 300, hint: (290, 4), round: 5);
+        yield return RaftFrames.Encode(new VoteRecord(new Term(7), new Member(2)));
+        yield return RaftFrames.Encode(new VoteRecord(new Term(7), null));
+        yield return RaftFrames.Encode(Entry(RaftEntryKind.NoOp));
+        yield return RaftFrames.Encode(Entry(RaftEntryKind.Command));
+    }
+
+    private static EntryRecord Entry(RaftEntryKind kind) =>
+        new(new LogIndex(301), new Term(7), kind);
+
+    private static RaftKind KindOf(byte[] sample) => (RaftKind)sample[1];
+
+    private static string Lines(byte[] sample) =>
+        $"{RaftMember.Of(0, 3).Kernel.DescribeFrame(sample)}\n"
+        + $"    {Convert.ToHexStringLower(sample)}\n";
+
+    private static string FindPage()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Synod.slnx")))
+            folder = Path.GetDirectoryName(folder);
+        return Path.Combine(folder!, "tests", "Synod.Protocols.Tests", "Raft", "WireFormat.txt");
+    }
+}
