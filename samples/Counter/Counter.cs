@@ -23,12 +23,20 @@ public sealed class Counter : KeyedMachine<long>
                 static (add, buffer) => buffer.WriteInt64(add.Amount),
                 static (ref reader) => new Add(reader.ReadInt64())),
             Codec.Number,
-            static (in context, key, value, add) => (value + add.Amount, value + add.Amount));
+            static (in context, key, value, add) => Sum(value, add.Amount));
         Query(
             tag: 1,
             Codec.Empty(new GetValue()),
             Codec.Number,
             static (key, value, getValue) => value);
+    }
+
+    private static Transition<long, long> Sum(long value, long amount)
+    {
+        Int128 sum = (Int128)value + amount;
+        return sum >= long.MinValue && sum <= long.MaxValue
+            ? ((long)sum, (long)sum)
+            : new Refusal($"{value} and {amount} are more than a counter holds.");
     }
 }
 

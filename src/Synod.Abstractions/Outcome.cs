@@ -32,6 +32,9 @@ public abstract record Outcome<T>
     /// <summary>No member that answered could serve it; says why.</summary>
     public sealed record Unavailable(string Reason) : Outcome<T>;
 
+    /// <summary>The request is larger than the group allows.</summary>
+    public sealed record TooLarge : Outcome<T>;
+
     /// <summary>The time is over and the last word is not known: it may have happened, and it may
     /// still happen, once.</summary>
     public sealed record Unknown : Outcome<T>;

@@ -28,7 +28,7 @@ public sealed class SynodOptions
     /// segments.</summary>
     public long LogCapacityBytes { get; set; } = 8L << 30;
 
-    /// <summary>The size of one file of the log, in bytes. Default 64 MiB; 64 KiB to 1 GiB, a
+    /// <summary>The size of one file of the log, in bytes. Default 64 MiB; 8 MiB to 1 GiB, a
     /// multiple of 16384.</summary>
     public int LogSegmentBytes { get; set; } = 64 << 20;
 

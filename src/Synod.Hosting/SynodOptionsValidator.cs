@@ -6,7 +6,7 @@ namespace Synod.Hosting;
 /// <summary>Says all that is wrong with the options at once, and what to do.</summary>
 public sealed class SynodOptionsValidator : IValidateOptions<SynodOptions>
 {
-    private const int SegmentBytesMin = 64 << 10;
+    private const int SegmentBytesMin = 8 << 20;
     private const int SegmentBytesMax = 1 << 30;
 
     // A quarter of a segment, in whole sectors, is the largest frame.

@@ -3,6 +3,9 @@ namespace Synod.Raft;
 /// <summary>The knobs of Raft. All members of a group should have the same.</summary>
 public sealed record RaftOptions
 {
+    private const int EntriesPerMessageLimit = 1 << 16;
+    private const int BytesPerMessageLimit = 8 << 20;
+
     /// <summary>How often a leader is heard when it has nothing to say. Default 50 ms; at most a
     /// third of <see cref="ElectionTimeout"/>.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromMilliseconds(50);
@@ -15,7 +18,8 @@ public sealed record RaftOptions
     /// down, and after a hopeless election. Default 20 ms.</summary>
     public TimeSpan CampaignDelay { get; init; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The most entries in one message. Default 1024, from 1.</summary>
+    /// <summary>The most entries in one message. Default 1024, from 1 to
+    /// 65536.</summary>
     public int EntriesPerMessageMax { get; init; } = 1024;
 
     /// <summary>The most command bytes in one message, unless a single command is larger. Default
@@ -50,6 +54,12 @@ public sealed record RaftOptions
             + $"{nameof(ElectionTimeout)} ({ElectionTimeout}).");
         AtLeastOne(EntriesPerMessageMax, nameof(EntriesPerMessageMax));
         AtLeastOne(BytesPerMessageMax, nameof(BytesPerMessageMax));
+        Require(
+            EntriesPerMessageMax <= EntriesPerMessageLimit
+                && BytesPerMessageMax <= BytesPerMessageLimit,
+            $"{nameof(EntriesPerMessageMax)} is {EntriesPerMessageMax} and "
+            + $"{nameof(BytesPerMessageMax)} is {BytesPerMessageMax}; at most "
+            + $"{EntriesPerMessageLimit} and {BytesPerMessageLimit} fit into a frame.");
         AtLeastOne(InFlightMessagesMax, nameof(InFlightMessagesMax));
         AtLeastOne(InFlightBytesMax, nameof(InFlightBytesMax));
         AtLeastOne(UncommittedBytesMax, nameof(UncommittedBytesMax));

@@ -60,10 +60,12 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
     [Rule(RaftRules.AcceptProvesItsEntries)]
     public void Accepted(LogIndex match)
     {
+        // A heartbeat that is accepted proves no entry: a follower that takes none, because its disk
+        // is full, is sent one batch at a time and not the whole window again and again.
+        IsProbing &= match < Next;
+        IsPaused = false;
         Match = LogIndex.Max(Match, match);
         Next = LogIndex.Max(Next, Match.Next());
-        IsProbing = false;
-        IsPaused = false;
         while (_inFlight.TryPeek(out (LogIndex Last, int Bytes) oldest) && oldest.Last <= Match)
         {
             _inFlightBytes -= oldest.Bytes;

@@ -300,9 +300,14 @@ internal sealed partial class RaftReplica
             message.Round);
     }
 
+    // Whether a connection is up is the transport's news alone. What a dead leader sent last may be
+    // read after the news that its connection is down; it must not make the leader heard again.
+    [Rule(RaftRules.BrokenConnectionIsNews)]
     private void HearLeader(in Turn turn, Member leader)
     {
-        _disconnected = _disconnected.Without(leader);
+        if (_disconnected.Contains(leader))
+            return;
+
         _leaderWasHeard = true;
         _leaderHeard = turn.Now;
         _electionDue = turn.Now + ElectionWait();

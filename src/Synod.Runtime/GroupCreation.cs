@@ -13,6 +13,7 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
 
     private readonly Dictionary<NodeId, PeerIdentity> _connected = [];
     private readonly HashSet<NodeId> _persisted = [];
+    private readonly HashSet<string> _told = [];
     private readonly FrameBuffer _buffer = new();
     private RecordNumber _epochRecord;
     private RecordNumber _servingRecord;
@@ -117,8 +118,7 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
                 AppendServing();
                 break;
             case FrameKind.CreatedOther:
-                host.Notices.Refused(
-                    options.Id, $"{from.Member.Node} says: {new FrameReader(rest).ReadString()}");
+                Tell($"{from.Member.Node} says: {new FrameReader(rest).ReadString()}");
                 break;
             case FrameKind.Kernel:
             case FrameKind.Request:
@@ -157,11 +157,14 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
         Id = default,
         Protocol = options.Protocol.Name,
         Members = members,
-        Parameters = new EpochParameters
-        {
-            Machine = options.Machine.Name,
-            MachineVersion = options.Machine.Version,
-        },
+        Parameters = ParametersOf(options.Machine.Version),
+    };
+
+    // What this release can serve, and nothing that it could not honour.
+    private EpochParameters ParametersOf(int machineVersion) => new()
+    {
+        Machine = options.Machine.Name,
+        MachineVersion = machineVersion,
     };
 
     private void ReceiveCreate(PeerIdentity from, ReadOnlySpan<byte> rest)
@@ -180,7 +183,7 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
             _buffer.Clear();
             _buffer.WriteString(objection);
             Send(from.Member.Node, FrameKind.CreatedOther, offered.Id, _buffer.Written);
-            host.Notices.Refused(options.Id, objection);
+            Tell(objection);
         }
         else if (Epoch is null)
         {
@@ -190,6 +193,13 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
         {
             Send(from.Member.Node, FrameKind.Created, offered.Id, default);
         }
+    }
+
+    // Whoever was refused asks again; the operator reads it once.
+    private void Tell(string refusal)
+    {
+        if (_told.Add(refusal))
+            host.Notices.Refused(options.Id, refusal);
     }
 
     private string? ObjectionTo(EpochDescriptor offered)
@@ -213,6 +223,8 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
         bool fits = offered.Protocol == options.Protocol.Name
             && offered.Parameters.Machine == options.Machine.Name
             && offered.Parameters.MachineVersion <= options.Machine.Version
+            && offered.Parameters == ParametersOf(offered.Parameters.MachineVersion)
+            && offered.Members.Count == nodes.Count
             && nodes.SetEquals(options.Members);
         return fits
             ? null

@@ -18,6 +18,10 @@ public sealed record GroupOptions
     /// <summary>The state machine.</summary>
     public required IKeyedMachine Machine { get; init; }
 
+    /// <summary>The largest request, with its key; the same on every node. Default 1 MiB. The log
+    /// must have room for it in one record.</summary>
+    public int RequestBytesMax { get; init; } = 1 << 20;
+
     /// <summary>The most requests of clients that wait here; beyond, they are refused. Default
     /// 65536, from 1.</summary>
     public int PendingRequestsMax { get; init; } = 65536;

@@ -15,7 +15,6 @@ internal sealed partial class Replica
 
         _outbox.Clear();
         _isSettled = false;
-        DrainStream();
     }
 
     private void Perform(in Effect effect, ReadOnlySpan<byte> input)
@@ -30,8 +29,7 @@ internal sealed partial class Replica
                 break;
             case EffectKind.Deliver:
             case EffectKind.ReadReady:
-                _stream.Enqueue(new StreamItem(
-                    effect.Kind, effect.Record, effect.Command, effect.Request));
+                Enqueue(effect);
                 break;
             case EffectKind.Reject:
                 Answer(effect.Request, effect.Reason);

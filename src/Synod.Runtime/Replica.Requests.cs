@@ -24,6 +24,8 @@ internal sealed partial class Replica
         PendingRequest request = new(client, head.Number, default);
         if (head.Kind == RequestKind.Status)
             AnswerStatus(request);
+        else if (rest.Length > _options.RequestBytesMax)
+            Reply(request, ResponseKind.TooLarge, default);
         else if (_kernel is null)
             Refuse(request, $"{_options.Id} is not created yet: not all its members were there.");
         else if (_machineFailure is not null)
@@ -48,14 +50,6 @@ internal sealed partial class Replica
 
     private void Propose(Instant now, in PendingRequest request, ReadOnlySpan<byte> envelope)
     {
-        int bytesMax =
-            Math.Min(_host.Log.RecordBytesMax, _host.Transport.FrameBytesMax) - FrameOverhead;
-        if (envelope.Length > bytesMax)
-        {
-            Refuse(request, $"The command has {envelope.Length} bytes; at most {bytesMax} fit.");
-            return;
-        }
-
         if (!IsEnvelope(envelope, out Footprint footprint))
         {
             Refuse(request, "The request is not a command of this version.");
@@ -91,16 +85,19 @@ internal sealed partial class Replica
             return;
         }
 
+        CommandResult answer;
         try
         {
-            CommandResult answer = _store.Query(key, rest);
-            Answer(request, answer.Kind, answer.Bytes.Span);
+            answer = _store.Query(key, rest);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             string reason = $"Machine '{_options.Machine.Name}' failed: {failure.Message}";
             Answer(request, ResponseKind.Refused, Encoding.UTF8.GetBytes(reason));
+            return;
         }
+
+        Answer(request, answer.Kind, answer.Bytes.Span);
     }
 
     private void Answer(RequestId request, RejectReason reason)
@@ -148,6 +145,7 @@ internal sealed partial class Replica
         _machineFailure = $"Machine '{_options.Machine.Name}' failed at {what} and is stopped on "
             + $"{_host.Node.Identity.Member.Node}: {failure.Message}";
         _host.Notices.Refused(_options.Id, _machineFailure);
+        _stream.Clear();
         foreach (long ticket in _pending.Keys.Order().ToArray())
             Answer(new RequestId(ticket), ResponseKind.Unknown, default);
     }

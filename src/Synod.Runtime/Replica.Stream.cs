@@ -6,22 +6,38 @@ namespace Synod.Runtime;
 /// other.</summary>
 internal sealed partial class Replica
 {
+    // A turn must end well within a heartbeat, also when a restart delivers the whole history.
+    private const int ItemsPerTurnMax = 2048;
+
     private readonly Queue<StreamItem> _stream = [];
     private string? _machineFailure;
+
+    private bool CanGoOn => _stream.TryPeek(out StreamItem next) && next.Gate <= _records.Durable;
+
+    private void Enqueue(in Effect effect)
+    {
+        if (_machineFailure is null)
+        {
+            _stream.Enqueue(new StreamItem(
+                effect.Kind, effect.Record, effect.Command, effect.Request));
+        }
+        else
+        {
+            Answer(effect.Request, ResponseKind.Unknown, default);
+        }
+    }
 
     // An acknowledgement leaves from here only: the item's own record is durable, and what the
     // kernel calls committed is durable at a quorum.
     private void DrainStream()
     {
-        while (_machineFailure is null
-            && _stream.TryPeek(out StreamItem item)
-            && item.Gate <= _records.Durable)
+        for (int item = 0; item < ItemsPerTurnMax && CanGoOn; item++)
         {
-            _stream.Dequeue();
-            if (item.Kind == EffectKind.Deliver)
-                Apply(item);
+            StreamItem next = _stream.Dequeue();
+            if (next.Kind == EffectKind.Deliver)
+                Apply(next);
             else
-                RunRead(item.Request);
+                RunRead(next.Request);
         }
     }
 
@@ -32,16 +48,19 @@ internal sealed partial class Replica
         if (!reader.IsComplete)
             return;
 
+        CommandResult result;
         try
         {
-            CommandResult result = _store.Apply(envelope);
-            Answer(item.Request, result.Kind, result.Bytes.Span);
+            result = _store.Apply(envelope);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             StopMachine($"command {envelope.Identity}", failure);
             Answer(item.Request, ResponseKind.Unknown, default);
+            return;
         }
+
+        Answer(item.Request, result.Kind, result.Bytes.Span);
     }
 
     private void RunRead(RequestId request)

@@ -9,13 +9,12 @@ namespace Synod.Runtime;
 internal sealed partial class Replica
 {
     // More than the heads of a frame and of a record need around a command.
-    private const int FrameOverhead = 256;
+    public const int FrameOverhead = 256;
 
     private readonly IReplicaHost _host;
     private readonly GroupOptions _options;
     private readonly RecordMap _records = new();
     private readonly GroupCreation _creation;
-    private readonly KeyedStore _store;
     private readonly Outbox _outbox = new();
     private readonly GatedFrames _gated = new();
     private readonly FrameBuffer _frame = new(4096);
@@ -23,6 +22,7 @@ internal sealed partial class Replica
     private readonly Life _life = new(1);
 
     private EpochDescriptor? _epoch;
+    private KeyedStore _store;
     private IKernel? _kernel;
     private Instant _kernelWake = Instant.Never;
     private bool _isSettled = true;
@@ -35,9 +35,17 @@ internal sealed partial class Replica
         _store = new KeyedStore(options.Machine, options.Machine.Version);
     }
 
-    /// <summary>When it wants to be woken.</summary>
-    public Instant WakeAt =>
-        _creation.WakeAt < _kernelWake ? _creation.WakeAt : _kernelWake;
+    /// <summary>When it wants to be woken: at once while delivered items wait for a turn.</summary>
+    public Instant WakeAt
+    {
+        get
+        {
+            if (CanGoOn)
+                return default;
+
+            return _creation.WakeAt < _kernelWake ? _creation.WakeAt : _kernelWake;
+        }
+    }
 
     internal IKernel? Kernel => _kernel;
 
@@ -46,6 +54,8 @@ internal sealed partial class Replica
     {
         if (header.Number != _records.Appended.Next())
             throw Unreadable(header, position, $"record {_records.Appended.Next()} is missing");
+        if (_creation.Epoch is EpochDescriptor epoch && epoch.Id != header.Epoch)
+            throw Unreadable(header, position, $"it is of {header.Epoch}, not of {epoch.Id}");
 
         _records.Add(header.Number, position);
         if (header.Owner == RecordOwner.Kernel && _kernel is null)
@@ -152,12 +162,14 @@ internal sealed partial class Replica
     /// <summary>The inbox is drained.</summary>
     public void Settle(Instant now)
     {
-        if (_kernel is null || _isSettled)
-            return;
+        if (_kernel is not null && !_isSettled)
+        {
+            _kernel.Settle(new Turn(now), _outbox);
+            Perform(default);
+            _isSettled = true;
+        }
 
-        _kernel.Settle(new Turn(now), _outbox);
-        Perform(default);
-        _isSettled = true;
+        DrainStream();
     }
 
     private void TryServe(Instant now)
@@ -167,6 +179,9 @@ internal sealed partial class Replica
 
         _epoch = epoch;
         _kernel ??= CreateKernel(epoch);
+
+        // All replicas run the version that the epoch agreed on, whatever their code could run.
+        _store = new KeyedStore(_options.Machine, epoch.Parameters.MachineVersion);
         _outbox.Resume(_records.Appended);
         _host.Notices.Created(_options.Id, epoch);
         _kernel.Start(new Turn(now), _outbox);
@@ -181,13 +196,10 @@ internal sealed partial class Replica
         }
     }
 
-    private IKernel CreateKernel(in RecordHeader header, LogPosition position)
-    {
-        if (_creation.Epoch is not EpochDescriptor epoch || epoch.Id != header.Epoch)
-            throw Unreadable(header, position, "the descriptor of its epoch is not before it");
-
-        return CreateKernel(epoch);
-    }
+    private IKernel CreateKernel(in RecordHeader header, LogPosition position) =>
+        _creation.Epoch is EpochDescriptor epoch
+            ? CreateKernel(epoch)
+            : throw Unreadable(header, position, "the descriptor of its epoch is not before it");
 
     private IKernel CreateKernel(EpochDescriptor epoch)
     {

@@ -51,6 +51,14 @@ public sealed class Shard : IReplicaHost
                 + $"most {MemberSet.MembersMax} are possible.");
         }
 
+        int recordBytesMax = Math.Min(_log.RecordBytesMax, _transport.FrameBytesMax);
+        if (group.RequestBytesMax > recordBytesMax - Replica.FrameOverhead)
+        {
+            throw new ArgumentException(
+                $"{group.Id} allows requests of {group.RequestBytesMax} bytes, but a record of this "
+                + $"log has room for {recordBytesMax - Replica.FrameOverhead}: use larger segments.");
+        }
+
         _replicas.Add(group.Id.Number, new Replica(this, group));
     }
 

@@ -9,6 +9,8 @@ namespace Synod.Runtime;
 /// use from any thread.</summary>
 public sealed class ShardInbox : ITransportSink
 {
+    private const int InputBytes = 64;
+
     private readonly Lock _gate = new();
     private readonly int _bytesMax;
     private readonly Action _signal;
@@ -81,7 +83,7 @@ public sealed class ShardInbox : ITransportSink
         {
             wasEmpty = _filled.Inputs.Count == 0;
             _filled.Add(input, frame);
-            if (_filled.Bytes.Length >= _bytesMax)
+            if (_filled.Weight >= _bytesMax)
             {
                 _room ??= new TaskCompletionSource(
                     TaskCreationOptions.RunContinuationsAsynchronously);
@@ -100,6 +102,9 @@ public sealed class ShardInbox : ITransportSink
         public List<ShardInput> Inputs { get; } = [];
 
         public FrameBuffer Bytes { get; } = new(64 << 10);
+
+        /// <summary>What is held here, the news themselves included: empty frames count.</summary>
+        public long Weight => Bytes.Length + ((long)Inputs.Count * InputBytes);
 
         public void Add(in ShardInput input, in ReadOnlySequence<byte> frame)
         {

@@ -6,7 +6,7 @@ namespace Synod.Processes.Tests;
 /// <summary>A log that has no room for more.</summary>
 public class LogCapacityTests
 {
-    private const int Segment = 128 << 10;
+    private const int Segment = 8 << 20;
 
     [Fact]
     public async Task A_full_log_refuses_commands_by_name_and_goes_on_reading()

@@ -21,7 +21,7 @@ public class WrongUsageTests
     [InlineData("node 1 --at 127.0.0.1:1,", "--at has '', which is no address: write host:port.")]
     [InlineData(
         "node 1 --log-segment 5",
-        "LogSegmentBytes is 5: use a multiple of 4096 from 65536 to 1073741824.")]
+        "LogSegmentBytes is 5: use a multiple of 16384 from 8388608 to 1073741824.")]
     [InlineData(
         "node 1 --log-capacity 1",
         "LogCapacityBytes is 1: use at least two segments, 134217728.")]

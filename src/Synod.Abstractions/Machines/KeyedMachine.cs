@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Synod.Kernel;
 
@@ -165,22 +166,25 @@ public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec
         public override void Run(
             in Call call, ReadOnlySpan<byte> request, MachineOutput output)
         {
-            FrameReader reader = new(request);
+            if (TryRead(request, out TRequest? value))
+                Run(call, value, output);
+            else
+                output.Refuse($"The bytes are not a {typeof(TRequest).Name}.");
+        }
+
+        private bool TryRead(ReadOnlySpan<byte> bytes, [MaybeNullWhen(false)] out TRequest value)
+        {
+            FrameReader reader = new(bytes);
             try
             {
-                TRequest value = codec.Read(ref reader);
-                if (reader.IsComplete)
-                {
-                    Run(call, value, output);
-                    return;
-                }
+                value = codec.Read(ref reader);
+                return reader.IsComplete;
             }
             catch (FormatException)
             {
-                // The same refusal as for bytes that are too short or too long.
+                value = default;
+                return false;
             }
-
-            output.Refuse($"The bytes are not a {typeof(TRequest).Name}.");
         }
 
         protected abstract void Run(in Call call, TRequest request, MachineOutput output);

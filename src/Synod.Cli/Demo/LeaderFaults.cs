@@ -52,8 +52,15 @@ internal sealed class LeaderFaults(DemoPlan plan, DemoCluster cluster, History h
         long killed = history.Now;
         leader.Kill();
         Kills++;
-        _killGaps.Add(await GapAsync(killed, cancellation));
-        leader.Start();
+        try
+        {
+            await MeasureGapAsync(_killGaps, killed, cancellation);
+        }
+        finally
+        {
+            leader.Start();
+        }
+
         await cluster.WaitUntilServesAsync(leader, cancellation);
     }
 
@@ -64,7 +71,7 @@ internal sealed class LeaderFaults(DemoPlan plan, DemoCluster cluster, History h
         Pauses++;
         try
         {
-            _pauseGaps.Add(await GapAsync(paused, cancellation));
+            await MeasureGapAsync(_pauseGaps, paused, cancellation);
         }
         finally
         {
@@ -74,9 +81,19 @@ internal sealed class LeaderFaults(DemoPlan plan, DemoCluster cluster, History h
         await cluster.WaitUntilServesAsync(leader, cancellation);
     }
 
-    private async Task<TimeSpan> GapAsync(long begun, CancellationToken cancellation)
+    // Without a quorum, as with one node of two, there is no success before the node is back.
+    private async Task MeasureGapAsync(
+        List<TimeSpan> gaps, long begun, CancellationToken cancellation)
     {
-        long success = await history.FirstSuccessBegunAfter(begun).WaitAsync(cancellation);
-        return TimeSpan.FromMicroseconds(success - begun);
+        try
+        {
+            long success = await history.FirstSuccessBegunAfter(begun)
+                .WaitAsync(CycleMax, cancellation);
+            gaps.Add(TimeSpan.FromMicroseconds(success - begun));
+        }
+        catch (TimeoutException)
+        {
+            // The longest time without a success shows it.
+        }
     }
 }

@@ -14,6 +14,9 @@ namespace Synod.Hosting;
 /// under way at once; safe for use from several threads.</summary>
 public sealed class SynodClient : IClientPort, IAsyncDisposable
 {
+    // No group can allow more: its frames and records would have no room for it.
+    private const int RequestBytesMax = 8 << 20;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<long, TaskCompletionSource<ClientAnswer>> _waiting = [];
     private readonly IMachineCodec _machine;
@@ -184,6 +187,10 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
             _body.Clear();
             if (request is not null)
                 _machine.Encode(request, _body);
+            int bytes = _body.Length + Encoding.UTF8.GetByteCount(key);
+            if (bytes > RequestBytesMax)
+                return Task.FromResult(new ClientAnswer(ResponseKind.TooLarge, []));
+
             long number = _core.NextCall;
             _waiting.Add(number, waiting);
             _core.Submit(Now, kind, Encoding.UTF8.GetBytes(key), _body.Written);
@@ -214,6 +221,7 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
         ResponseKind.NotLeader => new Outcome<T>.NotLeader(LeaderOf(answer.Bytes)),
         ResponseKind.Overloaded => new Outcome<T>.Overloaded(TimeSpan.FromMilliseconds(100)),
         ResponseKind.StorageFull => new Outcome<T>.StorageFull(),
+        ResponseKind.TooLarge => new Outcome<T>.TooLarge(),
         ResponseKind.Unavailable =>
             new Outcome<T>.Unavailable(Encoding.UTF8.GetString(answer.Bytes)),
         ResponseKind.Unknown or ResponseKind.OutOfOrder or ResponseKind.Superseded =>

@@ -42,5 +42,5 @@ internal sealed class ClientCall(long number, RequestKind kind, Instant deadline
     /// <summary>The latest answer that means "certainly not".</summary>
     public ResponseKind LastRefusal { get; set; } = ResponseKind.Unavailable;
 
-    public byte[] LastRefusalBytes { get; set; } = "No node could be reached."u8.ToArray();
+    public byte[] LastRefusalBytes { get; set; } = "No node has answered."u8.ToArray();
 }

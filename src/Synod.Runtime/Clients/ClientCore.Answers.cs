@@ -43,6 +43,9 @@ public sealed partial class ClientCore
                 Forget(node);
                 Refused(now, call, from.Kind, bytes);
                 break;
+            case ResponseKind.TooLarge:
+                Complete(call, from.Kind, bytes);
+                break;
             case ResponseKind.Overloaded:
             case ResponseKind.StorageFull:
                 Turn(now, call, from.Kind, bytes);
@@ -51,7 +54,7 @@ public sealed partial class ClientCore
             case ResponseKind.Superseded:
                 call.MayHaveHappened = true;
                 Forget(node);
-                call.Due = now + NextBackOff(call);
+                Wait(now, call);
                 break;
         }
     }
@@ -70,7 +73,7 @@ public sealed partial class ClientCore
     {
         call.LastRefusal = kind;
         call.LastRefusalBytes = bytes.ToArray();
-        call.Due = now + NextBackOff(call);
+        Wait(now, call);
     }
 
     private void FollowHint(Instant now, ClientCall call, int node, ReadOnlySpan<byte> bytes)
@@ -104,13 +107,7 @@ public sealed partial class ClientCore
         if (last > call.SentPrevious)
             Try(now, call);
         else
-            call.Due = now + NextBackOff(call);
-    }
-
-    private void Forget(int node)
-    {
-        if (_leader == node)
-            _leader = null;
+            Wait(now, call);
     }
 
     private void GiveUp(ClientCall call)
@@ -131,7 +128,7 @@ public sealed partial class ClientCore
             KeyOrder order = OrderOf(call);
             if (kind is ResponseKind.Applied or ResponseKind.Refused)
                 order.Shown(call.Sequence);
-            order.Close(call.Sequence);
+            order.Remove(call);
         }
 
         _port.Completed(call.Number, kind, bytes);

@@ -18,7 +18,7 @@ public sealed partial class ClientCore
     private readonly Dictionary<string, KeyOrder> _orders = [];
     private readonly FrameBuffer _frame = new(1024);
     private int? _leader;
-    private int _turnOf;
+    private int _guess;
     private long _lastTry;
     private long _lastCall;
     private long _lastSequence;
@@ -39,27 +39,14 @@ public sealed partial class ClientCore
         _random = new SeededRandom(seed);
         _session = new SessionId(0, _random.NextBits());
         _nodes = new NodeId?[nodes];
-        _turnOf = (int)_random.Below(nodes);
+        _guess = (int)_random.Below(nodes);
     }
 
     /// <summary>The number that the next call will have.</summary>
     public long NextCall => _lastCall + 1;
 
-    /// <summary>When to call <see cref="Wake"/>.</summary>
-    public Instant WakeAt
-    {
-        get
-        {
-            Instant next = Instant.Never;
-            foreach (ClientCall call in _calls.Values)
-            {
-                Instant due = call.Due < call.Deadline ? call.Due : call.Deadline;
-                next = due < next ? due : next;
-            }
-
-            return next;
-        }
-    }
+    /// <summary>When to call <see cref="Wake"/>: never too late, at times too early.</summary>
+    public Instant WakeAt { get; private set; } = Instant.Never;
 
     /// <summary>Begins a call.</summary>
     /// <param name="now">The time.</param>
@@ -80,7 +67,7 @@ public sealed partial class ClientCore
         };
         _calls.Add(call.Number, call);
         if (isCommand)
-            OrderOf(call).Open(call.Sequence);
+            OrderOf(call).Add(call);
         Try(now, call);
         return call.Number;
     }
@@ -98,8 +85,7 @@ public sealed partial class ClientCore
     public void Disconnected(Instant now, int node)
     {
         _nodes[node] = null;
-        if (_leader == node)
-            _leader = null;
+        Forget(node);
         foreach (ClientCall call in _calls.Values.Where(call => call.Node == node).ToArray())
         {
             Lose(call);
@@ -110,40 +96,75 @@ public sealed partial class ClientCore
     /// <summary>The time asked for has come, or any other.</summary>
     public void Wake(Instant now)
     {
+        if (now < WakeAt)
+            return;
+
+        WakeAt = Instant.Never;
         foreach (ClientCall call in _calls.Values.ToArray())
         {
             if (now >= call.Deadline)
                 GiveUp(call);
             else if (now >= call.Due)
                 TryElsewhere(now, call);
+            else
+                Expect(call);
         }
     }
 
-    // A silent node may have done it; the next one is asked with the same identity.
+    // A silent node may have done it; the next one is asked with the same identity. Commands on one
+    // key that wait go together and in order: one by one they would arrive out of it.
     private void TryElsewhere(Instant now, ClientCall call)
     {
-        call.HasHopped = false;
         if (call.Node is int silent)
         {
             Lose(call);
-            if (_leader == silent)
-                _leader = null;
+            Forget(silent);
         }
 
+        if (call.Kind != RequestKind.Command)
+        {
+            TryAnew(now, call);
+            return;
+        }
+
+        IReadOnlyList<ClientCall> open = OrderOf(call).Open;
+        for (int place = 0; place < open.Count; place++)
+        {
+            if (open[place].Node is null)
+                TryAnew(now, open[place]);
+        }
+    }
+
+    private void TryAnew(Instant now, ClientCall call)
+    {
+        call.HasHopped = false;
         Try(now, call);
+    }
+
+    private void Expect(ClientCall call)
+    {
+        Instant due = call.Due < call.Deadline ? call.Due : call.Deadline;
+        WakeAt = due < WakeAt ? due : WakeAt;
+    }
+
+    private void Wait(Instant now, ClientCall call)
+    {
+        call.Due = now + NextBackOff(call);
+        Expect(call);
     }
 
     private void Try(Instant now, ClientCall call)
     {
         if (ChooseNode() is not int node)
         {
-            call.Due = now + NextBackOff(call);
+            Wait(now, call);
             return;
         }
 
         call.Node = node;
         call.Try = ++_lastTry;
         call.Due = now + _options.TryTimeout;
+        Expect(call);
         _tries.Add(call.Try, call);
         _frame.Clear();
         new RequestHead(call.Try, _options.Group, call.Kind).WriteTo(_frame);
@@ -179,14 +200,26 @@ public sealed partial class ClientCore
         if (_leader is int leader && _nodes[leader] is not null)
             return leader;
 
+        // All calls go to the same node until it turns out not to lead.
         for (int step = 0; step < _nodes.Length; step++)
         {
-            _turnOf = (_turnOf + 1) % _nodes.Length;
-            if (_nodes[_turnOf] is not null)
-                return _turnOf;
+            int node = (_guess + step) % _nodes.Length;
+            if (_nodes[node] is null)
+                continue;
+
+            _guess = node;
+            return node;
         }
 
         return null;
+    }
+
+    private void Forget(int node)
+    {
+        if (_leader == node)
+            _leader = null;
+        if (_guess == node)
+            _guess = (node + 1) % _nodes.Length;
     }
 
     private void Lose(ClientCall call)

@@ -3,34 +3,47 @@ namespace Synod.Runtime;
 /// <summary>A session's commands on one key, in order (safety §6).</summary>
 internal sealed class KeyOrder
 {
-    private readonly SortedSet<long> _open = [];
+    private readonly List<ClientCall> _open = [];
     private long _shown;
 
-    /// <summary>A command is about to be sent for the first time.</summary>
-    public void Open(long sequence) => _open.Add(sequence);
+    /// <summary>The calls that have not ended, in the order of their sequences.</summary>
+    public IReadOnlyList<ClientCall> Open => _open;
+
+    /// <summary>A command, later than all before it, is about to be sent for the first
+    /// time.</summary>
+    public void Add(ClientCall call) => _open.Add(call);
+
+    /// <summary>A command has ended; if it was not applied it is given up.</summary>
+    public void Remove(ClientCall call) => _open.RemoveAt(PlaceOf(call.Sequence));
 
     /// <summary>An answer has shown that the sequence is, or was, the last one applied.</summary>
     public void Shown(long sequence) => _shown = Math.Max(_shown, sequence);
-
-    /// <summary>A command has ended; if it was not applied it is given up.</summary>
-    public void Close(long sequence) => _open.Remove(sequence);
 
     /// <summary>The highest sequence below this one that was not given up, or that an answer has
     /// shown.</summary>
     public long PreviousOf(long sequence)
     {
-        long below = 0;
-        foreach (long open in _open)
-        {
-            if (open >= sequence)
-                break;
-
-            below = open;
-        }
-
-        return Math.Max(below, Math.Min(_shown, sequence - 1));
+        int place = PlaceOf(sequence);
+        long open = place == 0 ? 0 : _open[place - 1].Sequence;
+        return Math.Max(open, Math.Min(_shown, sequence - 1));
     }
 
     /// <summary>All up to here have ended: nobody will ask for their results.</summary>
-    public long Acknowledged(long sequence) => Math.Min(sequence, _open.Min) - 1;
+    public long Acknowledged(long sequence) => Math.Min(sequence, _open[0].Sequence) - 1;
+
+    private int PlaceOf(long sequence)
+    {
+        int low = 0;
+        int high = _open.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_open[middle].Sequence < sequence)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
 }

@@ -9,6 +9,10 @@ namespace Synod.Runtime;
 /// that applied the same commands have equal digests.</summary>
 internal sealed class KeyedStore
 {
+    /// <summary>The largest result or answer. The same on every replica and in every release, so
+    /// that all refuse the same.</summary>
+    public const int ResultBytesMax = 8 << 20;
+
     private readonly IKeyedMachine _machine;
     private readonly int _machineVersion;
     private readonly MachineOutput _output = new();
@@ -99,9 +103,18 @@ internal sealed class KeyedStore
         Count(envelope, result);
     }
 
-    private CommandResult Answer() => new(
-        _output.IsRefused ? ResponseKind.Refused : ResponseKind.Applied,
-        _output.Result.Written.ToArray());
+    private CommandResult Answer()
+    {
+        if (_output.Result.Length > ResultBytesMax)
+        {
+            _output.Refuse($"The result has {_output.Result.Length} bytes; {ResultBytesMax} is the "
+                + "limit.");
+        }
+
+        return new CommandResult(
+            _output.IsRefused ? ResponseKind.Refused : ResponseKind.Applied,
+            _output.Result.Written.ToArray());
+    }
 
     private void Count(in Envelope envelope, in CommandResult result)
     {

@@ -31,4 +31,7 @@ public enum ResponseKind : byte
 
     /// <summary>Nothing changed: a later command of the session was applied on this key.</summary>
     Superseded = 9,
+
+    /// <summary>Certainly not done: the request is larger than the group allows.</summary>
+    TooLarge = 10,
 }

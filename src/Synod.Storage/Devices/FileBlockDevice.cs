@@ -207,7 +207,9 @@ public sealed class FileBlockDevice : IBlockDevice
             ? null
             : new DiskError(job.File, operation, Errno.Describe(error))
             {
+                // A flush that failed is never a matter of room: it is not tried again.
                 IsFull = job.Kind == DiskJobKind.Create
+                    && operation is "open" or "posix_fallocate"
                     && error is Errno.NoSpace or Errno.QuotaExceeded,
             };
 

@@ -151,17 +151,28 @@ internal sealed class Connection : IDisposable
         {
             socket.NoDelay = true;
 
-            // A machine that lost its power says nothing: the system asks after it and closes the
-            // connection within about ten seconds.
+            // A machine that lost its power, or a line that is cut, says nothing. The system asks
+            // after an idle one, and gives up on one that does not acknowledge what was sent, both
+            // within about ten seconds.
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             SetForTcp(socket, SocketOptionName.TcpKeepAliveTime, 5);
             SetForTcp(socket, SocketOptionName.TcpKeepAliveInterval, 1);
             SetForTcp(socket, SocketOptionName.TcpKeepAliveRetryCount, 5);
+            if (OperatingSystem.IsLinux())
+                SetUserTimeout(socket);
         }
         catch (SocketException)
         {
             // The connection is dead already; the first read says so.
         }
+    }
+
+    private static void SetUserTimeout(Socket socket)
+    {
+        const int tcp = 6;
+        const int userTimeout = 18;
+        const int milliseconds = 10_000;
+        socket.SetRawSocketOption(tcp, userTimeout, BitConverter.GetBytes(milliseconds));
     }
 
     private static void SetForTcp(Socket socket, SocketOptionName name, int value) =>

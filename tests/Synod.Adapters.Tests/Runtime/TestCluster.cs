@@ -17,7 +17,7 @@ internal sealed class TestCluster
         _random = new SeededRandom(seed);
         Network = new InProcessNetwork(seed) { IsStepwise = true };
         Nodes = [.. Enumerable.Range(1, nodes).Select(number =>
-            new TestNode(Network, new NodeId((uint)number), nodes)
+            new TestNode(Network, new NodeId((uint)number), nodes, seed)
             {
                 Machine = machine ?? new Samples.Counter.Counter(),
             })];

@@ -9,7 +9,7 @@ namespace Synod.Adapters.Tests.Runtime;
 
 /// <summary>A whole node over a disk in memory and the network in the process: everything real but
 /// the edges, and no thread.</summary>
-internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes)
+internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, ulong seed = 1)
 {
     private InProcessTransport? _transport;
     private FileLog? _log;
@@ -38,7 +38,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes)
         {
             Cluster = network.Cluster,
             Identity = self,
-            Seed = StableHash.Combine(id.Number, _boot),
+            Seed = StableHash.Combine(StableHash.Combine(seed, id.Number), _boot),
         };
         Notices = new Notices();
         ShardInbox inbox = new(options.InboxBytesMax, static () => { });
@@ -51,6 +51,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes)
             Protocol = new RaftProtocol(),
             Members = [.. Enumerable.Range(1, nodes).Select(static n => new NodeId((uint)n))],
             Machine = Machine,
+            RequestBytesMax = 32 << 10,
         });
         _transport.Start(inbox);
         _shard.Start(now);

@@ -148,6 +148,19 @@ public class LogReplicationTests
     }
 
     [Fact]
+    [Rule(RaftRules.AcceptProvesItsEntries)]
+    [Rule(RaftRules.TermsGrow)]
+    public void An_answer_that_is_owed_to_a_former_leader_is_not_given_to_the_next()
+    {
+        RaftMember follower = RaftScenes.Follower((1, "a"));
+        follower.Receive(0, new Append(1) { After = (1, 1), Entries = [(1, "b")] }.Frame());
+        string[] lines = follower.Receive(2, new Append(2) { After = (9, 2) }.Frame());
+
+        Assert.Equal("send {m2} AppendReply t2 refused i9 hint i2 t1 round 0 gate r4", lines[^1]);
+        Assert.Equal([], follower.Settle());
+    }
+
+    [Fact]
     [Rule(RaftRules.FollowerCommits)]
     public void A_follower_delivers_up_to_the_leaders_commit_index()
     {

@@ -162,6 +162,7 @@ public class PipeliningTests
         Assert.Equal(2, leader.Receive(1, RaftFrames.Accepted(1, index: 3)).Length);
         Assert.Equal([], leader.Receive(1, RaftFrames.Accepted(1, index: 2)));
         Assert.Equal([], leader.Receive(1, RaftFrames.Refused(1, index: 3, hint: (0, 0))));
+        Assert.Equal([], leader.Settle());
         Assert.Equal([], leader.Receive(1, RaftFrames.Accepted(1, index: 3)));
         Assert.Equal([], leader.Receive(1, RaftFrames.Accepted(0, index: 1)));
         Assert.Equal([], leader.Settle());
