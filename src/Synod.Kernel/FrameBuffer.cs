@@ -24,14 +24,6 @@ public sealed class FrameBuffer : IBufferWriter<byte>
     /// <summary>Forgets what was written and keeps the room.</summary>
     public void Clear() => Length = 0;
 
-    /// <summary>Forgets what was written from <paramref name="length"/> on.</summary>
-    public void CutTo(int length)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
-        Length = length;
-    }
-
     /// <summary>Writes one byte.</summary>
     public void WriteByte(byte value) => Reserve(1)[0] = value;
 

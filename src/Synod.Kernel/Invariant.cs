@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
@@ -14,17 +13,6 @@ public static class Invariant
         [CallerArgumentExpression(nameof(condition))] string expression = "")
     {
         if (!condition)
-            Broken(rule, expression);
-    }
-
-    /// <summary>The same for checks that cost more than constant time; absent in Release.</summary>
-    [Conditional("DEBUG")]
-    public static void HoldsSlowly(
-        Func<bool> condition,
-        string rule,
-        [CallerArgumentExpression(nameof(condition))] string expression = "")
-    {
-        if (!condition())
             Broken(rule, expression);
     }
 

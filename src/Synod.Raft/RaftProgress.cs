@@ -18,7 +18,8 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
     /// <summary>Whether it is not known where the logs part: one message at a time.</summary>
     public bool IsProbing { get; private set; } = true;
 
-    /// <summary>Whether a probe is on its way.</summary>
+    /// <summary>Whether a probe is on its way. If it is lost, the answer to the next heartbeat ends
+    /// the waiting.</summary>
     public bool IsPaused { get; private set; }
 
     /// <summary>When it last answered in this term.</summary>
@@ -60,8 +61,8 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
     [Rule(RaftRules.AcceptProvesItsEntries)]
     public void Accepted(LogIndex match)
     {
-        // A heartbeat that is accepted proves no entry: a follower that takes none, because its disk
-        // is full, is sent one batch at a time and not the whole window again and again.
+        // A heartbeat that is accepted proves no entry: a follower that takes none, because its
+        // disk is full, is sent one batch at a time and not the whole window again and again.
         IsProbing &= match < Next;
         IsPaused = false;
         Match = LogIndex.Max(Match, match);
@@ -88,10 +89,6 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
     /// <summary>Messages may have been lost, or the follower has come back: go on from what is
     /// known.</summary>
     public void Probe() => Probe(Match);
-
-    /// <summary>A heartbeat is a probe: if the last one was lost, this one gets the
-    /// answer.</summary>
-    public void Resume() => IsPaused = false;
 
     private void Probe(LogIndex newestThatMayMatch)
     {

@@ -187,12 +187,8 @@ internal sealed partial class RaftReplica
     {
         if (turn.Now >= leading.QuorumCheckDue)
             CheckQuorum(turn, leading, outbox);
-        if (_role != leading || turn.Now < leading.HeartbeatDue)
-            return;
-
-        foreach (Member peer in _others)
-            leading.Peers[peer.Index].Resume();
-        SendHeartbeats(turn, leading, outbox);
+        if (_role == leading && turn.Now >= leading.HeartbeatDue)
+            SendHeartbeats(turn, leading, outbox);
     }
 
     // Leads itself, or has heard a leader lately over a connection that is not known to be down.

@@ -94,7 +94,7 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
         if (Self == Creator)
             MarkPersisted(Self);
         if (IsServing)
-            SendToAll(FrameKind.Serve, Epoch.Id, default);
+            SendToAll(NodeFrameKind.Serve, Epoch.Id, default);
         Nudge(now);
     }
 
@@ -104,25 +104,25 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
     {
         switch (head.Kind)
         {
-            case FrameKind.Create:
+            case NodeFrameKind.Create:
                 ReceiveCreate(from, rest);
                 break;
-            case FrameKind.Created when head.Epoch == Epoch?.Id && IsServing:
-                Send(from.Member.Node, FrameKind.Serve, Epoch.Id, default);
+            case NodeFrameKind.Created when head.Epoch == Epoch?.Id && IsServing:
+                Send(from.Member.Node, NodeFrameKind.Serve, Epoch.Id, default);
                 break;
-            case FrameKind.Created when head.Epoch == Epoch?.Id && Self == Creator:
+            case NodeFrameKind.Created when head.Epoch == Epoch?.Id && Self == Creator:
                 if (Epoch.Find(from.Member) is not null)
                     MarkPersisted(from.Member.Node);
                 break;
-            case FrameKind.Serve when head.Epoch == Epoch?.Id:
+            case NodeFrameKind.Serve when head.Epoch == Epoch?.Id:
                 AppendServing();
                 break;
-            case FrameKind.CreatedOther:
+            case NodeFrameKind.CreatedOther:
                 Tell($"{from.Member.Node} says: {new FrameReader(rest).ReadString()}");
                 break;
-            case FrameKind.Kernel:
-            case FrameKind.Request:
-            case FrameKind.Response:
+            case NodeFrameKind.Kernel:
+            case NodeFrameKind.Request:
+            case NodeFrameKind.Response:
             default:
                 break;
         }
@@ -182,7 +182,7 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
         {
             _buffer.Clear();
             _buffer.WriteString(objection);
-            Send(from.Member.Node, FrameKind.CreatedOther, offered.Id, _buffer.Written);
+            Send(from.Member.Node, NodeFrameKind.CreatedOther, offered.Id, _buffer.Written);
             Tell(objection);
         }
         else if (Epoch is null)
@@ -191,7 +191,7 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
         }
         else if (_epochRecord <= records.Durable)
         {
-            Send(from.Member.Node, FrameKind.Created, offered.Id, default);
+            Send(from.Member.Node, NodeFrameKind.Created, offered.Id, default);
         }
     }
 
@@ -275,7 +275,7 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
 
         if (Self != Creator)
         {
-            SendToAll(FrameKind.Created, Epoch.Id, default);
+            SendToAll(NodeFrameKind.Created, Epoch.Id, default);
             return;
         }
 
@@ -284,17 +284,17 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
         foreach (MemberIdentity member in Epoch.Members)
         {
             if (!_persisted.Contains(member.Node))
-                Send(member.Node, FrameKind.Create, Epoch.Id, _buffer.Written);
+                Send(member.Node, NodeFrameKind.Create, Epoch.Id, _buffer.Written);
         }
     }
 
-    private void SendToAll(FrameKind kind, EpochId epoch, ReadOnlySpan<byte> rest)
+    private void SendToAll(NodeFrameKind kind, EpochId epoch, ReadOnlySpan<byte> rest)
     {
         foreach (NodeId node in options.Members)
             Send(node, kind, epoch, rest);
     }
 
-    private void Send(NodeId to, FrameKind kind, EpochId epoch, ReadOnlySpan<byte> rest)
+    private void Send(NodeId to, NodeFrameKind kind, EpochId epoch, ReadOnlySpan<byte> rest)
     {
         if (to == Self)
             return;

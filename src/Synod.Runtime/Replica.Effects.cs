@@ -61,7 +61,7 @@ internal sealed partial class Replica
     private void Send(in Effect effect, ReadOnlySpan<byte> input)
     {
         _frame.Clear();
-        new NodeFrame(FrameKind.Kernel, _options.Id, _epoch?.Id ?? default).WriteTo(_frame);
+        new NodeFrame(NodeFrameKind.Kernel, _options.Id, _epoch?.Id ?? default).WriteTo(_frame);
         _frame.WriteUInt32(_life.Number);
         _frame.WriteBytes(_outbox.Bytes(effect));
         foreach (Payload payload in _outbox.Payloads(effect))

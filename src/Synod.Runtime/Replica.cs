@@ -106,7 +106,7 @@ internal sealed partial class Replica
     public void PeerFrame(
         Instant now, PeerIdentity from, in NodeFrame head, ReadOnlySpan<byte> rest)
     {
-        if (head.Kind != FrameKind.Kernel)
+        if (head.Kind != NodeFrameKind.Kernel)
         {
             _creation.Receive(from, head, rest);
             return;

@@ -51,12 +51,13 @@ public sealed class Shard : IReplicaHost
                 + $"most {MemberSet.MembersMax} are possible.");
         }
 
-        int recordBytesMax = Math.Min(_log.RecordBytesMax, _transport.FrameBytesMax);
-        if (group.RequestBytesMax > recordBytesMax - Replica.FrameOverhead)
+        int room =
+            Math.Min(_log.RecordBytesMax, _transport.FrameBytesMax) - Replica.FrameOverhead;
+        if (group.RequestBytesMax > room)
         {
             throw new ArgumentException(
-                $"{group.Id} allows requests of {group.RequestBytesMax} bytes, but a record of this "
-                + $"log has room for {recordBytesMax - Replica.FrameOverhead}: use larger segments.");
+                $"{group.Id} allows requests of {group.RequestBytesMax} bytes, but a record of "
+                + $"this log has room for {room}: use larger segments.");
         }
 
         _replicas.Add(group.Id.Number, new Replica(this, group));

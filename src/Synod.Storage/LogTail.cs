@@ -1,3 +1,5 @@
+using Synod.Kernel;
+
 namespace Synod.Storage;
 
 /// <summary>The end of the log: what the header of the next frame says.</summary>

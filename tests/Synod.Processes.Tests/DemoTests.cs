@@ -42,6 +42,16 @@ public class DemoTests
     }
 
     [Fact]
+    public async Task A_single_node_that_is_killed_comes_back_and_the_demo_ends()
+    {
+        SynodResult demo = await RunAsync("--nodes 1 --clients 2 --seconds 4 --json");
+
+        JsonElement report = Report(demo);
+        Assert.Equal((1, 0), (Number(report, "nodes"), Number(report, "lost")));
+        Assert.True(Number(report, "kills") >= 1, demo.Output);
+    }
+
+    [Fact]
     public async Task A_silent_leader_is_replaced_and_the_text_says_what_a_kill_does_not_show()
     {
         SynodResult demo = await RunAsync("--clients 2 --seconds 4 --faults pause");

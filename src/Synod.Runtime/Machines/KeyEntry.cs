@@ -10,9 +10,6 @@ internal sealed class KeyEntry
     /// <summary>The state; empty if the key is absent for the machine.</summary>
     public byte[] State { get; private set; } = [];
 
-    /// <summary>How many commands changed the state.</summary>
-    public long Version { get; private set; }
-
     /// <summary>What the key knows of the session; null if no command of it was applied here. As
     /// long as sessions have no end, nothing known is ever dropped.</summary>
     public SessionEntry? Find(SessionId session) => _sessions.GetValueOrDefault(session);
@@ -28,7 +25,6 @@ internal sealed class KeyEntry
     /// <summary>Takes the next state.</summary>
     public void Become(ReadOnlySpan<byte> state)
     {
-        Version++;
         if (state.Length == State.Length)
             state.CopyTo(State);
         else

@@ -4,7 +4,7 @@ namespace Synod.Runtime;
 
 /// <summary>The head of every frame between nodes: which group and which epoch it is about
 /// (safety §5).</summary>
-internal readonly record struct NodeFrame(FrameKind Kind, GroupId Group, EpochId Epoch)
+internal readonly record struct NodeFrame(NodeFrameKind Kind, GroupId Group, EpochId Epoch)
 {
     private const byte Version = 1;
 
@@ -20,8 +20,8 @@ internal readonly record struct NodeFrame(FrameKind Kind, GroupId Group, EpochId
     public static NodeFrame ReadFrom(ref FrameReader reader)
     {
         reader.Require(reader.ReadByte() == Version);
-        FrameKind kind = (FrameKind)reader.ReadByte();
-        reader.Require(kind is >= FrameKind.Kernel and <= FrameKind.CreatedOther);
+        NodeFrameKind kind = (NodeFrameKind)reader.ReadByte();
+        reader.Require(kind is >= NodeFrameKind.Kernel and <= NodeFrameKind.CreatedOther);
         GroupId group = new(reader.ReadUInt64());
         uint number = reader.ReadUInt32();
         EpochId epoch = new(number, new Lineage(reader.ReadUInt128()));

@@ -13,7 +13,7 @@ public readonly record struct RequestHead(long Number, GroupId Group, RequestKin
     {
         ArgumentNullException.ThrowIfNull(buffer);
         buffer.WriteByte(Version);
-        buffer.WriteByte((byte)FrameKind.Request);
+        buffer.WriteByte((byte)NodeFrameKind.Request);
         buffer.WriteInt64(Number);
         buffer.WriteUInt64(Group.Number);
         buffer.WriteByte((byte)Kind);
@@ -23,7 +23,7 @@ public readonly record struct RequestHead(long Number, GroupId Group, RequestKin
     public static RequestHead ReadFrom(ref FrameReader reader)
     {
         reader.Require(reader.ReadByte() == Version);
-        reader.Require(reader.ReadByte() == (byte)FrameKind.Request);
+        reader.Require(reader.ReadByte() == (byte)NodeFrameKind.Request);
         long number = reader.ReadInt64();
         GroupId group = new(reader.ReadUInt64());
         RequestKind kind = (RequestKind)reader.ReadByte();

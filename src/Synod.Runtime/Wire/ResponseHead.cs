@@ -12,7 +12,7 @@ public readonly record struct ResponseHead(long Number, ResponseKind Kind)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         buffer.WriteByte(Version);
-        buffer.WriteByte((byte)FrameKind.Response);
+        buffer.WriteByte((byte)NodeFrameKind.Response);
         buffer.WriteInt64(Number);
         buffer.WriteByte((byte)Kind);
     }
@@ -21,7 +21,7 @@ public readonly record struct ResponseHead(long Number, ResponseKind Kind)
     public static ResponseHead ReadFrom(ref FrameReader reader)
     {
         reader.Require(reader.ReadByte() == Version);
-        reader.Require(reader.ReadByte() == (byte)FrameKind.Response);
+        reader.Require(reader.ReadByte() == (byte)NodeFrameKind.Response);
         long number = reader.ReadInt64();
         ResponseKind kind = (ResponseKind)reader.ReadByte();
         reader.Require(kind is >= ResponseKind.Applied and <= ResponseKind.TooLarge);

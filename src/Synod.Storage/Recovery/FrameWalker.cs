@@ -1,4 +1,5 @@
 using Synod.Abstractions;
+using Synod.Kernel;
 
 namespace Synod.Storage;
 

@@ -3,8 +3,8 @@ using Synod.Kernel;
 namespace Synod.Transport;
 
 /// <summary>What is known of the processes that say they are one peer, from both directions: which
-/// one is alive, and the highest boot of each incarnation since this process began. (The runtime
-/// keeps it durably, safety §5.9.) Safe for use from several threads.</summary>
+/// one is alive, and the highest boot of each incarnation since this process began. (Safety §5.9
+/// wants it durable; that comes with re-admission.) Safe for use from several threads.</summary>
 internal sealed class PeerLedger(NodeId peer)
 {
     // A peer has one incarnation, and a few more in a lifetime. Beyond that someone plays tricks.

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Synod.Kernel;
 
 namespace Synod.Transport;
 

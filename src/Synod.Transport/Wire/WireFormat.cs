@@ -26,7 +26,8 @@ internal static class WireFormat
     public static FramePrefix Prefix(FrameKind kind, ReadOnlySpan<byte> payload)
     {
         ReadOnlySpan<byte> prefix = [Version, (byte)kind];
-        return new((uint)(PrefixBytes + payload.Length), Crc32C.Of(prefix, payload), kind);
+        uint crc = Crc32C.Of(payload, Crc32C.Of(prefix));
+        return new((uint)(PrefixBytes + payload.Length), crc, kind);
     }
 
     /// <summary>A whole frame, for the handshake.</summary>

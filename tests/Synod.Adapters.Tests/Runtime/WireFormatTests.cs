@@ -22,7 +22,7 @@ public sealed class WireFormatTests
     private static IEnumerable<(string Name, byte[] Bytes)> Samples()
     {
         yield return ("node-frame", Bytes(static buffer => new NodeFrame(
-            FrameKind.Kernel, new GroupId(1), new EpochId(2, new Lineage(3))).WriteTo(buffer)));
+            NodeFrameKind.Kernel, new GroupId(1), new EpochId(2, new Lineage(3))).WriteTo(buffer)));
         yield return ("request", Bytes(static buffer =>
             new RequestHead(7, new GroupId(1), RequestKind.Query).WriteTo(buffer)));
         yield return ("envelope", Bytes(static buffer => new Envelope

@@ -1,4 +1,5 @@
 using Synod.Abstractions;
+using Synod.Kernel;
 using Synod.Storage;
 
 namespace Synod.Adapters.Tests.Storage;

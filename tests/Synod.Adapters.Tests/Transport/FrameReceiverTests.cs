@@ -6,16 +6,6 @@ namespace Synod.Adapters.Tests.Transport;
 
 public class FrameReceiverTests
 {
-    [Fact]
-    public void The_checksum_is_CRC_32C() =>
-        Assert.Equal(0xE3069283, Crc32C.Of("123456789"u8));
-
-    [Fact]
-    public void The_checksum_of_two_parts_is_that_of_both_in_a_row() =>
-        Assert.Equal(
-            Crc32C.Of("a checksum of the whole"u8),
-            Crc32C.Of("a c"u8, "hecksum of the whole"u8));
-
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

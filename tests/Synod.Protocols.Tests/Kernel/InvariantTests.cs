@@ -18,19 +18,4 @@ public class InvariantTests
 
     [Fact]
     public void An_invariant_that_holds_says_nothing() => Invariant.Holds(true, "rule");
-
-    [Fact]
-    public void A_slow_invariant_is_looked_at_in_debug_builds_alone()
-    {
-        bool wasAsked = false;
-        Invariant.HoldsSlowly(() => wasAsked = true, "rule");
-
-#if DEBUG
-        Assert.True(wasAsked);
-        Assert.Throws<InvariantBrokenException>(
-            static () => Invariant.HoldsSlowly(static () => false, "rule"));
-#else
-        Assert.False(wasAsked);
-#endif
-    }
 }

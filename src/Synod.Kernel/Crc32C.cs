@@ -1,14 +1,14 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Synod.Storage;
+namespace Synod.Kernel;
 
-/// <summary>The checksum of headers, frames and records (Castagnoli), by the instruction of the
-/// processor where it has one.</summary>
-internal static class Crc32C
+/// <summary>CRC-32C (Castagnoli), the checksum of all that is written or sent, by the instruction
+/// of the processor where it has one.</summary>
+public static class Crc32C
 {
-    /// <summary>The checksum of the bytes. Under another seed equal bytes have another
-    /// one.</summary>
+    /// <summary>The checksum of the bytes. With the checksum of what stands before them as the seed
+    /// it is the checksum of all; under different seeds equal bytes have different ones.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes, uint seed = 0)
     {
         uint crc = ~seed;
