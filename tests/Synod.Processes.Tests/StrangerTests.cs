@@ -48,7 +48,7 @@ public class StrangerTests
         await counting.CheckAsync();
         Assert.Equal((1, false), (client.Code, client.HasStackTrace));
         Assert.StartsWith(
-            $"synod: not done: No node could be reached. ({cluster.Addresses[0]}: wrong cluster: ",
+            $"synod: not done: No node has answered. ({cluster.Addresses[0]}: wrong cluster: ",
             Assert.Single(client.Complaints));
     }
 
