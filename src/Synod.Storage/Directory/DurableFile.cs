@@ -23,7 +23,7 @@ internal static class DurableFile
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            return $"it cannot be created: {cause.Message}";
+            return $"it cannot be created: {cause.Message.TrimEnd('.')}; name another one";
         }
 
         // Also when it is there already: the process that made it may have been killed before its

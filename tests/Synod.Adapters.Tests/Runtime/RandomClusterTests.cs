@@ -24,6 +24,7 @@ public sealed class RandomClusterTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    [Feature("C02")]
     public void Whole_nodes_lose_nothing_acknowledged_under_crashes_and_a_bad_network(ulong seed)
     {
         SeededRandom random = new(seed);

@@ -5,8 +5,7 @@ using Synod.Storage;
 
 namespace Synod.Adapters.Tests.Storage;
 
-/// <summary>One seed again: <c>SYNOD_SEED=17 dotnet test --project tests/Synod.Adapters.Tests</c>.
-/// </summary>
+/// <summary>SYNOD_SEEDS says how many seeds, SYNOD_SEED replays one.</summary>
 public class RandomCrashTests(ITestOutputHelper output)
 {
     private const int Seeds = 60;
@@ -18,16 +17,16 @@ public class RandomCrashTests(ITestOutputHelper output)
     [Feature("C06")]
     public void What_was_acknowledged_survives_and_the_rest_is_a_prefix()
     {
-        string? only = Environment.GetEnvironmentVariable("SYNOD_SEED");
-        if (only is not null)
-        {
-            Run(ulong.Parse(only, CultureInfo.InvariantCulture));
-            return;
-        }
-
-        for (ulong seed = 1; seed <= Seeds; seed++)
+        ulong? only = NumberIn("SYNOD_SEED");
+        ulong last = only ?? NumberIn("SYNOD_SEEDS") ?? Seeds;
+        for (ulong seed = only ?? 1; seed <= last; seed++)
             Run(seed);
     }
+
+    private static ulong? NumberIn(string variable) => ulong.TryParse(
+        Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out ulong number)
+        ? number
+        : null;
 
     private void Run(ulong seed)
     {
