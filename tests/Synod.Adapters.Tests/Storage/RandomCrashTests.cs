@@ -1,4 +1,3 @@
-using System.Globalization;
 using Synod.Abstractions;
 using Synod.Kernel;
 using Synod.Storage;
@@ -23,10 +22,10 @@ public class RandomCrashTests(ITestOutputHelper output)
             Run(seed);
     }
 
-    private static ulong? NumberIn(string variable) => ulong.TryParse(
-        Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out ulong number)
-        ? number
-        : null;
+    private static ulong? NumberIn(string variable) =>
+        ulong.TryParse(Environment.GetEnvironmentVariable(variable), out ulong number)
+            ? number
+            : null;
 
     private void Run(ulong seed)
     {
