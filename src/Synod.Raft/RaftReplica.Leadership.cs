@@ -121,7 +121,9 @@ internal sealed partial class RaftReplica
 
     private void Follow(in Turn turn, Member? leader, Outbox outbox)
     {
-        if (_role is RaftRole.Leading or RaftRole.Campaigning || leader is null)
+        // What a dead leader sent last does not postpone the campaign that its death began.
+        bool isLate = leader is Member known && _disconnected.Contains(known);
+        if (!isLate && (_role is RaftRole.Leading or RaftRole.Campaigning || leader is null))
             _electionDue = turn.Now + ElectionWait();
         if (leader is null || leader != Leader || _role is not RaftRole.Following)
             Become(new RaftRole.Following(leader), outbox);

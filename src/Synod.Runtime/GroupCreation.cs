@@ -9,6 +9,7 @@ namespace Synod.Runtime;
 /// another, naming both. The group serves only when all have persisted the same one.</summary>
 internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, RecordMap records)
 {
+    private const int RefusalsToldMax = 100;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
 
     private readonly Dictionary<NodeId, PeerIdentity> _connected = [];
@@ -198,7 +199,7 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
     // Whoever was refused asks again; the operator reads it once.
     private void Tell(string refusal)
     {
-        if (_told.Add(refusal))
+        if (_told.Count < RefusalsToldMax && _told.Add(refusal))
             host.Notices.Refused(options.Id, refusal);
     }
 

@@ -7,7 +7,8 @@ namespace Synod.Runtime;
 internal sealed partial class Replica
 {
     // A turn must end well within a heartbeat, also when a restart delivers the whole history.
-    private const int ItemsPerTurnMax = 2048;
+    private const int ItemsPerTurnMax = 256;
+    private const int BytesPerTurnMax = 1 << 20;
 
     private readonly Queue<StreamItem> _stream = [];
     private string? _machineFailure;
@@ -27,13 +28,16 @@ internal sealed partial class Replica
         }
     }
 
-    // An acknowledgement leaves from here only: the item's own record is durable, and what the
-    // kernel calls committed is durable at a quorum.
-    private void DrainStream()
+    /// <summary>Handles what was delivered, as much as fits into a turn. An acknowledgement leaves
+    /// from here only: the item's own record is durable, and what the kernel calls committed is
+    /// durable at a quorum.</summary>
+    public void Drain()
     {
-        for (int item = 0; item < ItemsPerTurnMax && CanGoOn; item++)
+        int bytes = 0;
+        for (int item = 0; item < ItemsPerTurnMax && bytes < BytesPerTurnMax && CanGoOn; item++)
         {
             StreamItem next = _stream.Dequeue();
+            bytes += next.Command.Length;
             if (next.Kind == EffectKind.Deliver)
                 Apply(next);
             else

@@ -168,8 +168,6 @@ internal sealed partial class Replica
             Perform(default);
             _isSettled = true;
         }
-
-        DrainStream();
     }
 
     private void TryServe(Instant now)

@@ -92,14 +92,19 @@ public sealed class Shard : IReplicaHost
 
     private Instant EndTurn(Instant now)
     {
+        foreach (Replica replica in _replicas.Values)
+            replica.Settle(now);
+        _log.Flush();
+        _transport.Flush();
+
+        // Machines run while the disk flushes, and after votes and heartbeats have left.
         Instant next = Instant.Never;
         foreach (Replica replica in _replicas.Values)
         {
-            replica.Settle(now);
+            replica.Drain();
             next = replica.WakeAt < next ? replica.WakeAt : next;
         }
 
-        _log.Flush();
         _transport.Flush();
         return next;
     }

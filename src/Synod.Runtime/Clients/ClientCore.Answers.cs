@@ -43,11 +43,9 @@ public sealed partial class ClientCore
                 Forget(node);
                 Refused(now, call, from.Kind, bytes);
                 break;
-            case ResponseKind.TooLarge:
-                Complete(call, from.Kind, bytes);
-                break;
             case ResponseKind.Overloaded:
             case ResponseKind.StorageFull:
+            case ResponseKind.TooLarge:
                 Turn(now, call, from.Kind, bytes);
                 break;
             case ResponseKind.Unknown:

@@ -100,39 +100,40 @@ public sealed partial class ClientCore
             return;
 
         WakeAt = Instant.Never;
+        bool isAnyDue = false;
+        foreach (ClientCall call in _calls.Values.ToArray())
+            isAnyDue |= IsDue(now, call);
+
+        // Those that wait go together and in the order of their calls: one by one, the commands on
+        // a key would arrive out of it.
         foreach (ClientCall call in _calls.Values.ToArray())
         {
-            if (now >= call.Deadline)
-                GiveUp(call);
-            else if (now >= call.Due)
-                TryElsewhere(now, call);
+            if (isAnyDue && call.Node is null)
+                TryAnew(now, call);
             else
                 Expect(call);
         }
     }
 
-    // A silent node may have done it; the next one is asked with the same identity. Commands on one
-    // key that wait go together and in order: one by one they would arrive out of it.
-    private void TryElsewhere(Instant now, ClientCall call)
+    // A silent node may have done it; the next one is asked with the same identity.
+    private bool IsDue(Instant now, ClientCall call)
     {
+        if (now >= call.Deadline)
+        {
+            GiveUp(call);
+            return false;
+        }
+
+        if (now < call.Due)
+            return false;
+
         if (call.Node is int silent)
         {
             Lose(call);
             Forget(silent);
         }
 
-        if (call.Kind != RequestKind.Command)
-        {
-            TryAnew(now, call);
-            return;
-        }
-
-        IReadOnlyList<ClientCall> open = OrderOf(call).Open;
-        for (int place = 0; place < open.Count; place++)
-        {
-            if (open[place].Node is null)
-                TryAnew(now, open[place]);
-        }
+        return true;
     }
 
     private void TryAnew(Instant now, ClientCall call)

@@ -6,9 +6,6 @@ internal sealed class KeyOrder
     private readonly List<ClientCall> _open = [];
     private long _shown;
 
-    /// <summary>The calls that have not ended, in the order of their sequences.</summary>
-    public IReadOnlyList<ClientCall> Open => _open;
-
     /// <summary>A command, later than all before it, is about to be sent for the first
     /// time.</summary>
     public void Add(ClientCall call) => _open.Add(call);

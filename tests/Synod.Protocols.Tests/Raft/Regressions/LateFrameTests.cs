@@ -21,4 +21,18 @@ public class LateFrameTests
         string[] lines = follower.Receive(2, RaftFrames.PreVote(2, lastIndex: 1, lastTerm: 1));
         Assert.Contains("PreVoteReply t2 granted", lines[^1], StringComparison.Ordinal);
     }
+
+    [Fact]
+    [Rule(RaftRules.BrokenConnectionIsNews)]
+    public void A_late_frame_of_a_dead_leader_does_not_postpone_the_campaign_that_has_begun()
+    {
+        RaftMember follower = RaftScenes.Follower((1, "a"));
+        follower.PeerDown(0);
+        follower.WakeWhenDue();
+        Instant due = follower.Due;
+
+        follower.Receive(0, new Append(1) { After = (1, 1) }.Frame());
+
+        Assert.Equal(due, follower.Due);
+    }
 }
