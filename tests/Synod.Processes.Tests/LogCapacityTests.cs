@@ -23,7 +23,9 @@ public class LogCapacityTests
             cluster[node].Kill();
         await cluster.ServeAsync();
         SynodResult again = await cluster.RunAsync("counter get k --timeout 20");
-        SynodResult still = await cluster.RunAsync("counter add k 1 --timeout 20");
+
+        // Each node has its own log: another leader may have a little room left.
+        (_, SynodResult still) = await FillAsync(cluster);
 
         Assert.Equal(("", 1), (refusal.Output, refusal.Code));
         Assert.Equal(
