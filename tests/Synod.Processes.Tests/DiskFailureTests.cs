@@ -68,7 +68,7 @@ public class DiskFailureTests
     private static int Flushes(string trace) => File.ReadLines(trace).Count(
         static line => line.EndsWith("= 0", StringComparison.Ordinal));
 
-    // Writes all such calls into a file, and lets them fail from the hundredth on.
+    // Writes all such calls into a file, and lets them fail from the fiftieth on.
     private static string[] Strace(string file, string calls, string error)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has strace.");
@@ -80,7 +80,7 @@ public class DiskFailureTests
         return
         [
             strace, "-f", "-o", file, "-e", $"trace={calls}",
-            "-e", $"inject={calls}:error={error}:when=100+",
+            "-e", $"inject={calls}:error={error}:when=50+",
         ];
     }
 }

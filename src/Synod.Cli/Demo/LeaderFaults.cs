@@ -47,35 +47,33 @@ internal sealed class LeaderFaults(DemoPlan plan, DemoCluster cluster, History h
 
     private TimeSpan Elapsed => TimeSpan.FromMicroseconds(history.Now);
 
-    private async Task KillAsync(NodeProcess leader, CancellationToken cancellation)
+    private Task KillAsync(NodeProcess leader, CancellationToken cancellation)
     {
-        long killed = history.Now;
-        leader.Kill();
         Kills++;
-        try
-        {
-            await MeasureGapAsync(_killGaps, killed, cancellation);
-        }
-        finally
-        {
-            leader.Start();
-        }
-
-        await cluster.WaitUntilServesAsync(leader, cancellation);
+        return DisturbAsync(leader, (leader.Kill, leader.Start), _killGaps, cancellation);
     }
 
-    private async Task PauseAsync(NodeProcess leader, CancellationToken cancellation)
+    private Task PauseAsync(NodeProcess leader, CancellationToken cancellation)
     {
-        long paused = history.Now;
-        leader.Pause();
         Pauses++;
+        return DisturbAsync(leader, (leader.Pause, leader.Resume), _pauseGaps, cancellation);
+    }
+
+    private async Task DisturbAsync(
+        NodeProcess leader,
+        (Action Begin, Action End) fault,
+        List<TimeSpan> gaps,
+        CancellationToken cancellation)
+    {
+        long begun = history.Now;
+        fault.Begin();
         try
         {
-            await MeasureGapAsync(_pauseGaps, paused, cancellation);
+            await MeasureGapAsync(gaps, begun, cancellation);
         }
         finally
         {
-            leader.Resume();
+            fault.End();
         }
 
         await cluster.WaitUntilServesAsync(leader, cancellation);

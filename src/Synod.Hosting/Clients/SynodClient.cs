@@ -67,36 +67,21 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
     /// <summary>Runs a command on a key, once.</summary>
     /// <exception cref="OperationCanceledException">The caller no longer waits: whether the command
     /// takes effect is unknown.</exception>
-    public async Task<Outcome<TResult>> ExecuteAsync<TResult>(
-        string key, ICommand<TResult> command, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(command);
-        ClientAnswer answer =
-            await CallAsync(RequestKind.Command, key, command, cancellation).ConfigureAwait(false);
-        return ToOutcome<TResult>(command, answer);
-    }
+    public Task<Outcome<TResult>> ExecuteAsync<TResult>(
+        string key, ICommand<TResult> command, CancellationToken cancellation = default) =>
+        AskAsync<TResult>(RequestKind.Command, key, command, cancellation);
 
     /// <summary>Asks about a key: the answer reflects every command that was answered before the
     /// call began.</summary>
-    public async Task<Outcome<TAnswer>> QueryAsync<TAnswer>(
-        string key, IQuery<TAnswer> query, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        ClientAnswer answer =
-            await CallAsync(RequestKind.Query, key, query, cancellation).ConfigureAwait(false);
-        return ToOutcome<TAnswer>(query, answer);
-    }
+    public Task<Outcome<TAnswer>> QueryAsync<TAnswer>(
+        string key, IQuery<TAnswer> query, CancellationToken cancellation = default) =>
+        AskAsync<TAnswer>(RequestKind.Query, key, query, cancellation);
 
     /// <summary>Asks whichever node is connected about a key: the answer may be old, and comes even
     /// when no majority is there.</summary>
-    public async Task<Outcome<TAnswer>> QueryLocalAsync<TAnswer>(
-        string key, IQuery<TAnswer> query, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        ClientAnswer answer = await CallAsync(RequestKind.LocalQuery, key, query, cancellation)
-            .ConfigureAwait(false);
-        return ToOutcome<TAnswer>(query, answer);
-    }
+    public Task<Outcome<TAnswer>> QueryLocalAsync<TAnswer>(
+        string key, IQuery<TAnswer> query, CancellationToken cancellation = default) =>
+        AskAsync<TAnswer>(RequestKind.LocalQuery, key, query, cancellation);
 
     /// <summary>The status of whichever node answers; null if none does in time.</summary>
     public async Task<ReplicaStatus?> StatusAsync(CancellationToken cancellation = default)
@@ -172,6 +157,15 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
             _core.Wake(Now);
             Arm();
         }
+    }
+
+    private async Task<Outcome<T>> AskAsync<T>(
+        RequestKind kind, string key, object request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ClientAnswer answer =
+            await CallAsync(kind, key, request, cancellation).ConfigureAwait(false);
+        return ToOutcome<T>(request, answer);
     }
 
     private Task<ClientAnswer> CallAsync(
