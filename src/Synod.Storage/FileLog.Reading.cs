@@ -6,22 +6,35 @@ namespace Synod.Storage;
 public sealed partial class FileLog
 {
     /// <inheritdoc/>
-    public ReadOnlySpan<byte> Read(LogPosition position)
+    public ReadOnlySpan<byte> Read(LogPosition position) =>
+        RecordAt(position)[RecordFormat.HeaderBytes..];
+
+    /// <inheritdoc/>
+    public void Show(LogPosition position, ILogVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        ReadOnlySpan<byte> record = RecordAt(position);
+        visitor.Visit(
+            RecordFormat.ReadHeader(record), position, record[RecordFormat.HeaderBytes..]);
+    }
+
+    // Header and body.
+    private ReadOnlySpan<byte> RecordAt(LogPosition position)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(position.Bytes, FrameHeader.Bytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(position.Bytes, Appended.Bytes);
         if (!_window.TryFind(position.Bytes, out WindowBlock? block))
-            return ReadFromDisk(position);
+            return RecordOnDisk(position);
 
         ReadOnlySpan<byte> rest = block.From(position.Bytes);
         int length = RecordFormat.BodyLength(rest, rest.Length);
         return length >= 0
-            ? rest.Slice(RecordFormat.HeaderBytes, length)
+            ? rest[..(RecordFormat.HeaderBytes + length)]
             : throw NoRecord(position, "memory");
     }
 
     // What is not in the window was written, or its block would still be there, so the disk has it.
-    private ReadOnlySpan<byte> ReadFromDisk(LogPosition position)
+    private ReadOnlySpan<byte> RecordOnDisk(LogPosition position)
     {
         if (!_segments.TryFind(position.Bytes, out Segment? segment))
             throw NoRecord(position, _disk.Device.Location);
@@ -45,7 +58,7 @@ public sealed partial class FileLog
 
         ReadOnlySpan<byte> record = _scratch.AsSpan(0, size);
         return read >= size && RecordFormat.IsIntact(record, position)
-            ? record[RecordFormat.HeaderBytes..]
+            ? record
             : throw NoRecord(position, segment.File);
     }
 

@@ -40,6 +40,12 @@ public interface ILog : IDisposable
     /// <exception cref="LogException">The disk does not give it back intact.</exception>
     ReadOnlySpan<byte> Read(LogPosition position);
 
+    /// <summary>Shows one record that was appended or replayed, with its header: a replica that is
+    /// restarted in place takes its records back one by one. The visitor must not call the
+    /// log.</summary>
+    /// <exception cref="LogException">The disk does not give it back intact.</exception>
+    void Show(LogPosition position, ILogVisitor visitor);
+
     /// <summary>Asks that all that was appended becomes durable. Returns at once; while a flush is
     /// under way the next one begins when it has ended and takes all with it.</summary>
     void Flush();

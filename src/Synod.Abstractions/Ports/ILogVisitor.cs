@@ -1,6 +1,6 @@
 namespace Synod.Abstractions;
 
-/// <summary>Is shown the records of a log, at opening.</summary>
+/// <summary>Is shown records of a log: all at opening, later one by one.</summary>
 public interface ILogVisitor
 {
     /// <summary>The next record, in the order of appending. The bytes are valid during the

@@ -1,4 +1,5 @@
 using Synod.Abstractions;
+using Synod.Kernel;
 using Synod.Storage;
 
 namespace Synod.Adapters.Tests.Storage;
@@ -72,6 +73,26 @@ public class ReadingTests
     }
 
     [Fact]
+    public void A_record_is_shown_with_its_header_from_memory_and_from_the_disk()
+    {
+        LogPosition small = _test.Append("small", number: 41);
+        LogPosition large = _test.Append(_test.Large('L'), number: 42);
+        (RecordHeader, LogPosition, string)[] fromMemory = [Show(small), Show(large)];
+        for (int record = 0; record < 20; record++)
+            _test.Commit(_test.Large('x'));
+
+        (RecordHeader, LogPosition, string)[] fromDisk = [Show(small), Show(large)];
+        Assert.Equal(fromMemory, fromDisk);
+        EpochId epoch = new(3, new Lineage(0x0123));
+        RecordHeader header =
+            new(new GroupId(7), epoch, new RecordNumber(41), RecordOwner.Kernel);
+        Assert.Equal((header, small, "small"), fromMemory[0]);
+        Assert.Equal(_test.Large('L'), fromMemory[1].Item3);
+        _test.Disk.Overwrite(TestLog.First, (int)small.Bytes, "HEAD"u8);
+        Assert.Throws<LogException>(() => Show(small));
+    }
+
+    [Fact]
     public void A_place_that_is_no_record_is_refused()
     {
         LogPosition one = _test.Commit("one");
@@ -80,5 +101,16 @@ public class ReadingTests
         Assert.Throws<ArgumentOutOfRangeException>(() => _test.Read(new(one.Bytes + 1)));
         _test.Reopen();
         Assert.Throws<LogException>(() => _test.Read(new(one.Bytes - 8)));
+        Assert.Throws<LogException>(() => Show(new(one.Bytes - 8)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Show(default));
+    }
+
+    private (RecordHeader Header, LogPosition Position, string Body) Show(LogPosition position)
+    {
+        _test.Shown.Clear();
+        _test.Headers.Clear();
+        _test.Positions.Clear();
+        _test.Log.Show(position, _test);
+        return (_test.Headers.Single(), _test.Positions.Single(), _test.Shown.Single());
     }
 }
