@@ -16,6 +16,16 @@ public static class Invariant
             Broken(rule, expression);
     }
 
+    /// <summary>The same, with a text that says where; it is built only on failure.</summary>
+    public static void Holds(
+        [DoesNotReturnIf(false)] bool condition,
+        string rule,
+        [InterpolatedStringHandlerArgument(nameof(condition))] InvariantDetail detail)
+    {
+        if (!condition)
+            Broken(rule, detail.ToStringAndClear());
+    }
+
     [DoesNotReturn]
     private static void Broken(string rule, string expression) =>
         throw new InvariantBrokenException(rule, expression);

@@ -18,4 +18,23 @@ public class InvariantTests
 
     [Fact]
     public void An_invariant_that_holds_says_nothing() => Invariant.Holds(true, "rule");
+
+    [Fact]
+    public void A_broken_invariant_says_where()
+    {
+        Member member = new(1);
+        InvariantBrokenException broken = Assert.Throws<InvariantBrokenException>(
+            () => Invariant.Holds(member.Index == 2, "rule", $"{member} has {-1}"));
+
+        Assert.Equal("rule: m1 has -1", broken.Message);
+    }
+
+    [Fact]
+    public void An_invariant_that_holds_makes_no_text()
+    {
+        int texts = 0;
+        Invariant.Holds(true, "rule", $"{++texts}");
+
+        Assert.Equal(0, texts);
+    }
 }
