@@ -9,4 +9,7 @@ public interface IProtocol
 
     /// <summary>A kernel at the begin of a life.</summary>
     IKernel Create(KernelStart start);
+
+    /// <summary>An audit that watches all members of an epoch from its first record on.</summary>
+    IProtocolAudit Audit(EpochDescriptor epoch);
 }

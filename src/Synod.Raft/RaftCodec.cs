@@ -51,7 +51,7 @@ internal sealed class RaftCodec
                     to.Inbox.Receive(turn, from, request, to.Outbox);
                 return reader.IsComplete;
             case RaftKind.VoteReply:
-                VoteReply vote = new(term, reader.ReadBoolean(), reader.ReadBoolean());
+                VoteReply vote = ReadVoteReply(term, ref reader);
                 if (reader.IsComplete)
                     to.Inbox.Receive(turn, from, vote, to.Outbox);
                 return reader.IsComplete;
@@ -83,8 +83,7 @@ internal sealed class RaftCodec
         return kind switch
         {
             RaftKind.RequestVote => ReadRequestVote(term, ref reader).ToString(),
-            RaftKind.VoteReply =>
-                new VoteReply(term, reader.ReadBoolean(), reader.ReadBoolean()).ToString(),
+            RaftKind.VoteReply => ReadVoteReply(term, ref reader).ToString(),
             RaftKind.AppendEntries => ReadAppendEntries(term, ref reader, hasCommands: false)
                 .ToString(),
             RaftKind.AppendReply => ReadAppendReply(term, ref reader).ToString(),
@@ -93,13 +92,16 @@ internal sealed class RaftCodec
         };
     }
 
-    private static RequestVote ReadRequestVote(Term term, ref FrameReader reader) => new(
+    public static RequestVote ReadRequestVote(Term term, ref FrameReader reader) => new(
         term,
         new LogIndex(reader.ReadCount()),
         new Term(reader.ReadCount()),
         reader.ReadBoolean());
 
-    private static AppendReply ReadAppendReply(Term term, ref FrameReader reader) => new(
+    public static VoteReply ReadVoteReply(Term term, ref FrameReader reader) =>
+        new(term, reader.ReadBoolean(), reader.ReadBoolean());
+
+    public static AppendReply ReadAppendReply(Term term, ref FrameReader reader) => new(
         term,
         reader.ReadBoolean(),
         new LogIndex(reader.ReadCount()),
@@ -107,7 +109,7 @@ internal sealed class RaftCodec
         new Term(reader.ReadCount()),
         reader.ReadCount());
 
-    private AppendEntries ReadAppendEntries(
+    public AppendEntries ReadAppendEntries(
         Term term, ref FrameReader reader, bool hasCommands = true)
     {
         LogIndex previousIndex = new(reader.ReadCount());

@@ -20,4 +20,11 @@ public sealed class RaftProtocol : IProtocol
 
     /// <inheritdoc/>
     public IKernel Create(KernelStart start) => new RaftReplica(start, _options);
+
+    /// <inheritdoc/>
+    public IProtocolAudit Audit(EpochDescriptor epoch)
+    {
+        ArgumentNullException.ThrowIfNull(epoch);
+        return new RaftAudit(epoch);
+    }
 }

@@ -46,6 +46,8 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
 
     internal RaftState State => _state;
 
+    internal Member Self => _self;
+
     private Member? Leader => _role switch
     {
         RaftRole.Leading => _self,
@@ -56,7 +58,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
     public void Receive(in Turn turn, Member from, ReadOnlySpan<byte> frame, Outbox outbox)
     {
         if (!_codec.TryDispatch(turn, from, frame, (this, outbox)))
-            outbox.Violated("a frame is a message of this protocol and version", from);
+            outbox.Violated(RaftRules.FramesAreMessages, from);
         Arm(outbox);
     }
 

@@ -4,6 +4,10 @@ namespace Synod.Raft;
 /// sentence. "Raft" is the extended paper of Ongaro and Ousterhout, "Thesis" Ongaro's.</summary>
 public static class RaftRules
 {
+    /// <summary>Well-formed frames.</summary>
+    public const string FramesAreMessages =
+        "a frame is a message of this protocol and version";
+
     /// <summary>Terms only grow.</summary>
     public const string TermsGrow =
         "Raft §5.1: a server that sees a newer term adopts it and becomes a follower";
@@ -67,6 +71,10 @@ public static class RaftRules
     /// <summary>Durability.</summary>
     public const string DurableBeforeAnswer =
         "Raft §5.6: term, vote and entries are durable before the answer that rests on them";
+
+    /// <summary>Delivery.</summary>
+    public const string AppliedInOrder =
+        "Raft §5.3: a server applies every committed entry once, in the order of the log";
 
     /// <summary>No-op.</summary>
     public const string NoOpAtElection =

@@ -16,7 +16,7 @@ internal sealed record Protocol(string Name)
     private static readonly string[] Parts =
     [
         "Protocol", "Replica", "State", "Messages", "Records", "Kind", "Inbox", "Codec",
-        "Invariants", "Rules", "Options",
+        "Invariants", "Audit", "Durability", "Rules", "Options",
     ];
 
     /// <summary>Files that only some protocols have, each with the reason.</summary>
@@ -29,6 +29,7 @@ internal sealed record Protocol(string Name)
         ["src/Synod.Raft/RaftEntryHead.cs"] = "the same in a message",
         ["src/Synod.Raft/RaftEntryKind.cs"] = "the same on the wire",
         ["src/Synod.Raft/RaftRole.cs"] = "three roles, each with its own state",
+        ["src/Synod.Raft/RaftReigns.cs"] = "what its leaders wrote, for the audit",
         ["src/Synod.Raft/RaftProgress.cs"] = "what a leader knows of one follower",
     };
 
@@ -52,7 +53,10 @@ internal sealed record Protocol(string Name)
             .Append(Readme);
 
     public IEnumerable<string> Allowed =>
-        Required.Concat(Phases.Select(phase => FileOf($"Replica.{phase}"))).Concat(Extras.Keys);
+        Required
+            .Concat(Phases.Select(phase => FileOf($"Replica.{phase}")))
+            .Concat(Phases.Select(phase => FileOf($"Audit.{phase}")))
+            .Concat(Extras.Keys);
 
     public string FileOf(string part) => $"{Folder}/{Name}{part}.cs";
 }

@@ -8,7 +8,7 @@ namespace Synod.Protocols.Tests.Raft;
 public class HostileFrameTests
 {
     private const string NoFrame =
-        "violated by m2: a frame is a message of this protocol and version";
+        $"violated by m2: {RaftRules.FramesAreMessages}";
 
     [Fact]
     public void Random_bytes_are_no_frame()

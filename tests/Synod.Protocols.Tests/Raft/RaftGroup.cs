@@ -17,14 +17,14 @@ internal sealed class RaftGroup : IRaftWorld
         _cut = new MemberSet[setup.Members];
         for (int member = 0; member < _members.Length; member++)
             _members[member] = new RaftMember(member, setup with { World = this });
-        Audit = new RaftAudit(_members);
+        Audit = new RequestAudit(_members);
         foreach (RaftMember member in _members)
             Restart(member);
     }
 
     public IReadOnlyList<RaftMember> Members => _members;
 
-    public RaftAudit Audit { get; }
+    public RequestAudit Audit { get; }
 
     /// <summary>How long a frame takes when <see cref="Run"/> drives.</summary>
     public TimeSpan Delay { get; init; } = TimeSpan.FromMilliseconds(1);

@@ -5,7 +5,7 @@ namespace Synod.Protocols.Tests.Raft;
 
 /// <summary>Looks at everything that a group does, and fails at the first promise that is not
 /// kept. It knows the history of all members, over all their lives.</summary>
-internal sealed class RaftAudit(RaftMember[] members)
+internal sealed class RequestAudit(RaftMember[] members)
 {
     private readonly RaftReplica[] _kernels =
         [.. members.Select(static member => member.Kernel)];

@@ -162,6 +162,7 @@ public class LogReplicationTests
 
     [Fact]
     [Rule(RaftRules.FollowerCommits)]
+    [Rule(RaftRules.AppliedInOrder)]
     public void A_follower_delivers_up_to_the_leaders_commit_index()
     {
         RaftMember follower = RaftScenes.Follower((1, null), (1, "b"), (1, "c"));

@@ -51,7 +51,7 @@ internal sealed class RaftSchedule
 
     /// <summary>Throws at the first promise that is not kept.</summary>
     /// <returns>What happened, to see that something did.</returns>
-    public RaftAudit Run()
+    public RequestAudit Run()
     {
         for (int step = 0; step < Steps; step++)
         {
@@ -355,13 +355,14 @@ internal sealed class RaftSchedule
     {
         int proposed = 0;
         bool serves = _group.RunUntil(() => HasServed(ref proposed), ServesWithin);
-        RaftAudit.Expect(serves, $"the healed group does not serve; {_group.Audit.OpenCount} open");
-        RaftAudit.Expect(_group.Audit.OpenCount == 0, "a request never ended");
+        RequestAudit.Expect(
+            serves, $"the healed group does not serve; {_group.Audit.OpenCount} open");
+        RequestAudit.Expect(_group.Audit.OpenCount == 0, "a request never ended");
     }
 
     private bool HasServed(ref int proposed)
     {
-        RaftAudit audit = _group.Audit;
+        RequestAudit audit = _group.Audit;
         if (proposed == 0 && _group.Leader is RaftMember leader)
         {
             _group.Propose(leader, new byte[sizeof(long)]);

@@ -1,0 +1,104 @@
+using Synod.Kernel;
+
+namespace Synod.Raft;
+
+/// <summary>Terms, votes and leaders.</summary>
+internal sealed partial class RaftAudit
+{
+    private readonly Dictionary<(Member Voter, Term Term), Member> _votes = [];
+    private readonly Dictionary<(Member Candidate, Term Term), RequestVote> _asked = [];
+
+    [Rule(RaftRules.TermsGrow)]
+    private void CheckRole(Seat seat, RaftReplica live)
+    {
+        Term term = live.State.CurrentTerm;
+        Invariant.Holds(
+            seat.Term <= term,
+            RaftRules.TermsGrow,
+            $"{seat.Member} goes from {seat.Term} to {term}");
+        bool leads = live.Status.Role == KernelRole.Leading;
+        if (leads && (seat.Role != KernelRole.Leading || seat.Term != term))
+            CheckNewLeader(seat.Member, live.State);
+    }
+
+    private void CheckNewLeader(Member leader, RaftState state)
+    {
+        CheckNoOp(leader, state);
+        _reigns.Begin(leader, state.CurrentTerm, state.Log);
+        CheckMajorityVoted(leader, state.CurrentTerm);
+        CheckCompleteness(leader, state);
+    }
+
+    [Rule(RaftRules.NoOpAtElection)]
+    private static void CheckNoOp(Member leader, RaftState state)
+    {
+        RaftLog log = state.Log;
+        Invariant.Holds(
+            log.LastTerm == state.CurrentTerm
+                && log.TermAt(log.Last.Previous()) < state.CurrentTerm
+                && log[log.Last].Kind == RaftEntryKind.NoOp,
+            RaftRules.NoOpAtElection,
+            $"{leader} leads {state.CurrentTerm} with {log.Last} {log.LastTerm} at the end");
+    }
+
+    [Rule(RaftRules.MajorityElects)]
+    private void CheckMajorityVoted(Member leader, Term term)
+    {
+        MemberSet voters = default;
+        foreach (Member member in _epoch.All)
+        {
+            bool voted = member == leader
+                ? _durability.HasVote(leader, term, leader)
+                : _votes.TryGetValue((member, term), out Member votedFor) && votedFor == leader;
+            if (voted)
+                voters = voters.With(member);
+        }
+
+        Invariant.Holds(
+            _epoch.Quorums.IsMajority(voters),
+            RaftRules.MajorityElects,
+            $"{leader} leads {term} with the votes of {voters}");
+    }
+
+    [Rule(RaftRules.OneVotePerTerm)]
+    private void Votes(Member voter, Member candidate, in VoteReply vote)
+    {
+        if (vote.IsGranted && !vote.IsPreVote)
+            Votes(voter, candidate, vote.Term);
+    }
+
+    [Rule(RaftRules.OneVotePerTerm)]
+    private void Asks(Member candidate, in RequestVote request)
+    {
+        if (request.IsPreVote)
+            return;
+
+        Votes(candidate, candidate, request.Term);
+        _asked[(candidate, request.Term)] = request;
+    }
+
+    private void Votes(Member voter, Member candidate, Term term)
+    {
+        bool isFirst = _votes.TryAdd((voter, term), candidate);
+        Invariant.Holds(
+            isFirst || _votes[(voter, term)] == candidate,
+            RaftRules.OneVotePerTerm,
+            $"{voter} votes in {term} for {_votes[(voter, term)]} and for {candidate}");
+    }
+
+    [Rule(RaftRules.UpToDateLogWins)]
+    private void CheckVote(Seat seat, RaftReplica live, in VoteRecord vote)
+    {
+        if (vote.VotedFor is not Member candidate || candidate == seat.Member)
+            return;
+
+        bool hasAsked = _asked.TryGetValue((candidate, vote.Term), out RequestVote request);
+        RaftLog log = live.State.Log;
+        bool isUpToDate = request.LastTerm > log.LastTerm
+            || (request.LastTerm == log.LastTerm && request.LastIndex >= log.Last);
+        Invariant.Holds(
+            hasAsked && isUpToDate,
+            RaftRules.UpToDateLogWins,
+            $"{seat.Member} at {log.Last} {log.LastTerm} votes for {candidate}: {request}");
+    }
+}

@@ -1,0 +1,114 @@
+using Synod.Kernel;
+
+namespace Synod.Raft;
+
+/// <summary>Entries: written, sent, durable.</summary>
+internal sealed partial class RaftAudit
+{
+    [Rule(RaftRules.DurableBeforeAnswer)]
+    private void CheckRecord(Seat seat, RaftReplica live, (Outbox Outbox, Effect Effect) written)
+    {
+        FrameReader reader = new(written.Outbox.Bytes(written.Effect));
+        RaftKind kind = RaftCodec.ReadHead(ref reader, out Term term);
+        if (kind == RaftKind.VoteRecord)
+            CheckVote(seat, live, VoteRecord.ReadFrom(term, ref reader));
+        else
+            CheckEntry(seat, live, (EntryRecord.ReadFrom(term, ref reader), written.Effect));
+    }
+
+    // What it writes is what it goes by; and only a leader makes entries, of its own term.
+    [Rule(RaftRules.LogMatching)]
+    [Rule(RaftRules.LeaderAppendOnly)]
+    private void CheckEntry(
+        Seat seat, RaftReplica live, (EntryRecord Record, Effect Effect) written)
+    {
+        (EntryRecord record, Effect effect) = written;
+        RaftLog log = live.State.Log;
+        Invariant.Holds(
+            record.Index <= log.Last
+                && log.TermAt(record.Index) == record.Term
+                && log[record.Index].Command.Record == effect.Record,
+            RaftRules.DurableBeforeAnswer,
+            $"{seat.Member} writes {record} in {effect.Record} and has another in its log");
+        bool isOwn = live.Status.Role == KernelRole.Leading
+            && record.Term == live.State.CurrentTerm;
+        if (isOwn)
+            _reigns.Append(record, effect.Command.Length);
+        _reigns.Meet(
+            seat.Member, record, log.TermAt(record.Index.Previous()), effect.Command.Length);
+    }
+
+    // Whatever the image of the disk would allow by luck, only entries may overtake the disk.
+    [Rule(RaftRules.LeaderWritesInParallel)]
+    private static void CheckSend(Seat seat, in Effect effect, ReadOnlySpan<byte> message)
+    {
+        FrameReader reader = new(message);
+        RaftKind kind = RaftCodec.ReadHead(ref reader, out Term term);
+        Invariant.Holds(
+            effect.Rule is null || kind == RaftKind.AppendEntries,
+            RaftRules.LeaderWritesInParallel,
+            $"{seat.Member} sends {kind} {term} at once");
+    }
+
+    // What a leader sends is a piece of its log, and what it calls committed is.
+    [Rule(RaftRules.LogMatching)]
+    [Rule(RaftRules.FollowerCommits)]
+    private void Replicates(Member from, in AppendEntries message, ReadOnlySpan<byte> frame)
+    {
+        Invariant.Holds(
+            _reigns.LeaderOf(message.Term) == from,
+            RaftRules.ElectionSafety,
+            $"{from} sends entries of {message.Term}, led by {_reigns.LeaderOf(message.Term)}");
+        Invariant.Holds(
+            message.Commit <= Committed,
+            RaftRules.FollowerCommits,
+            $"{from} says that {message.Commit} is committed; {Committed} is");
+        LogIndex index = message.PreviousIndex;
+        Term previous = message.PreviousTerm;
+        int offset = message.CommandsOffset;
+        foreach (RaftEntryHead head in message.Entries)
+        {
+            index = index.Next();
+            EntryRecord entry = new(index, head.Term, head.Kind);
+            _reigns.Meet(from, entry, previous, head.Length);
+            _reigns.MeetContent(from, index, head.Term, frame.Slice(offset, head.Length));
+            previous = head.Term;
+            offset += head.Length;
+        }
+
+        Invariant.Holds(
+            _reigns.IsInLogOf(message.Term, index, previous),
+            RaftRules.LogMatching,
+            $"{from} sends {index} {previous}, which the leader of {message.Term} has not");
+    }
+
+    [Rule(RaftRules.LogMatching)]
+    [Rule(RaftRules.CommittedStays)]
+    private void Stored(Seat seat, in EntryRecord entry, ReadOnlySpan<byte> command)
+    {
+        if (_durability.HeldBy(seat.Member)?.State.Log is not RaftLog log)
+            return;
+
+        Invariant.Holds(
+            entry.Index == log.Last && log.LastTerm == entry.Term,
+            RaftRules.ConflictCutsTail,
+            $"the disk of {seat.Member} took {entry} and ends in {log.Last} {log.LastTerm}");
+        _reigns.Meet(seat.Member, entry, log.TermAt(entry.Index.Previous()), command.Length);
+        _reigns.MeetContent(seat.Member, entry.Index, entry.Term, command);
+        CheckCommittedIsHeld(seat, log);
+    }
+
+    [Rule(RaftRules.LogMatching)]
+    private void CheckEntries(Member member, RaftLog log)
+    {
+        Term previous = Term.Zero;
+        for (LogIndex index = new(1); index <= log.Last; index = index.Next())
+        {
+            Term term = log.TermAt(index);
+            RaftEntry entry = log[index];
+            EntryRecord record = new(index, term, entry.Kind);
+            _reigns.Meet(member, record, previous, entry.Command.Length);
+            previous = term;
+        }
+    }
+}
