@@ -5,6 +5,15 @@ namespace Synod.Protocols.Tests.Raft;
 /// <summary>What surrounds a member: told of everything that gets out of it.</summary>
 internal interface IRaftWorld
 {
+    /// <summary>A life has begun; nothing of it was performed.</summary>
+    void Began(RaftMember member);
+
+    /// <summary>The kernel has taken an input; its effects were not performed.</summary>
+    void Stepped(RaftMember member);
+
+    /// <summary>A record is durable, and the durable kernel has it.</summary>
+    void Durable(RaftMember at, RecordNumber number, byte[] body);
+
     /// <summary>A frame leaves: its gate is open.</summary>
     void Leaves(RaftMember from, MemberSet to, byte[] frame);
 

@@ -1,4 +1,5 @@
 using Synod.Kernel;
+using Synod.Raft;
 
 namespace Synod.Protocols.Tests.Raft;
 
@@ -6,9 +7,12 @@ namespace Synod.Protocols.Tests.Raft;
 /// drives it decides what is delivered, flushed, lost and when.</summary>
 internal sealed class RaftGroup : IRaftWorld
 {
+    private const int StepsPerCheck = 32;
+
     private readonly RaftMember[] _members;
     private readonly bool[] _isDirty;
     private readonly MemberSet[] _cut;
+    private int _steps;
 
     public RaftGroup(RaftSetup setup)
     {
@@ -18,13 +22,18 @@ internal sealed class RaftGroup : IRaftWorld
         for (int member = 0; member < _members.Length; member++)
             _members[member] = new RaftMember(member, setup with { World = this });
         Audit = new RequestAudit(_members);
+        Protocol = new RaftAudit(RaftMember.Epoch(setup.Members));
         foreach (RaftMember member in _members)
             Restart(member);
     }
 
     public IReadOnlyList<RaftMember> Members => _members;
 
+    /// <summary>Watches what clients see.</summary>
     public RequestAudit Audit { get; }
+
+    /// <summary>Watches what the protocol promises.</summary>
+    public RaftAudit Protocol { get; }
 
     /// <summary>How long a frame takes when <see cref="Run"/> drives.</summary>
     public TimeSpan Delay { get; init; } = TimeSpan.FromMilliseconds(1);
@@ -75,14 +84,12 @@ internal sealed class RaftGroup : IRaftWorld
 
         Trace?.Add($"{to.Self} <- {from.Self} {to.Kernel.DescribeFrame(frame)}");
         to.Receive(from.Self.Index, frame);
-        Stepped(to);
     }
 
     public void Wake(RaftMember member)
     {
         Trace?.Add($"{member.Self} wakes at {Now}");
         member.Wake();
-        Stepped(member);
     }
 
     public void Flush(RaftMember member, RecordNumber through)
@@ -91,18 +98,13 @@ internal sealed class RaftGroup : IRaftWorld
         member.Flush(through);
     }
 
-    public void SayPersisted(RaftMember member)
-    {
-        member.SayPersisted();
-        Stepped(member);
-    }
+    public void SayPersisted(RaftMember member) => member.SayPersisted();
 
     public void Propose(RaftMember member, byte[] command)
     {
         RequestId request = Audit.Proposes(member, command);
         Trace?.Add($"{member.Self} proposes {request}");
         member.Propose(request.Number, command);
-        Stepped(member);
     }
 
     public void Read(RaftMember member)
@@ -110,7 +112,6 @@ internal sealed class RaftGroup : IRaftWorld
         RequestId request = Audit.Reads(member);
         Trace?.Add($"{member.Self} reads {request}");
         member.Read(request.Number);
-        Stepped(member);
     }
 
     public void Pressure(RaftMember member, StoragePressure pressure)
@@ -123,14 +124,12 @@ internal sealed class RaftGroup : IRaftWorld
     {
         Trace?.Add($"{member.Self} hears that {peer.Self} is down");
         member.PeerDown(peer.Self.Index);
-        Stepped(member);
     }
 
     public void PeerUp(RaftMember member, RaftMember peer)
     {
         Trace?.Add($"{member.Self} hears that {peer.Self} is up");
         member.PeerUp(peer.Self.Index);
-        Stepped(member);
     }
 
     public void Crash(RaftMember member, int lucky = 0)
@@ -138,6 +137,7 @@ internal sealed class RaftGroup : IRaftWorld
         Trace?.Add($"{member.Self} crashes, durable {member.Durable} and {lucky} more");
         member.Crash(lucky);
         _isDirty[member.Self.Index] = false;
+        Protocol.Ended(member.Self);
         Audit.Crashed(member);
     }
 
@@ -145,9 +145,8 @@ internal sealed class RaftGroup : IRaftWorld
     {
         Trace?.Add($"{member.Self} restarts");
         Pass(TimeSpan.Zero);
-        member.Restart();
         Audit.Restarted(member);
-        Stepped(member);
+        member.Restart();
     }
 
     /// <summary>Whether it had inputs since it settled.</summary>
@@ -157,7 +156,6 @@ internal sealed class RaftGroup : IRaftWorld
     {
         member.Settle();
         _isDirty[member.Self.Index] = false;
-        Audit.Check(member);
     }
 
     /// <summary>Lets a good network and good disks work for a time.</summary>
@@ -177,11 +175,27 @@ internal sealed class RaftGroup : IRaftWorld
         return condition();
     }
 
+    public void Began(RaftMember member) =>
+        Protocol.Began(member.Self, member.Kernel, member.OnDisk);
+
+    public void Stepped(RaftMember member)
+    {
+        _isDirty[member.Self.Index] = true;
+        Protocol.Stepped(member.Self, member.Outbox, 0);
+        if (++_steps % StepsPerCheck == 0)
+            Protocol.Check();
+    }
+
+    public void Durable(RaftMember at, RecordNumber number, byte[] body) =>
+        Protocol.Durable(at.Self, number, body);
+
     public void Leaves(RaftMember from, MemberSet to, byte[] frame)
     {
-        Audit.Leaves(from, to, frame);
         foreach (Member target in to)
+        {
+            Protocol.Leaves(from.Self, target, frame);
             Flights.Add(new RaftFlight(from, _members[target.Index], frame, Now));
+        }
     }
 
     public void Asked(RaftMember by, in Effect effect)
@@ -195,12 +209,6 @@ internal sealed class RaftGroup : IRaftWorld
         Audit.Delivered(at, command, request);
 
     public void ReadRuns(RaftMember at, RequestId request) => Audit.ReadRuns(at, request);
-
-    private void Stepped(RaftMember member)
-    {
-        _isDirty[member.Self.Index] = true;
-        Audit.Check(member);
-    }
 
     private void RunOnce(Instant end)
     {

@@ -21,11 +21,15 @@ internal sealed class RaftMember
         Self = new Member((byte)self);
         _setup = setup;
         Kernel = Create();
+        OnDisk = Create();
     }
 
     public Member Self { get; }
 
     public RaftReplica Kernel { get; private set; }
+
+    /// <summary>A kernel that was given what is durable, and never started.</summary>
+    public RaftReplica OnDisk { get; private set; }
 
     public Outbox Outbox { get; private set; } = new();
 
@@ -140,7 +144,8 @@ internal sealed class RaftMember
     /// <summary>Makes records durable: what they gated leaves. The kernel is not told.</summary>
     public void Flush(RecordNumber through)
     {
-        Durable = through;
+        while (Durable < through)
+            BecomeDurable(Durable.Next());
         foreach ((RecordNumber gate, MemberSet to, byte[] frame) in _held)
         {
             if (gate <= Durable)
@@ -174,22 +179,29 @@ internal sealed class RaftMember
     {
         _life++;
         Kernel = Create();
+        OnDisk = Create();
         Outbox = new Outbox();
         for (int record = 0; record < _log.Count; record++)
+        {
             Assert.True(Kernel.Recover(new RecordNumber(record + 1), _log[record]));
+            Assert.True(OnDisk.Recover(new RecordNumber(record + 1), _log[record]));
+        }
 
         Durable = new RecordNumber(_log.Count);
         _told = Durable;
         Outbox.Resume(Durable);
         IsUp = true;
         Kernel.Start(Turn, Outbox);
+        World?.Began(this);
         return Perform();
     }
 
-    public ulong Digest()
+    public ulong Digest() => DigestOf(Kernel);
+
+    public static ulong DigestOf(RaftReplica kernel)
     {
         StateHash hash = default;
-        Kernel.Digest(ref hash);
+        kernel.Digest(ref hash);
         return hash.Value;
     }
 
@@ -198,6 +210,14 @@ internal sealed class RaftMember
         .. from index in Enumerable.Range(1, (int)Kernel.State.Log.Last.Number)
            select $"i{index} {Kernel.State.Log.TermAt(new LogIndex(index))}",
     ];
+
+    private void BecomeDurable(RecordNumber number)
+    {
+        byte[] body = _log[checked((int)number.Number) - 1];
+        Assert.True(OnDisk.Recover(number, body));
+        Durable = number;
+        World?.Durable(this, number, body);
+    }
 
     private RaftReplica Create()
     {
@@ -214,6 +234,7 @@ internal sealed class RaftMember
 
     private string[] Perform(ReadOnlySpan<byte> input = default)
     {
+        World?.Stepped(this);
         string[] lines = World is null ? Describe() : [];
         foreach (ref readonly Effect effect in Outbox.Effects)
         {

@@ -58,10 +58,10 @@ public class AvailabilityTests
             Assert.True(group.RunUntil(() => Elects(group, wanted), TimeSpan.FromMinutes(1)));
             group.Cut(group.Members[1], group.Members[2]);
             group.Cut(group.Members[2], group.Members[1]);
-            int before = group.Audit.LeaderCount;
+            int before = group.Protocol.LeaderCount;
             group.Run(TimeSpan.FromSeconds(20));
 
-            Assert.InRange(group.Audit.LeaderCount, before, before + 1);
+            Assert.InRange(group.Protocol.LeaderCount, before, before + 1);
             Assert.True(Serves(group));
         }
     }

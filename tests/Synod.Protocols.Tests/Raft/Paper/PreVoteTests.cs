@@ -123,7 +123,7 @@ public class PreVoteTests
         group.Run(TimeSpan.FromSeconds(10));
 
         Assert.Same(leader, group.Leader);
-        Assert.Equal(1, group.Audit.LeaderCount);
+        Assert.Equal(1, group.Protocol.LeaderCount);
     }
 
     [Fact]

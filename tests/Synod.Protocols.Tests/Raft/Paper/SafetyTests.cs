@@ -80,8 +80,8 @@ public class SafetyTests
             RaftGroup group = new(new RaftSetup(5) { Seed = random.NextBits() });
             for (int round = 0; round < 6; round++)
             {
-                int leaders = group.Audit.LeaderCount;
-                Assert.True(group.RunUntil(() => group.Audit.LeaderCount > leaders, Soon));
+                int leaders = group.Protocol.LeaderCount;
+                Assert.True(group.RunUntil(() => group.Protocol.LeaderCount > leaders, Soon));
                 group.Propose(group.Leader!, new byte[sizeof(long)]);
                 group.Run(random.Below(TimeSpan.FromMilliseconds(8)));
                 group.Heal();

@@ -62,6 +62,7 @@ internal sealed class RaftSchedule
 
         HealAll();
         Converge();
+        _group.Protocol.Check();
         return _group.Audit;
     }
 
@@ -125,9 +126,9 @@ internal sealed class RaftSchedule
     // Every leader is cut off soon after it was elected, as in figure 8.
     private void Feud()
     {
-        if (_group.Audit.LeaderCount > _leadersSeen)
+        if (_group.Protocol.LeaderCount > _leadersSeen)
         {
-            _leadersSeen = _group.Audit.LeaderCount;
+            _leadersSeen = _group.Protocol.LeaderCount;
             _deposedIn = Below(1 + Below(600));
         }
 
@@ -305,7 +306,13 @@ internal sealed class RaftSchedule
         TellNews();
     }
 
-    private void Press() => _group.Pressure(Anyone(), (StoragePressure)Below(3));
+    private void Press()
+    {
+        RaftMember member = Anyone();
+        StoragePressure pressure = (StoragePressure)Below(3);
+        if (member.IsUp)
+            _group.Pressure(member, pressure);
+    }
 
     // A broken connection loses what is on its way, and is no connection in either direction.
     private void TellNews()

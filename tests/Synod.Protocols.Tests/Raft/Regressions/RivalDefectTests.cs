@@ -50,14 +50,14 @@ public class RivalDefectTests
     {
         RaftGroup group = new(new RaftSetup(3));
         group.Isolate(group.Members[2]);
-        Assert.True(group.RunUntil(() => group.Audit.LeaderCount == 1, Soon));
+        Assert.True(group.RunUntil(() => group.Protocol.LeaderCount == 1, Soon));
         group.Propose(group.Leader!, new byte[sizeof(long)]);
         group.Run(TimeSpan.FromSeconds(1));
 
         group.Members[2].Receive(0, RaftFrames.Vote(50, isGranted: false));
         group.Crash(group.Leader!);
         group.Heal();
-        Assert.True(group.RunUntil(() => group.Audit.LeaderCount == 2, Soon));
+        Assert.True(group.RunUntil(() => group.Protocol.LeaderCount == 2, Soon));
 
         Assert.True(group.Leader!.Kernel.Status.Term > 50);
         Assert.NotSame(group.Members[2], group.Leader);
@@ -89,13 +89,13 @@ public class RivalDefectTests
         Seeds.ForEach(20, static random =>
         {
             RaftGroup group = new(new RaftSetup(3) { Seed = random.NextBits() });
-            Assert.True(group.RunUntil(() => group.Audit.LeaderCount == 1, Soon));
+            Assert.True(group.RunUntil(() => group.Protocol.LeaderCount == 1, Soon));
             group.Propose(group.Leader!, new byte[sizeof(long)]);
             Assert.True(group.RunUntil(() => group.Audit.AcknowledgedCount == 1, Soon));
             RaftMember former = group.Leader!;
             group.Isolate(former);
             group.Flights.Clear();
-            Assert.True(group.RunUntil(() => group.Audit.LeaderCount == 2, Soon));
+            Assert.True(group.RunUntil(() => group.Protocol.LeaderCount == 2, Soon));
             group.Read(group.Leader!);
 
             Assert.NotSame(former, group.Leader);

@@ -53,7 +53,7 @@ public class SlowElectionTests
             }
 
             Assert.True(
-                group.RunUntil(() => group.Audit.LeaderCount == 2, TimeSpan.FromMilliseconds(90)));
+                group.RunUntil(() => group.Protocol.LeaderCount == 2, TimeSpan.FromMilliseconds(90)));
         });
     }
 
