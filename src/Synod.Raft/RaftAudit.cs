@@ -184,7 +184,7 @@ internal sealed partial class RaftAudit : IProtocolAudit
         ?? throw new ArgumentException($"{seat.Member} is not alive: its life was not begun.");
 
     private static RaftReplica Raft(IKernel kernel) => kernel as RaftReplica
-        ?? throw new ArgumentException($"The kernel is a {kernel.GetType().Name}, not Raft's own.");
+        ?? throw new ArgumentException("The kernel is none that Raft has made.", nameof(kernel));
 
     /// <summary>What was last seen of a member.</summary>
     private sealed class Seat(Member member)

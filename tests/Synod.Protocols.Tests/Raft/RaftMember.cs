@@ -174,6 +174,9 @@ internal sealed class RaftMember
         IsUp = false;
     }
 
+    /// <summary>Loses the disk.</summary>
+    public void Wipe() => _log.Clear();
+
     /// <summary>Begins a new life with the records that are there.</summary>
     public string[] Restart()
     {

@@ -180,6 +180,23 @@ public class PersistenceTests
             follower.Receive(2, new Append(3) { After = (2, 3), Commit = 2 }.Frame())[1..]);
     }
 
+    // What a disk holds for certain is at all times what a restart would give back.
+    [Fact]
+    [Rule(RaftRules.DurableBeforeAnswer)]
+    public void Records_given_one_by_one_rebuild_the_same()
+    {
+        RaftMember follower = RaftScenes.Follower((1, "a"), (1, "b"), (1, "c"));
+        ulong before = RaftMember.DigestOf(follower.OnDisk);
+        follower.Receive(2, new Append(2) { After = (1, 1), Entries = [(2, "d")] }.Frame());
+        follower.Settle();
+
+        Assert.Equal(before, RaftMember.DigestOf(follower.OnDisk));
+        Assert.NotEqual(before, follower.Digest());
+        follower.Persisted();
+        Assert.Equal(follower.Digest(), RaftMember.DigestOf(follower.OnDisk));
+        Assert.Equal(2, follower.OnDisk.Status.Last);
+    }
+
     [Fact]
     [Rule(RaftRules.DurableBeforeAnswer)]
     public void Bytes_that_are_no_record_are_not_recovered()
