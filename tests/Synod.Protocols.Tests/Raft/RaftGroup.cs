@@ -98,7 +98,11 @@ internal sealed class RaftGroup : IRaftWorld
         member.Flush(through);
     }
 
-    public void SayPersisted(RaftMember member) => member.SayPersisted();
+    public void SayPersisted(RaftMember member)
+    {
+        Trace?.Add($"{member.Self} hears that {member.Durable} is durable");
+        member.SayPersisted();
+    }
 
     public void Propose(RaftMember member, byte[] command)
     {
@@ -117,7 +121,8 @@ internal sealed class RaftGroup : IRaftWorld
     public void Pressure(RaftMember member, StoragePressure pressure)
     {
         Trace?.Add($"{member.Self} pressure {pressure}");
-        member.Pressure(pressure);
+        if (member.IsUp)
+            member.Pressure(pressure);
     }
 
     public void PeerDown(RaftMember member, RaftMember peer)

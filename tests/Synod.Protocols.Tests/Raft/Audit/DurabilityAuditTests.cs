@@ -56,7 +56,7 @@ public class DurabilityAuditTests
             () => scene.Leaves(scene.M1, scene.M2, RaftFrames.Accepted(1, index: 2))));
     }
 
-    // i3 of m0 is overwritten by m1, who leads t2; what m0 says late of t1 is held against t1.
+    // m1 leads t2 by now and has i4 of t2; what it says late of t1 is held against its disk in t1.
     [Fact]
     [Rule(RaftRules.DurableBeforeAnswer)]
     public void A_late_acknowledgement_is_held_against_the_disk_of_its_term()

@@ -306,13 +306,7 @@ internal sealed class RaftSchedule
         TellNews();
     }
 
-    private void Press()
-    {
-        RaftMember member = Anyone();
-        StoragePressure pressure = (StoragePressure)Below(3);
-        if (member.IsUp)
-            _group.Pressure(member, pressure);
-    }
+    private void Press() => _group.Pressure(Anyone(), (StoragePressure)Below(3));
 
     // A broken connection loses what is on its way, and is no connection in either direction.
     private void TellNews()

@@ -53,7 +53,8 @@ public class SlowElectionTests
             }
 
             Assert.True(
-                group.RunUntil(() => group.Protocol.LeaderCount == 2, TimeSpan.FromMilliseconds(90)));
+                group.RunUntil(
+                    () => group.Protocol.LeaderCount == 2, TimeSpan.FromMilliseconds(90)));
         });
     }
 
