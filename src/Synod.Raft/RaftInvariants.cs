@@ -3,7 +3,7 @@ using Synod.Kernel;
 namespace Synod.Raft;
 
 /// <summary>Checks over the states of all members of a group, with the paper's names (figure 3).
-/// For the simulator and for tests: it looks at everything.</summary>
+/// Run now and then by <see cref="RaftAudit"/>: it looks at everything.</summary>
 internal static class RaftInvariants
 {
     /// <summary>Throws if a property of figure 3 does not hold.</summary>
@@ -14,8 +14,8 @@ internal static class RaftInvariants
             for (int right = left + 1; right < members.Count; right++)
             {
                 CheckElectionSafety(members[left], members[right]);
-                CheckLogMatching(members[left].State.Log, members[right].State.Log);
-                CheckStateMachineSafety(members[left].State, members[right].State);
+                CheckLogMatching(members[left], members[right]);
+                CheckStateMachineSafety(members[left], members[right]);
             }
         }
     }
@@ -26,28 +26,36 @@ internal static class RaftInvariants
         bool bothLead = left.Status.Role == KernelRole.Leading
             && right.Status.Role == KernelRole.Leading;
         Invariant.Holds(
-            !bothLead || left.Status.Term != right.Status.Term, RaftRules.ElectionSafety);
+            !bothLead || left.Status.Term != right.Status.Term,
+            RaftRules.ElectionSafety,
+            $"{left.Self} and {right.Self} lead {left.State.CurrentTerm}");
     }
 
     [Rule(RaftRules.LogMatching)]
-    private static void CheckLogMatching(RaftLog left, RaftLog right)
+    private static void CheckLogMatching(RaftReplica left, RaftReplica right)
     {
+        (RaftLog mine, RaftLog other) = (left.State.Log, right.State.Log);
         bool matched = false;
-        for (LogIndex index = LogIndex.Min(left.Last, right.Last);
+        for (LogIndex index = LogIndex.Min(mine.Last, other.Last);
             index > LogIndex.Zero;
             index = index.Previous())
         {
-            bool equal = left.TermAt(index) == right.TermAt(index);
-            Invariant.Holds(!matched || equal, RaftRules.LogMatching);
+            bool equal = mine.TermAt(index) == other.TermAt(index);
+            Invariant.Holds(
+                !matched || equal,
+                RaftRules.LogMatching,
+                $"{left.Self} and {right.Self} differ at {index} and agree above");
             matched |= equal;
         }
     }
 
     [Rule(RaftRules.CommittedStays)]
-    private static void CheckStateMachineSafety(RaftState left, RaftState right)
+    private static void CheckStateMachineSafety(RaftReplica left, RaftReplica right)
     {
-        LogIndex common = LogIndex.Min(left.Commit, right.Commit);
+        LogIndex common = LogIndex.Min(left.State.Commit, right.State.Commit);
         Invariant.Holds(
-            left.Log.TermAt(common) == right.Log.TermAt(common), RaftRules.CommittedStays);
+            left.State.Log.TermAt(common) == right.State.Log.TermAt(common),
+            RaftRules.CommittedStays,
+            $"{left.Self} and {right.Self} committed different entries at {common}");
     }
 }
