@@ -12,7 +12,6 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
     private const int RefusalsToldMax = 100;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
 
-    private readonly Dictionary<NodeId, PeerIdentity> _connected = [];
     private readonly HashSet<NodeId> _persisted = [];
     private readonly HashSet<string> _told = [];
     private readonly FrameBuffer _buffer = new();
@@ -69,19 +68,15 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
         Nudge(now);
     }
 
-    /// <summary>A connection to a node is up.</summary>
-    public void PeerUp(Instant now, PeerIdentity peer)
+    /// <summary>Another node is connected.</summary>
+    public void PeerUp(Instant now)
     {
-        _connected[peer.Member.Node] = peer;
         if (IsServing)
             return;
 
         TryCreate();
         Nudge(now);
     }
-
-    /// <summary>The connection to a node is down.</summary>
-    public void PeerDown(NodeId peer) => _connected.Remove(peer);
 
     /// <summary>Sends again what has not been answered.</summary>
     public void Wake(Instant now) => Nudge(now);
@@ -140,7 +135,7 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
         {
             if (node == Self)
                 members.Add(host.Node.Identity.Member);
-            else if (_connected.TryGetValue(node, out PeerIdentity peer))
+            else if (host.Connected.TryGetValue(node.Number, out PeerIdentity peer))
                 members.Add(peer.Member);
             else
                 return;
@@ -263,7 +258,7 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
         EpochId epoch = Epoch?.Id ?? default;
         RecordNumber number = records.Appended.Next();
         RecordHeader header = new(options.Id, epoch, number, RecordOwner.Runtime);
-        records.Add(number, host.Log.Append(header, body, default));
+        records.Append(host.Log, header, body, default);
         return number;
     }
 

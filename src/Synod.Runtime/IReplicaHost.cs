@@ -12,4 +12,7 @@ internal interface IReplicaHost
     ITransport Transport { get; }
 
     INodeNotices Notices { get; }
+
+    /// <summary>The peers whose connection is up, by the number of their node.</summary>
+    IReadOnlyDictionary<uint, PeerIdentity> Connected { get; }
 }

@@ -53,16 +53,15 @@ internal sealed partial class Replica
     {
         RecordHeader header =
             new(_options.Id, _epoch?.Id ?? default, effect.Record, RecordOwner.Kernel);
-        LogPosition position = _host.Log.Append(
-            header, _outbox.Bytes(effect), Resolve(effect.Command, input));
-        _records.Add(effect.Record, position);
+        _records.Append(
+            _host.Log, header, _outbox.Bytes(effect), Resolve(effect.Command, input));
     }
 
     private void Send(in Effect effect, ReadOnlySpan<byte> input)
     {
         _frame.Clear();
         new NodeFrame(NodeFrameKind.Kernel, _options.Id, _epoch?.Id ?? default).WriteTo(_frame);
-        _frame.WriteUInt32(_life.Number);
+        _frame.WriteUInt32(_life.Number.Number);
         _frame.WriteBytes(_outbox.Bytes(effect));
         foreach (Payload payload in _outbox.Payloads(effect))
             _frame.WriteBytes(Resolve(payload, input));

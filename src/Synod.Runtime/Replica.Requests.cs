@@ -146,6 +146,11 @@ internal sealed partial class Replica
             + $"{_host.Node.Identity.Member.Node}: {failure.Message}";
         _host.Notices.Refused(_options.Id, _machineFailure);
         _stream.Clear();
+        AbandonAll();
+    }
+
+    private void AbandonAll()
+    {
         foreach (long ticket in _pending.Keys.Order().ToArray())
             Answer(new RequestId(ticket), ResponseKind.Unknown, default);
     }

@@ -3,37 +3,42 @@ using Synod.Kernel;
 
 namespace Synod.Runtime;
 
-/// <summary>One member of one group: drives a kernel of any protocol, performs its effects in order
-/// and runs the machine on what it delivers. A function of its inputs; called by the thread of its
-/// shard.</summary>
-internal sealed partial class Replica
+/// <summary>One life of one member of one group: drives a kernel of any protocol, performs its
+/// effects in order and runs the machine on what it delivers. A function of its inputs; called by
+/// the thread of its shard.</summary>
+internal sealed partial class Replica : ILogVisitor
 {
     // More than the heads of a frame and of a record need around a command.
     public const int FrameOverhead = 256;
 
     private readonly IReplicaHost _host;
+    private readonly ReplicaLife _life;
     private readonly GroupOptions _options;
-    private readonly RecordMap _records = new();
+    private readonly RecordMap _records;
     private readonly GroupCreation _creation;
     private readonly Outbox _outbox = new();
     private readonly GatedFrames _gated = new();
     private readonly FrameBuffer _frame = new(4096);
-    private readonly Dictionary<NodeId, PeerIdentity> _connected = [];
-    private readonly Life _life = new(1);
 
     private EpochDescriptor? _epoch;
     private KeyedStore _store;
     private IKernel? _kernel;
+    private RecordNumber _recovered;
     private Instant _kernelWake = Instant.Never;
     private bool _isSettled = true;
 
-    public Replica(IReplicaHost host, GroupOptions options)
+    public Replica(IReplicaHost host, ReplicaLife life)
     {
         _host = host;
-        _options = options;
-        _creation = new GroupCreation(host, options, _records);
-        _store = new KeyedStore(options.Machine, options.Machine.Version);
+        _life = life;
+        _options = life.Group;
+        _records = life.Records;
+        _creation = new GroupCreation(host, _options, _records);
+        _store = new KeyedStore(_options.Machine, _options.Machine.Version);
     }
+
+    /// <summary>Which group it is of.</summary>
+    public GroupId Group => _options.Id;
 
     /// <summary>When it wants to be woken: at once while delivered items wait for a turn.</summary>
     public Instant WakeAt
@@ -52,12 +57,14 @@ internal sealed partial class Replica
     /// <summary>Takes back a record of its own, before <see cref="Start"/>.</summary>
     public void Recover(in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body)
     {
-        if (header.Number != _records.Appended.Next())
-            throw Unreadable(header, position, $"record {_records.Appended.Next()} is missing");
+        if (header.Number != _recovered.Next())
+            throw Unreadable(header, position, $"record {_recovered.Next()} is missing");
         if (_creation.Epoch is EpochDescriptor epoch && epoch.Id != header.Epoch)
             throw Unreadable(header, position, $"it is of {header.Epoch}, not of {epoch.Id}");
 
-        _records.Add(header.Number, position);
+        _recovered = header.Number;
+        if (_records.Appended < _recovered)
+            _records.Add(_recovered, position);
         if (header.Owner == RecordOwner.Kernel && _kernel is null)
             _kernel = CreateKernel(header, position);
 
@@ -76,11 +83,31 @@ internal sealed partial class Replica
         TryServe(now);
     }
 
+    /// <summary>Begins to live after a life that was ended in place, from the records
+    /// alone.</summary>
+    public void Return(Instant now)
+    {
+        RecordNumber last = _records.Appended;
+        for (RecordNumber number = new(1); number <= last; number = number.Next())
+            _host.Log.Show(_records[number], this);
+        Start(now);
+    }
+
+    /// <summary>What the next life begins with. This one takes no more input.</summary>
+    public ReplicaLife Leave()
+    {
+        _records.Reconcile(_host.Log);
+        return _life with { Number = new Life(_life.Number.Number + 1) };
+    }
+
+    /// <summary>Tells everybody who waits that this life will not answer. What it has not sent and
+    /// not applied is dropped with it.</summary>
+    public void End() => AbandonAll();
+
     /// <summary>A connection to a node is up.</summary>
     public void PeerUp(Instant now, PeerIdentity peer)
     {
-        _connected[peer.Member.Node] = peer;
-        _creation.PeerUp(now, peer);
+        _creation.PeerUp(now);
         if (_kernel is not null && _epoch?.Find(peer.Member) is Member member)
         {
             _kernel.PeerUp(new Turn(now), member, _outbox);
@@ -89,12 +116,8 @@ internal sealed partial class Replica
     }
 
     /// <summary>The connection to a node is down.</summary>
-    public void PeerDown(Instant now, NodeId node)
+    public void PeerDown(Instant now, PeerIdentity peer)
     {
-        _creation.PeerDown(node);
-        if (!_connected.Remove(node, out PeerIdentity peer))
-            return;
-
         if (_kernel is not null && _epoch?.Find(peer.Member) is Member member)
         {
             _kernel.PeerDown(new Turn(now), member, _outbox);
@@ -184,15 +207,29 @@ internal sealed partial class Replica
         _host.Notices.Created(_options.Id, epoch);
         _kernel.Start(new Turn(now), _outbox);
         Perform(default);
-        foreach (PeerIdentity peer in _connected.Values.OrderBy(static p => p.Member.Node.Number))
+        Orient(now, epoch);
+    }
+
+    // What went on before the kernel was there.
+    private void Orient(Instant now, EpochDescriptor epoch)
+    {
+        if (_life.Number != new Life(1))
+            _host.Notices.RoleChanged(_options.Id, KernelStatusNow, LeaderNow);
+        if (_host.Log.Pressure != StoragePressure.None)
+            Pressure(now, _host.Log.Pressure);
+        foreach (PeerIdentity peer in _host.Connected.Values)
         {
             if (epoch.Find(peer.Member) is not Member member)
                 continue;
 
-            _kernel.PeerUp(new Turn(now), member, _outbox);
+            _kernel?.PeerUp(new Turn(now), member, _outbox);
             Perform(default);
         }
     }
+
+    void ILogVisitor.Visit(
+        in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body) =>
+        Recover(header, position, body);
 
     private IKernel CreateKernel(in RecordHeader header, LogPosition position) =>
         _creation.Epoch is EpochDescriptor epoch
@@ -227,8 +264,9 @@ internal sealed partial class Replica
             Epoch = epoch,
             Self = member,
             Boot = self.Boot,
-            Life = _life,
-            Seed = StableHash.Combine(StableHash.Combine(seed, _life.Number), _options.Id.Number),
+            Life = _life.Number,
+            Seed = StableHash.Combine(
+                StableHash.Combine(seed, _life.Number.Number), _options.Id.Number),
         });
     }
 

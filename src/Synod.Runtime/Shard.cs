@@ -7,14 +7,17 @@ namespace Synod.Runtime;
 /// their shard, so there is no lock around protocol state. A turn is a function of what is in the
 /// inbox, of what the log has to say and of the time; the pump of a real node and the simulator
 /// call the very same code.</summary>
-public sealed class Shard : IReplicaHost
+public sealed partial class Shard : IReplicaHost
 {
     private readonly SortedDictionary<ulong, Replica> _replicas = [];
+    private readonly SortedDictionary<uint, PeerIdentity> _connected = [];
+    private readonly Queue<(ulong Group, ShardInput News)> _untold = [];
     private readonly ShardInbox _inbox;
     private readonly NodeOptions _node;
     private readonly ILog _log;
     private readonly ITransport _transport;
     private readonly INodeNotices _notices;
+    private Replica? _stepping;
     private LogPosition _durable;
     private StoragePressure _pressure;
 
@@ -36,6 +39,8 @@ public sealed class Shard : IReplicaHost
     ITransport IReplicaHost.Transport => _transport;
 
     INodeNotices IReplicaHost.Notices => _notices;
+
+    IReadOnlyDictionary<uint, PeerIdentity> IReplicaHost.Connected => _connected;
 
     /// <summary>Adds a group, before <see cref="Start"/>.</summary>
     /// <exception cref="ArgumentException">This node is not among its members, or the group is
@@ -60,7 +65,8 @@ public sealed class Shard : IReplicaHost
                 + $"this log has room for {room}: use larger segments.");
         }
 
-        _replicas.Add(group.Id.Number, new Replica(this, group));
+        ReplicaLife first = new(group, new Life(1), new RecordMap());
+        _replicas.Add(group.Id.Number, new Replica(this, first));
     }
 
     /// <summary>Gives every group its records back and begins to live.</summary>
@@ -81,31 +87,44 @@ public sealed class Shard : IReplicaHost
     /// <exception cref="InvariantBrokenException">A bug of ours; the node must end.</exception>
     public Instant Turn(Instant now)
     {
-        ShardInbox.Side news = _inbox.Take();
+        Invariant.Holds(_stepping is null, "Synod design §3: half a step is not gone on from");
+        Tell(now);
         PollLog(now);
-        foreach (ShardInput input in news.Inputs)
-            Dispatch(now, input, news.BytesOf(input));
-        foreach (Replica replica in _replicas.Values)
-            replica.Wake(now);
+        Revive(now);
+
+        // An exception may have kept the turn before from reading all that it had taken.
+        Read(now, _inbox.Taken);
+        Read(now, _inbox.Take());
+        Each(now, static (replica, now) => replica.Wake(now));
         return EndTurn(now);
+    }
+
+    // Half a step that was ended by an exception stays marked: see Restart.
+    private void Step(Instant now, Replica replica, Action<Replica, Instant> step)
+    {
+        _stepping = replica;
+        step(replica, now);
+        _stepping = null;
+    }
+
+    private void Each(Instant now, Action<Replica, Instant> step)
+    {
+        foreach (Replica replica in _replicas.Values)
+            Step(now, replica, step);
     }
 
     private Instant EndTurn(Instant now)
     {
-        foreach (Replica replica in _replicas.Values)
-            replica.Settle(now);
+        Each(now, static (replica, now) => replica.Settle(now));
         _log.Flush();
         _transport.Flush();
 
         // Machines run while the disk flushes, and after votes and heartbeats have left.
+        Each(now, static (replica, _) => replica.Drain());
+        _transport.Flush();
         Instant next = Instant.Never;
         foreach (Replica replica in _replicas.Values)
-        {
-            replica.Drain();
             next = replica.WakeAt < next ? replica.WakeAt : next;
-        }
-
-        _transport.Flush();
         return next;
     }
 
@@ -117,18 +136,25 @@ public sealed class Shard : IReplicaHost
 
         if (_log.Pressure != _pressure)
         {
-            _pressure = _log.Pressure;
-            _notices.PressureChanged(_pressure);
-            foreach (Replica replica in _replicas.Values)
-                replica.Pressure(now, _pressure);
+            StoragePressure pressure = _log.Pressure;
+            _notices.PressureChanged(pressure);
+            Each(now, (replica, now) => replica.Pressure(now, pressure));
+            _pressure = pressure;
         }
 
         if (_log.Durable == _durable)
             return;
 
-        _durable = _log.Durable;
-        foreach (Replica replica in _replicas.Values)
-            replica.LogMoved(now);
+        // Noted last: an exception on the way must not keep the news from the other replicas.
+        LogPosition durable = _log.Durable;
+        Each(now, static (replica, now) => replica.LogMoved(now));
+        _durable = durable;
+    }
+
+    private void Read(Instant now, ShardInbox.Side news)
+    {
+        while (news.TryRead(out ShardInput input))
+            Dispatch(now, input, news.BytesOf(input));
     }
 
     private void Dispatch(Instant now, in ShardInput input, ReadOnlySpan<byte> frame)
@@ -136,12 +162,12 @@ public sealed class Shard : IReplicaHost
         switch (input.Kind)
         {
             case ShardInputKind.PeerUp:
-                foreach (Replica replica in _replicas.Values)
-                    replica.PeerUp(now, input.Peer);
+                _connected[input.Peer.Member.Node.Number] = input.Peer;
+                TellAll(now, input);
                 break;
             case ShardInputKind.PeerDown:
-                foreach (Replica replica in _replicas.Values)
-                    replica.PeerDown(now, input.Peer.Member.Node);
+                if (_connected.Remove(input.Peer.Member.Node.Number, out PeerIdentity peer))
+                    TellAll(now, input with { Peer = peer });
                 break;
             case ShardInputKind.PeerFrame:
                 DispatchPeer(now, input.Peer, frame);
@@ -152,14 +178,40 @@ public sealed class Shard : IReplicaHost
         }
     }
 
+    private void TellAll(Instant now, in ShardInput news)
+    {
+        foreach (ulong group in _replicas.Keys)
+            _untold.Enqueue((group, news));
+        Tell(now);
+    }
+
+    // Up and down are told in turn, so this news must not be lost or told twice, not even when an
+    // exception ends the turn: who was not told yet is told in the next one. A replica that begins
+    // to live is told of all that is connected by then; nothing is left here at that time.
+    private void Tell(Instant now)
+    {
+        while (_untold.TryDequeue(out (ulong Group, ShardInput News) next))
+        {
+            PeerIdentity peer = next.News.Peer;
+            if (!_replicas.TryGetValue(next.Group, out Replica? replica))
+                continue;
+
+            if (next.News.Kind == ShardInputKind.PeerUp)
+                Step(now, replica, (replica, now) => replica.PeerUp(now, peer));
+            else
+                Step(now, replica, (replica, now) => replica.PeerDown(now, peer));
+        }
+    }
+
     private void DispatchPeer(Instant now, PeerIdentity from, ReadOnlySpan<byte> frame)
     {
         FrameReader reader = new(frame);
         NodeFrame head = NodeFrame.ReadFrom(ref reader);
         if (!reader.IsValid)
             _notices.Violated(default, from.Member.Node, "a frame has a head of this version");
-        else if (_replicas.TryGetValue(head.Group.Number, out Replica? replica))
-            replica.PeerFrame(now, from, head, frame[reader.Position..]);
+        else if (_replicas.TryGetValue(head.Group.Number, out _stepping))
+            _stepping.PeerFrame(now, from, head, frame[reader.Position..]);
+        _stepping = null;
     }
 
     private void DispatchClient(Instant now, ConnectionId client, ReadOnlySpan<byte> frame)
@@ -169,15 +221,18 @@ public sealed class Shard : IReplicaHost
         if (!reader.IsValid)
             return;
 
-        if (_replicas.TryGetValue(head.Group.Number, out Replica? replica))
+        if (_replicas.TryGetValue(head.Group.Number, out _stepping))
         {
-            replica.Request(now, client, head, frame[reader.Position..]);
+            _stepping.Request(now, client, head, frame[reader.Position..]);
+            _stepping = null;
             return;
         }
 
         FrameBuffer answer = new();
         new ResponseHead(head.Number, ResponseKind.Unavailable).WriteTo(answer);
-        string reason = $"{_node.Identity.Member.Node} does not serve {head.Group}.";
+        string reason = _resting.ContainsKey(head.Group.Number)
+            ? $"{head.Group} is restarting on {_node.Identity.Member.Node}."
+            : $"{_node.Identity.Member.Node} does not serve {head.Group}.";
         answer.WriteBytes(System.Text.Encoding.UTF8.GetBytes(reason));
         _transport.Reply(client, answer.Written);
     }

@@ -63,6 +63,11 @@ public sealed class ShardInbox : ITransportSink
         // Its requests end by themselves; the transport drops the answers.
     }
 
+    /// <summary>The side that was taken last.</summary>
+    internal Side Taken => _spare;
+
+    /// <summary>Takes what has come in; the side that was taken before must have been read.
+    /// </summary>
     internal Side Take()
     {
         lock (_gate)
@@ -99,6 +104,8 @@ public sealed class ShardInbox : ITransportSink
     /// <summary>One side of the inbox.</summary>
     internal sealed class Side
     {
+        private int _read;
+
         public List<ShardInput> Inputs { get; } = [];
 
         public FrameBuffer Bytes { get; } = new(64 << 10);
@@ -114,11 +121,21 @@ public sealed class ShardInbox : ITransportSink
             Inputs.Add(input with { Start = start, Length = length });
         }
 
+        /// <summary>The next piece of news that was not read. It counts as read from here on,
+        /// whatever becomes of it.</summary>
+        public bool TryRead(out ShardInput input)
+        {
+            bool isThere = _read < Inputs.Count;
+            input = isThere ? Inputs[_read++] : default;
+            return isThere;
+        }
+
         public ReadOnlySpan<byte> BytesOf(in ShardInput input) =>
             Bytes.Written.Slice(input.Start, input.Length);
 
         public void Clear()
         {
+            _read = 0;
             Inputs.Clear();
             Bytes.Clear();
         }

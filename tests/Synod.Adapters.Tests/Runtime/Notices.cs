@@ -6,6 +6,8 @@ namespace Synod.Adapters.Tests.Runtime;
 /// <summary>Remembers what a node had to say.</summary>
 internal sealed class Notices : INodeNotices
 {
+    private static readonly GroupId First = new(1);
+
     public List<string> Refusals { get; } = [];
 
     public List<string> Violations { get; } = [];
@@ -16,9 +18,11 @@ internal sealed class Notices : INodeNotices
 
     public StoragePressure Pressure { get; private set; }
 
-    public void Created(GroupId group, EpochDescriptor epoch) => Epoch = epoch;
+    public void Created(GroupId group, EpochDescriptor epoch) =>
+        Epoch = group == First ? epoch : Epoch;
 
-    public void RoleChanged(GroupId group, KernelStatus status, NodeId? leader) => Status = status;
+    public void RoleChanged(GroupId group, KernelStatus status, NodeId? leader) =>
+        Status = group == First ? status : Status;
 
     public void Violated(GroupId group, NodeId peer, string rule) =>
         Violations.Add($"{peer}: {rule}");

@@ -18,13 +18,16 @@ internal sealed class TestClient : IClientPort
     private Instant _now;
 
     public TestClient(
-        InProcessNetwork network, NodeId[] nodes, IMachineCodec machine, ulong seed)
+        InProcessNetwork network,
+        NodeId[] nodes,
+        IMachineCodec machine,
+        (ClientCoreOptions Options, ulong Seed) how)
     {
         _network = network;
         _nodes = nodes;
         _machine = machine;
         _links = new Link?[nodes.Length];
-        Core = new ClientCore(new ClientCoreOptions(), nodes.Length, seed, this);
+        Core = new ClientCore(how.Options, nodes.Length, how.Seed, this);
     }
 
     public ClientCore Core { get; }

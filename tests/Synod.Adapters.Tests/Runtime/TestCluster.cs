@@ -11,7 +11,7 @@ internal sealed class TestCluster
     private readonly List<TestClient> _clients = [];
     private readonly SeededRandom _random;
 
-    public TestCluster(int nodes, ulong seed = 1, IKeyedMachine? machine = null)
+    public TestCluster(int nodes, ulong seed = 1, IKeyedMachine? machine = null, int groups = 1)
     {
         Seed = seed;
         _random = new SeededRandom(seed);
@@ -20,6 +20,7 @@ internal sealed class TestCluster
             new TestNode(Network, new NodeId((uint)number), nodes, seed)
             {
                 Machine = machine ?? new Samples.Counter.Counter(),
+                Groups = groups,
             })];
     }
 
@@ -41,11 +42,14 @@ internal sealed class TestCluster
         return this;
     }
 
-    public TestClient Connect(params NodeId[] nodes)
+    public TestClient Connect(params NodeId[] nodes) => Connect(new GroupId(1), nodes);
+
+    public TestClient Connect(GroupId group, params NodeId[] nodes)
     {
         NodeId[] known = nodes.Length > 0 ? nodes : [.. Nodes.Select(static node => node.Id)];
         IMachineCodec machine = (IMachineCodec)Nodes[0].Machine;
-        TestClient client = new(Network, known, machine, _random.NextBits());
+        ClientCoreOptions options = new() { Group = group };
+        TestClient client = new(Network, known, machine, (options, _random.NextBits()));
         _clients.Add(client);
         client.Turn(Now);
         return client;

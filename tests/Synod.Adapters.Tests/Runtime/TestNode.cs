@@ -24,6 +24,12 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
 
     public Notices Notices { get; private set; } = new();
 
+    /// <summary>Stands between the shard and its log and transport.</summary>
+    public Trap Trap { get; } = new();
+
+    /// <summary>How many groups the node serves: 1, 2 and so on.</summary>
+    public int Groups { get; init; } = 1;
+
     public bool IsRunning => _shard is not null;
 
     public IKeyedMachine Machine { get; init; } = new Samples.Counter.Counter();
@@ -44,15 +50,10 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
         ShardInbox inbox = new(options.InboxBytesMax, static () => { });
         _transport = network.Join(self);
         _log = FileLog.Open(Disk, LogOptions, static () => { });
-        _shard = new Shard(options, new ShardPorts(_log, _transport, inbox, Notices));
-        _shard.Add(new GroupOptions
-        {
-            Id = new GroupId(1),
-            Protocol = new RaftProtocol(),
-            Members = [.. Enumerable.Range(1, nodes).Select(static n => new NodeId((uint)n))],
-            Machine = Machine,
-            RequestBytesMax = 32 << 10,
-        });
+        _shard = new Shard(options, new ShardPorts(
+            Trap.Between(_log), Trap.Between(_transport), inbox, Notices));
+        for (int group = 1; group <= Groups; group++)
+            _shard.Add(Group((ulong)group));
         _transport.Start(inbox);
         _shard.Start(now);
     }
@@ -64,7 +65,28 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
         {
         }
 
-        _shard?.Turn(now);
+        try
+        {
+            _shard?.Turn(now);
+        }
+        catch (Trap.SprungException)
+        {
+            // Whichever group it was, naming this one is right.
+            Restart();
+        }
+    }
+
+    /// <summary>Restarts the replica of a group in place.</summary>
+    public void Restart(ulong group = 1)
+    {
+        try
+        {
+            _shard?.Restart(new GroupId(group));
+        }
+        catch (Trap.SprungException)
+        {
+            _shard?.Restart(new GroupId(group));
+        }
     }
 
     /// <summary>The machine stops: unflushed sectors survive as chosen.</summary>
@@ -90,8 +112,18 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
         _boot = 0;
     }
 
+    private GroupOptions Group(ulong number) => new()
+    {
+        Id = new GroupId(number),
+        Protocol = new RaftProtocol(),
+        Members = [.. Enumerable.Range(1, nodes).Select(static n => new NodeId((uint)n))],
+        Machine = Machine,
+        RequestBytesMax = 32 << 10,
+    };
+
     private void Stop()
     {
+        Trap.Clear();
         _transport?.Dispose();
         _transport = null;
         _shard = null;
