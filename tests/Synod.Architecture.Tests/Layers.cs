@@ -33,7 +33,7 @@ internal static class Layers
             "Synod.KeyValue",
         ],
         ["Synod.Server"] = Facade,
-        ["Synod.Cli"] = [.. Facade, "Synod.Samples.Counter"],
+        ["Synod.Cli"] = [.. Facade, "Synod.TestKit", "Synod.Samples.Counter"],
     };
 
     public static bool Allow(string project, string other) =>
