@@ -22,6 +22,7 @@ internal static class SynodCommandLine
             NodeCommand.Create(),
             CounterCommand.Create(),
             ClusterCommand.Create(),
+            CheckCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Synod.Cli.Demo;
+using Synod.TestKit;
 
 namespace Synod.Processes.Tests;
 
@@ -7,7 +7,7 @@ namespace Synod.Processes.Tests;
 /// fault in a good one.</summary>
 public class CounterVerdictTests
 {
-    private readonly List<HistoryEntry> _history = [];
+    private readonly List<Operation> _history = [];
     private int _process;
 
     [Fact]
@@ -120,8 +120,10 @@ public class CounterVerdictTests
 
         Assert.All(Directory.GetFiles(folder, "*_counter*.jsonl"), static file =>
         {
-            HistoryEntry[] history = [.. File.ReadLines(file).Skip(1).Select(Parse)];
-            long final = history.Max(static entry => entry.Out ?? 0);
+            using StreamReader reader = File.OpenText(file);
+            IReadOnlyList<Operation> history = History.Read(reader).Operations;
+            long final = history.Where(static entry => entry.Type == OperationType.Ok)
+                .Max(static entry => entry.Output.AsInt64());
 
             bool isGood = CounterVerdict.Of(history, final) is { Lost: 0, Fault: null };
 
@@ -130,15 +132,12 @@ public class CounterVerdictTests
         });
     }
 
-    private static HistoryEntry Parse(string line) =>
-        JsonSerializer.Deserialize(line, HistoryJson.Default.HistoryEntry)!;
+    private void Increment(long call, long ret, long result) => _history.Add(new Operation(
+        ++_process, "incr", "k", 1, call, ret, OperationType.Ok, result));
 
-    private void Increment(long call, long ret, long result) =>
-        _history.Add(new HistoryEntry(++_process, "incr", "k", 1, call, ret, "ok", result));
+    private void Read(long call, long ret, long result) => _history.Add(new Operation(
+        ++_process, "get", "k", default, call, ret, OperationType.Ok, result));
 
-    private void Read(long call, long ret, long result) =>
-        _history.Add(new HistoryEntry(++_process, "get", "k", null, call, ret, "ok", result));
-
-    private void Unknown(long call) =>
-        _history.Add(new HistoryEntry(++_process, "incr", "k", 1, call, null, "info", null));
+    private void Unknown(long call) => _history.Add(new Operation(
+        ++_process, "incr", "k", 1, call, null, OperationType.Info, default));
 }

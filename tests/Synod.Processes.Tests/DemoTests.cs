@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Synod.Cli.Demo;
+using Synod.TestKit;
 
 namespace Synod.Processes.Tests;
 
@@ -88,23 +89,14 @@ public class DemoTests
 
     private static void CheckHistory(string file, JsonElement report)
     {
-        string[] lines = File.ReadAllLines(file);
-        JsonElement header = JsonDocument.Parse(lines[0]).RootElement;
-        HistoryEntry[] history = [.. lines.Skip(1).Select(static line =>
-            JsonSerializer.Deserialize(line, HistoryJson.Default.HistoryEntry)!)];
+        using StreamReader reader = File.OpenText(file);
+        History history = History.Read(reader);
         int final = Number(report, "finalValue");
 
-        Assert.Equal("synod-history/1", header.GetProperty("history").GetString());
-        Assert.Equal("counter", header.GetProperty("model").GetString());
+        Assert.Equal(("counter", "raft"), (history.Model, history.Protocol));
         Assert.Equal(
             new CounterVerdict(Number(report, "acknowledged"), Number(report, "unknown"), 0, null),
-            CounterVerdict.Of(history, final));
-        Assert.DoesNotContain(history, static entry => entry.Ret < entry.Call);
-        Assert.All(
-            history.GroupBy(static entry => entry.Process),
-            static process => Assert.True(IsSequential([.. process.OrderBy(static e => e.Call)])));
+            CounterVerdict.Of(history.Operations, final));
+        Assert.IsType<CheckResult.Linearizable>(LinearizabilityChecker.Check(history));
     }
-
-    private static bool IsSequential(HistoryEntry[] process) =>
-        process.Zip(process.Skip(1)).All(static pair => pair.First.Ret <= pair.Second.Call);
 }

@@ -32,6 +32,10 @@ public class WrongUsageTests
     [InlineData("counter get --at :74", "--at has ':74', which is no address: write host:port.")]
     [InlineData("cluster status --at nowhere:0", "--at has 'nowhere:0', which is no address: "
         + "write host:port.")]
+    [InlineData("check", "Required argument 'file' missing for command: 'check'.")]
+    [InlineData("check f --model stack", "--model is 'stack': use counter or kv or queue or once "
+        + "or lock or log or txn.")]
+    [InlineData("check f --budget -1", "--budget is '-1': use 0 to 86400.")]
     public async Task Wrong_usage_is_told_once_with_the_usage_text(string arguments, string error)
     {
         SynodResult result = await SynodProcess.RunAsync(

@@ -1,3 +1,5 @@
+using Synod.TestKit;
+
 namespace Synod.Cli.Demo;
 
 /// <summary>Checks a history of one counter to which only ones are added, directly: every
@@ -10,26 +12,35 @@ namespace Synod.Cli.Demo;
 /// <param name="Fault">What is wrong with the order; null if nothing is.</param>
 internal sealed record CounterVerdict(int Acknowledged, int Unknown, long Lost, string? Fault)
 {
-    public static CounterVerdict Of(IReadOnlyList<HistoryEntry> history, long finalValue)
+    public static CounterVerdict Of(IReadOnlyList<Operation> history, long finalValue)
     {
-        HistoryEntry[] increments =
-            [.. history.Where(static entry => entry.IsIncrement && entry.IsOk)];
-        HistoryEntry[] unknown =
-            [.. history.Where(static entry => entry.IsIncrement && entry.IsUnknown)];
-        HistoryEntry[] reads = [.. history.Where(static entry => !entry.IsIncrement && entry.IsOk)];
+        Operation[] increments =
+            [.. history.Where(static entry => IsIncrement(entry) && IsOk(entry))];
+        Operation[] unknown =
+            [.. history.Where(static entry => IsIncrement(entry) && IsUnknown(entry))];
+        Operation[] reads =
+            [.. history.Where(static entry => !IsIncrement(entry) && IsOk(entry))];
 
-        long shared = increments.Length - increments.DistinctBy(static i => i.Out).LongCount();
-        long beyond = increments.LongCount(increment => increment.Out > finalValue);
-        HistoryEntry[] answered = [.. increments, .. reads];
+        long shared = increments.Length - increments.DistinctBy(AnswerOf).LongCount();
+        long beyond = increments.LongCount(increment => AnswerOf(increment) > finalValue);
+        Operation[] answered = [.. increments, .. reads];
         string? fault = FinalFault(answered, finalValue)
             ?? UnknownFault(answered, unknown, finalValue)
             ?? OrderFault(answered);
         return new CounterVerdict(increments.Length, unknown.Length, shared + beyond, fault);
     }
 
-    private static string? FinalFault(HistoryEntry[] answered, long finalValue)
+    private static bool IsIncrement(Operation entry) => entry.F == RunHistory.Increment;
+
+    private static bool IsOk(Operation entry) => entry.Type == OperationType.Ok;
+
+    private static bool IsUnknown(Operation entry) => entry.Type == OperationType.Info;
+
+    private static long AnswerOf(Operation entry) => entry.Output.AsInt64();
+
+    private static string? FinalFault(Operation[] answered, long finalValue)
     {
-        long highest = answered.Max(static entry => entry.Out) ?? 0;
+        long highest = answered.Select(AnswerOf).DefaultIfEmpty().Max();
         return highest > finalValue
             ? $"the final value is {finalValue}, below {highest}, which was answered"
             : null;
@@ -38,13 +49,13 @@ internal sealed record CounterVerdict(int Acknowledged, int Unknown, long Lost, 
     // A value that no acknowledged increment made was made by an unknown one, each by another, that
     // was called before anybody was answered this value or a higher one.
     private static string? UnknownFault(
-        HistoryEntry[] answered, HistoryEntry[] unknown, long finalValue)
+        Operation[] answered, Operation[] unknown, long finalValue)
     {
         long[] calls = [.. unknown.Select(static entry => entry.Call).Order()];
         long[] firstSeen = FirstSeen(answered, finalValue);
         HashSet<long> made = [.. answered
-            .Where(static entry => entry.IsIncrement)
-            .Select(static entry => entry.Out ?? 0)];
+            .Where(IsIncrement)
+            .Select(AnswerOf)];
         int used = 0;
         for (long value = 1; value <= finalValue; value++)
         {
@@ -64,14 +75,14 @@ internal sealed record CounterVerdict(int Acknowledged, int Unknown, long Lost, 
     }
 
     // When an answer first showed that the counter has come to a value.
-    private static long[] FirstSeen(HistoryEntry[] answered, long finalValue)
+    private static long[] FirstSeen(Operation[] answered, long finalValue)
     {
         long[] seen = new long[finalValue + 1];
         Array.Fill(seen, long.MaxValue);
-        foreach (HistoryEntry entry in answered)
+        foreach (Operation entry in answered)
         {
-            long value = entry.Out ?? 0;
-            seen[value] = Math.Min(seen[value], entry.Ret ?? long.MaxValue);
+            long value = AnswerOf(entry);
+            seen[value] = Math.Min(seen[value], entry.Return ?? long.MaxValue);
         }
 
         for (long value = finalValue - 1; value >= 0; value--)
@@ -81,21 +92,21 @@ internal sealed record CounterVerdict(int Acknowledged, int Unknown, long Lost, 
 
     // In the order of calls, an operation must see at least the highest value that was answered
     // before it was called; an increment must see more than that.
-    private static string? OrderFault(HistoryEntry[] answered)
+    private static string? OrderFault(Operation[] answered)
     {
-        HistoryEntry[] byReturn = [.. answered.OrderBy(static entry => entry.Ret)];
-        HistoryEntry[] byCall = [.. answered.OrderBy(static entry => entry.Call)];
+        Operation[] byReturn = [.. answered.OrderBy(static entry => entry.Return)];
+        Operation[] byCall = [.. answered.OrderBy(static entry => entry.Call)];
         long seen = 0;
         int returned = 0;
-        foreach (HistoryEntry entry in byCall)
+        foreach (Operation entry in byCall)
         {
-            for (; byReturn[returned].Ret < entry.Call; returned++)
-                seen = Math.Max(seen, byReturn[returned].Out ?? 0);
+            for (; byReturn[returned].Return < entry.Call; returned++)
+                seen = Math.Max(seen, AnswerOf(byReturn[returned]));
 
-            long least = entry.IsIncrement ? seen + 1 : seen;
-            if (entry.Out < least)
+            long least = IsIncrement(entry) ? seen + 1 : seen;
+            if (AnswerOf(entry) < least)
             {
-                return $"process {entry.Process} was answered {entry.Out} to a call at "
+                return $"process {entry.Process} was answered {AnswerOf(entry)} to a call at "
                     + $"{entry.Call} us, after {seen} had been answered: time went backwards";
             }
         }

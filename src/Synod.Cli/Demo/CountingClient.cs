@@ -1,11 +1,12 @@
 using Synod.Abstractions;
 using Synod.Hosting;
 using Synod.Samples.Counter;
+using Synod.TestKit;
 
 namespace Synod.Cli.Demo;
 
 /// <summary>Counts, one operation after the other, and writes down what it was answered.</summary>
-internal sealed class CountingClient(SynodClient client, History history)
+internal sealed class CountingClient(SynodClient client, RunHistory history)
 {
     public const string Key = "demo";
     private const int OperationsPerRead = 10;
@@ -27,24 +28,27 @@ internal sealed class CountingClient(SynodClient client, History history)
     {
         long call = history.Now;
         Outcome<long> outcome = await client.ExecuteAsync(Key, new Add(1));
-        Note(call, outcome, "incr", 1);
+        Note(call, outcome, RunHistory.Increment, 1);
     }
 
     private async Task ReadAsync()
     {
         long call = history.Now;
         Outcome<long> outcome = await client.QueryAsync(Key, new GetValue());
-        Note(call, outcome, "get", null);
+        Note(call, outcome, RunHistory.Read, default);
     }
 
-    private void Note(long call, Outcome<long> outcome, string f, long? value)
+    private void Note(long call, Outcome<long> outcome, string f, HistoryValue value)
     {
         bool isUnknown = outcome is Outcome<long>.Unknown;
         long? ret = isUnknown ? null : history.Now;
-        long? answer = outcome is Outcome<long>.Applied applied ? applied.Result : null;
-        string known = answer is null ? "fail" : "ok";
-        string type = isUnknown ? "info" : known;
-        history.Add(new HistoryEntry(_process, f, Key, value, call, ret, type, answer));
+        OperationType known = outcome is Outcome<long>.Applied
+            ? OperationType.Ok
+            : OperationType.Fail;
+        OperationType type = isUnknown ? OperationType.Info : known;
+        HistoryValue answer =
+            outcome is Outcome<long>.Applied applied ? applied.Result : default(HistoryValue);
+        history.Add(new Operation(_process, f, Key, value, call, ret, type, answer));
         if (isUnknown)
             _process = history.NewProcess();
     }

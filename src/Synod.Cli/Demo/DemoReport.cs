@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Synod.TestKit;
 
 namespace Synod.Cli.Demo;
 
@@ -9,6 +10,10 @@ internal sealed record DemoReport
     public required DemoPlan Plan { get; init; }
 
     public required CounterVerdict Verdict { get; init; }
+
+    /// <summary>What the checker for all histories says. The direct verdict counts where that is
+    /// undecided in time.</summary>
+    public required CheckResult Check { get; init; }
 
     public required long FinalValue { get; init; }
 
@@ -35,7 +40,15 @@ internal sealed record DemoReport
     /// <summary>What one command costs at the least: two round trips and one flush.</summary>
     public TimeSpan Floor => (2 * RoundTrip) + Flush;
 
-    public bool IsGood => Verdict is { Lost: 0, Fault: null, Acknowledged: > 0 } && DigestsEqual;
+    public bool IsLinearizable =>
+        Verdict.Fault is null && Check is not CheckResult.NotLinearizable;
+
+    public bool IsGood =>
+        Verdict is { Lost: 0, Acknowledged: > 0 } && IsLinearizable && DigestsEqual;
+
+    private string Order => Verdict.Fault
+        ?? (Check as CheckResult.NotLinearizable)?.Violation.ToText()
+        ?? "linearizable";
 
     public string ToJson()
     {
@@ -53,7 +66,7 @@ internal sealed record DemoReport
             json.WriteNumber("kills", Kills);
             json.WriteNumber("pauses", Pauses);
             json.WriteNumber("longestGapMs", Milliseconds(LongestGap));
-            json.WriteBoolean("linearizable", Verdict.Fault is null);
+            json.WriteBoolean("linearizable", IsLinearizable);
             json.WriteBoolean("digestsEqual", DigestsEqual);
             Write(json, "medianFailoverMs", MedianKillGap);
             Write(json, "medianSilentLeaderMs", MedianPauseGap);
@@ -74,7 +87,7 @@ internal sealed record DemoReport
         text.AppendLine();
         Add($"{Verdict.Acknowledged} increments acknowledged ({rate:F0} a second), "
             + $"{Verdict.Unknown} unknown, final value {FinalValue}.");
-        Add($"Lost: {Verdict.Lost}. Order: {Verdict.Fault ?? "linearizable"}. "
+        Add($"Lost: {Verdict.Lost}. Order: {Order}. "
             + $"Replicas: {(DigestsEqual ? "equal" : "DIFFERENT")}.");
         Add($"Latency: p50 {P50.TotalMicroseconds:F0} us, p99 {P99.TotalMicroseconds:F0} us, with "
             + $"{Plan.Clients} clients; two round trips ({RoundTrip.TotalMicroseconds:F0} us each) "

@@ -2,6 +2,7 @@ using Synod.Abstractions;
 using Synod.Hosting;
 using Synod.Runtime;
 using Synod.Samples.Counter;
+using Synod.TestKit;
 
 namespace Synod.Cli.Demo;
 
@@ -9,6 +10,7 @@ namespace Synod.Cli.Demo;
 internal sealed class DemoRun(DemoPlan plan)
 {
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan CheckBudget = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(50);
 
     public async Task<DemoReport> RunAsync(CancellationToken cancellation)
@@ -53,15 +55,15 @@ internal sealed class DemoRun(DemoPlan plan)
         Say($"{plan.Nodes} nodes with {plan.Protocol}, data in {directory}");
         await cluster.StartAsync(cancellation);
         Say($"all serve; {plan.Clients} clients count for {plan.Duration.TotalSeconds} s");
-        History history = new();
+        RunHistory history = new();
         DemoReport report = await RunAsync(cluster, history, cancellation);
         if (historyFile is not null)
-            await history.WriteAsync(historyFile, plan.Protocol);
+            history.ToHistory(plan.Protocol).WriteTo(historyFile);
         return report with { Flush = flush, RoundTrip = roundTrip };
     }
 
     private async Task<DemoReport> RunAsync(
-        DemoCluster cluster, History history, CancellationToken cancellation)
+        DemoCluster cluster, RunHistory history, CancellationToken cancellation)
     {
         using CancellationTokenSource stop =
             CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -85,7 +87,7 @@ internal sealed class DemoRun(DemoPlan plan)
         return Report(history, faults, finalValue, digestsEqual);
     }
 
-    private async Task CountAsync(DemoCluster cluster, History history, CancellationToken stop)
+    private async Task CountAsync(DemoCluster cluster, RunHistory history, CancellationToken stop)
     {
         List<SynodClient> clients = [];
         try
@@ -151,17 +153,19 @@ internal sealed class DemoRun(DemoPlan plan)
     }
 
     private DemoReport Report(
-        History history, LeaderFaults faults, long finalValue, bool digestsEqual)
+        RunHistory history, LeaderFaults faults, long finalValue, bool digestsEqual)
     {
-        IReadOnlyList<HistoryEntry> entries = history.Entries;
+        IReadOnlyList<Operation> entries = history.Entries;
         long[] latencies = [.. entries
-            .Where(static entry => entry.IsOk && entry.IsIncrement)
-            .Select(static entry => (entry.Ret ?? 0) - entry.Call)
+            .Where(static entry => IsOk(entry) && entry.F == RunHistory.Increment)
+            .Select(static entry => (entry.Return ?? 0) - entry.Call)
             .Order()];
         return new DemoReport
         {
             Plan = plan,
             Verdict = CounterVerdict.Of(entries, finalValue),
+            Check = LinearizabilityChecker.Check(
+                history.ToHistory(plan.Protocol), new CheckOptions { TimeBudget = CheckBudget }),
             FinalValue = finalValue,
             DigestsEqual = digestsEqual,
             Kills = faults.Kills,
@@ -176,13 +180,15 @@ internal sealed class DemoRun(DemoPlan plan)
         };
     }
 
-    private static TimeSpan LongestGap(IReadOnlyList<HistoryEntry> entries)
+    private static bool IsOk(Operation entry) => entry.Type == OperationType.Ok;
+
+    private static TimeSpan LongestGap(IReadOnlyList<Operation> entries)
     {
         long last = 0;
         long longest = 0;
-        foreach (HistoryEntry entry in entries.Where(static e => e.IsOk).OrderBy(static e => e.Ret))
+        foreach (Operation entry in entries.Where(IsOk).OrderBy(static e => e.Return))
         {
-            long ret = entry.Ret ?? 0;
+            long ret = entry.Return ?? 0;
             longest = last == 0 ? 0 : Math.Max(longest, ret - last);
             last = ret;
         }

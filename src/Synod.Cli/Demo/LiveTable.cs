@@ -10,7 +10,7 @@ internal static class LiveTable
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     public static async Task ShowAsync(
-        DemoCluster cluster, History history, CancellationToken stop)
+        DemoCluster cluster, RunHistory history, CancellationToken stop)
     {
         if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi)
             return;
@@ -31,7 +31,7 @@ internal static class LiveTable
     }
 
     private static async Task<Table> DrawAsync(
-        DemoCluster cluster, History history, CancellationToken stop)
+        DemoCluster cluster, RunHistory history, CancellationToken stop)
     {
         ReplicaStatus?[] statuses = await cluster.AskAllAsync(stop);
         CultureInfo culture = CultureInfo.InvariantCulture;

@@ -8,18 +8,59 @@ internal sealed class PartitionCheck<TState>(
 {
     private static readonly HashSet<Operation> None = new(ReferenceEqualityComparer.Instance);
 
+    private readonly Operation[] _possible =
+        [.. operations.Where(static operation => operation.Type != OperationType.Fail)];
+
     public PartitionResult Run()
     {
-        Operation[] possible =
-            [.. operations.Where(static operation => operation.Type != OperationType.Fail)];
-        SearchSpace space = new(possible, None, model.IsReadOnly);
-        Search<TState> search = new(model, space, budget);
-        SearchOutcome outcome = search.Run([new Configuration<TState>(model.Initial, [])]);
-        if (outcome != SearchOutcome.Exhausted || search.Farthest is not Operation offending)
+        SearchSpace space = SpaceOf(_possible, None);
+        Search<TState> search = SearchIn(space);
+        SearchOutcome outcome = search.Run(Roots);
+        if (outcome != SearchOutcome.Exhausted || search.Farthest is not Operation farthest)
             return new PartitionResult(outcome, null);
 
         budget.AllowExplanation();
-        Violation violation = new WindowFinder<TState>(model, possible, budget).Find(offending);
+        Operation offending = space.Spans is null ? farthest : FindOffending(space);
+        Violation violation = new WindowFinder<TState>(model, _possible, budget).Find(offending);
         return new PartitionResult(outcome, violation);
+    }
+
+    private IEnumerable<Configuration<TState>> Roots =>
+        [new Configuration<TState>(model.Initial, [])];
+
+    private Search<TState> SearchIn(SearchSpace space) => new(model, space, budget);
+
+    private SearchSpace SpaceOf(
+        IEnumerable<Operation> possible, IReadOnlySet<Operation> weakened)
+    {
+        SearchSpace space = new(possible, weakened, model.IsReadOnly);
+        return space.With(model.Spans(space.Operations, null));
+    }
+
+    // What is known from later answers stops a search long before the operation that is wrong. That
+    // is the one with whose return the history up to then has no order any more; what is not
+    // answered by then is unknown.
+    private Operation FindOffending(SearchSpace space)
+    {
+        int good = -1;
+        int bad = space.RequiredCount - 1;
+        while (bad - good > 1)
+        {
+            int middle = good + ((bad - good) / 2);
+            if (HasOrderUntil(space.Return[space.ByReturn[middle]]))
+                good = middle;
+            else
+                bad = middle;
+        }
+
+        return space.Sources[space.ByReturn[bad]];
+    }
+
+    private bool HasOrderUntil(long time)
+    {
+        Operation[] called = [.. _possible.Where(operation => operation.Call <= time)];
+        HashSet<Operation> open = new(ReferenceEqualityComparer.Instance);
+        open.UnionWith(called.Where(operation => operation.Return > time));
+        return SearchIn(SpaceOf(called, open)).Run(Roots) != SearchOutcome.Exhausted;
     }
 }

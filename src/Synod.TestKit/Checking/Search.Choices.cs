@@ -35,7 +35,7 @@ internal sealed partial class Search<TState>
             if (!space.IsReadOnly[operation]
                 && model.TryApply(state, space.Operations[operation], out TState next))
             {
-                AddUnlessUseless(new Choice(operation, next, space.Return[operation]));
+                AddUnlessUseless(new Choice(operation, next, space.OrderOf(operation)));
             }
         }
 
@@ -98,7 +98,8 @@ internal sealed partial class Search<TState>
     private bool IsBlocked(int operation)
     {
         int before = space.Before[operation];
-        return before != None && !_done.Contains(before);
+        return (before != None && !_done.Contains(before))
+            || (operation < _pending.End && space.BeginOf(operation) > _pending.FirstSpanEnd);
     }
 
     // An operation that may happen was of no use if what comes right after it leads to the same

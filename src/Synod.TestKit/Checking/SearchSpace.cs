@@ -56,9 +56,26 @@ internal sealed class SearchSpace
     /// <summary>Operations that may happen and are alike are in one group.</summary>
     public int[] Group { get; }
 
+    /// <summary>For each operation, a span that must come after those that end before it begins;
+    /// null if nothing is known beyond their calls and returns.</summary>
+    public (long Begin, long End)[]? Spans { get; private set; }
+
     /// <summary>The search has come to its goal when all that return before this have happened;
     /// null for all that must.</summary>
     public long? Until { get; init; }
+
+    public SearchSpace With((long Begin, long End)[]? spans)
+    {
+        Spans = spans;
+        return this;
+    }
+
+    /// <summary>What should be tried first, the least before all others.</summary>
+    public long OrderOf(int operation) => Spans is null || Spans[operation].End == long.MaxValue
+        ? Return[operation]
+        : Spans[operation].End;
+
+    public long BeginOf(int operation) => Spans is null ? long.MinValue : Spans[operation].Begin;
 
     private static bool IsRequired(Operation operation) => operation.Type == OperationType.Ok;
 

@@ -32,4 +32,11 @@ public sealed record Violation
     /// <summary>Whether the budget allowed to look at every state and to leave out every operation
     /// that can be left out.</summary>
     public required bool IsMinimal { get; init; }
+
+    /// <summary>The violation as text for a terminal.</summary>
+    public string ToText() => ViolationText.Of(this);
+
+    /// <summary>The violation as one page of HTML with a picture of the time line. It needs no
+    /// network.</summary>
+    public string ToHtml() => new ViolationHtml(this).Write();
 }

@@ -64,7 +64,8 @@ internal sealed class WindowFinder<TState>(
         {
             Until = time,
         };
-        Search<TState> search = new(model, space, budget)
+        Search<TState> search = new(
+            model, space.With(model.Spans(space.Operations, time)), budget)
         {
             Collect = (state, done) => Collect(space, state, done),
         };

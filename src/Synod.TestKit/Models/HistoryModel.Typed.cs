@@ -23,6 +23,13 @@ public abstract class HistoryModel<TState> : HistoryModel
     /// <summary>A state in words, for those who read why a history is wrong.</summary>
     public virtual string Describe(TState state) => state.ToString() ?? "";
 
+    /// <summary>What the answers to other operations say about the order of these: an operation
+    /// must come after all those whose span ends before its own begins. Null if nothing.</summary>
+    /// <param name="operations">All that can happen from the first state on.</param>
+    /// <param name="until">What returns at or after it need not have happened; null if there is
+    /// no such time.</param>
+    internal virtual (long Begin, long End)[]? Spans(Operation[] operations, long? until) => null;
+
     internal sealed override PartitionResult Check(
         IReadOnlyList<Operation> operations, SearchBudget budget) =>
         new PartitionCheck<TState>(this, operations, budget).Run();

@@ -24,7 +24,7 @@ internal sealed class Counting : IAsyncDisposable
         }
     }
 
-    public History History { get; } = new();
+    public RunHistory History { get; } = new();
 
     /// <summary>Waits until something that began from now on has succeeded.</summary>
     public Task SucceedAsync() => Soon.Within(

@@ -1,14 +1,16 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
+using Synod.TestKit;
 
 namespace Synod.Cli.Demo;
 
 /// <summary>All operations of a run, on one clock. Safe for use from several threads.</summary>
-internal sealed class History
+internal sealed class RunHistory
 {
+    public const string Increment = "incr";
+    public const string Read = "get";
+
     private readonly Lock _gate = new();
-    private readonly List<HistoryEntry> _entries = [];
+    private readonly List<Operation> _entries = [];
     private readonly long _origin = Stopwatch.GetTimestamp();
     private readonly List<(long After, TaskCompletionSource<long> Waiting)> _waiting = [];
     private int _processes;
@@ -18,7 +20,7 @@ internal sealed class History
 
     public int NewProcess() => Interlocked.Increment(ref _processes);
 
-    public IReadOnlyList<HistoryEntry> Entries
+    public IReadOnlyList<Operation> Entries
     {
         get
         {
@@ -30,15 +32,15 @@ internal sealed class History
     /// <summary>How many increments were acknowledged so far.</summary>
     public long Acknowledged { get; private set; }
 
-    public void Add(HistoryEntry entry)
+    public void Add(Operation entry)
     {
         lock (_gate)
         {
             _entries.Add(entry);
-            if (!entry.IsOk || entry.Ret is not long ret)
+            if (entry is not { Type: OperationType.Ok, Return: long ret })
                 return;
 
-            Acknowledged += entry.IsIncrement ? 1 : 0;
+            Acknowledged += entry.F == Increment ? 1 : 0;
             _waiting.RemoveAll(waiting =>
                 waiting.After <= entry.Call && waiting.Waiting.TrySetResult(ret));
         }
@@ -54,15 +56,6 @@ internal sealed class History
         return waiting.Task;
     }
 
-    public async Task WriteAsync(TextWriter writer, string protocol)
-    {
-        await writer.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $$"""{"history":"synod-history/1","model":"counter","protocol":"{{protocol}}"}"""));
-        foreach (HistoryEntry entry in Entries)
-        {
-            string line = JsonSerializer.Serialize(entry, HistoryJson.Default.HistoryEntry);
-            await writer.WriteLineAsync(line);
-        }
-    }
+    /// <summary>All so far, as a history of a counter.</summary>
+    public History ToHistory(string protocol) => new("counter", Entries) { Protocol = protocol };
 }
