@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Microsoft.Extensions.Options;
 using Synod.Cli.Commands;
 using Synod.Cli.Demo;
+using Synod.Cli.Simulate;
 using Synod.Hosting;
 
 namespace Synod.Cli;
@@ -22,6 +23,7 @@ internal static class SynodCommandLine
             NodeCommand.Create(),
             CounterCommand.Create(),
             ClusterCommand.Create(),
+            SimulateCommand.Create(),
             CheckCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);

@@ -9,9 +9,16 @@ public static class Protocols
     /// <summary>The names that <see cref="SynodOptions.Protocol"/> can have.</summary>
     public static IReadOnlyList<string> Names { get; } = ["raft"];
 
-    internal static IProtocol Create(SynodOptions options) => options.Protocol switch
+    /// <summary>A protocol by its name, with its options.</summary>
+    /// <exception cref="ArgumentException">There is no protocol of this name, or an option of it is
+    /// out of its range.</exception>
+    public static IProtocol Create(SynodOptions options)
     {
-        "raft" => new RaftProtocol(options.Raft),
-        _ => throw new ArgumentException($"There is no protocol '{options.Protocol}'."),
-    };
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Protocol switch
+        {
+            "raft" => new RaftProtocol(options.Raft),
+            _ => throw new ArgumentException($"There is no protocol '{options.Protocol}'."),
+        };
+    }
 }

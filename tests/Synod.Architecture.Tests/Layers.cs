@@ -22,7 +22,8 @@ internal static class Layers
         ["Synod.Transport"] = Ports,
         ["Synod.KeyValue"] = Ports,
         ["Synod.TestKit"] = Ports,
-        ["Synod.Simulation"] = [.. Ports, "Synod.Runtime"],
+        ["Synod.Simulation"] =
+            [.. Ports, "Synod.Runtime", "Synod.Storage", "Synod.TestKit"],
         ["Synod.Hosting"] =
         [
             .. Ports,
@@ -33,7 +34,16 @@ internal static class Layers
             "Synod.KeyValue",
         ],
         ["Synod.Server"] = Facade,
-        ["Synod.Cli"] = [.. Facade, "Synod.TestKit", "Synod.Samples.Counter"],
+        ["Synod.Cli"] =
+        [
+            .. Facade, "Synod.Simulation", "Synod.TestKit", "Synod.Samples.Counter",
+            "Synod.Samples.Workloads",
+        ],
+        ["Synod.Samples.Workloads"] =
+        [
+            .. Ports, "Synod.Simulation", "Synod.TestKit", "Synod.Samples.Counter",
+            "Synod.Samples.QueueWithLength", "Synod.Samples.Register",
+        ],
     };
 
     public static bool Allow(string project, string other) =>
@@ -44,9 +54,7 @@ internal static class Layers
         if (Protocols.Any(name => project == $"Synod.{name}"))
             return Vocabulary;
 
-        if (project.StartsWith("Synod.Samples.", StringComparison.Ordinal))
-            return Ports;
-
-        return Visible.GetValueOrDefault(project, []);
+        bool isSample = project.StartsWith("Synod.Samples.", StringComparison.Ordinal);
+        return Visible.GetValueOrDefault(project, isSample ? Ports : []);
     }
 }

@@ -3,13 +3,16 @@ using Synod.Kernel;
 namespace Synod.Runtime;
 
 /// <summary>The head of every frame between nodes: which group and which epoch it is about
-/// (safety §5).</summary>
-internal readonly record struct NodeFrame(NodeFrameKind Kind, GroupId Group, EpochId Epoch)
+/// (safety §5). Behind that of a kernel's frame stands the life of the sender, 4 bytes, and the
+/// message.</summary>
+public readonly record struct NodeFrame(NodeFrameKind Kind, GroupId Group, EpochId Epoch)
 {
     private const byte Version = 1;
 
+    /// <summary>Appends the bytes.</summary>
     public void WriteTo(FrameBuffer buffer)
     {
+        ArgumentNullException.ThrowIfNull(buffer);
         buffer.WriteByte(Version);
         buffer.WriteByte((byte)Kind);
         buffer.WriteUInt64(Group.Number);
@@ -17,6 +20,7 @@ internal readonly record struct NodeFrame(NodeFrameKind Kind, GroupId Group, Epo
         buffer.WriteUInt128(Epoch.Lineage.Number);
     }
 
+    /// <summary>Reads a head; look at <see cref="FrameReader.IsValid"/> afterwards.</summary>
     public static NodeFrame ReadFrom(ref FrameReader reader)
     {
         reader.Require(reader.ReadByte() == Version);

@@ -1,7 +1,7 @@
 namespace Synod.Runtime;
 
 /// <summary>What a frame between nodes, or between a client and a node, is.</summary>
-internal enum NodeFrameKind : byte
+public enum NodeFrameKind : byte
 {
     /// <summary>A message of a kernel to its like.</summary>
     Kernel = 1,

@@ -89,6 +89,35 @@ public class PeerLinkTests
     }
 
     [Fact]
+    [Feature("B26")]
+    public async Task A_peer_that_cannot_be_reached_is_tried_once_in_a_pause()
+    {
+        PausesByHand time = new();
+        using TcpListener rude = new(IPAddress.Loopback, 0);
+        rude.Start();
+        _book[new(2)] = rude.LocalEndpoint;
+        await using TestNode one = TestNode.Start(
+            TestNode.Options(1) with { Peers = [new(2)], Time = time }, _book);
+
+        for (int attempt = 0; attempt < 5; attempt++)
+        {
+            Task<Socket> accepted = rude
+                .AcceptSocketAsync(TestContext.Current.CancellationToken).AsTask();
+            int pauses = 0;
+            while (await Task.WhenAny(accepted, time.PausedAsync).WithinReason() != accepted)
+            {
+                Assert.False(accepted.IsCompleted);
+                time.End();
+                pauses++;
+            }
+
+            Assert.True(attempt == 0 || pauses > 0, $"attempt {attempt} came without a pause");
+            (await accepted).Dispose();
+        }
+    }
+
+    [Fact]
+    [Feature("B26")]
     public async Task A_peer_that_calls_is_redialled_at_once_where_it_says_it_listens()
     {
         ShortTimersOnly clock = new();

@@ -1,0 +1,39 @@
+using Synod.Abstractions;
+using Synod.Kernel;
+using Synod.Samples.Counter;
+using Synod.Simulation;
+using Synod.TestKit;
+
+namespace Synod.Samples.Workloads;
+
+/// <summary>Adds to a few counters, and reads them.</summary>
+public sealed class CounterWorkload : Workload
+{
+    private const int Keys = 3;
+
+    /// <inheritdoc/>
+    public override IKeyedMachine Machine { get; } = new Counter.Counter();
+
+    /// <inheritdoc/>
+    public override string Model => "counter";
+
+    /// <inheritdoc/>
+    public override WorkloadCall Draw(SeededRandom random, long number)
+    {
+        string key = $"c{random.Below(Keys)}";
+        return random.Chance(3, 10) ? Read(key) : Add(key, 1 + random.Below(3));
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<WorkloadCall> Last()
+    {
+        for (int key = 0; key < Keys; key++)
+            yield return Read($"c{key}");
+    }
+
+    private static WorkloadCall Add(string key, long amount) =>
+        WorkloadCall.Command(("incr", key, amount), new Add(amount), static sum => sum);
+
+    private static WorkloadCall Read(string key) => WorkloadCall.Query(
+        ("get", key, HistoryValue.Null), new GetValue(), static value => value);
+}

@@ -1,0 +1,20 @@
+using Synod.Simulation;
+
+namespace Synod.Samples.Workloads;
+
+/// <summary>The workloads by name.</summary>
+public static class WorkloadNames
+{
+    /// <summary>The names.</summary>
+    public static IReadOnlyList<string> All { get; } = ["counter", "queue", "register"];
+
+    /// <summary>A workload by its name.</summary>
+    /// <exception cref="ArgumentException">There is none of this name.</exception>
+    public static Workload Find(string name) => name switch
+    {
+        "counter" => new CounterWorkload(),
+        "queue" => new QueueWorkload(),
+        "register" => new RegisterWorkload(),
+        _ => throw new ArgumentException($"There is no workload '{name}'.", nameof(name)),
+    };
+}

@@ -1,0 +1,25 @@
+using Synod.Simulation;
+
+namespace Synod.Cli.Simulate;
+
+/// <summary>What is kept of a run among many.</summary>
+internal sealed record SeedResult(
+    ulong Seed,
+    Verdict Verdict,
+    string Reason,
+    long Steps,
+    long Operations,
+    int FaultsHit,
+    TimeSpan VirtualTime,
+    ulong TraceDigest)
+{
+    public static SeedResult Of(SimulationReport report) => new(
+        report.Seed,
+        report.Verdict,
+        report.Reason,
+        report.Steps,
+        report.Operations,
+        report.FaultsHit,
+        report.VirtualTime,
+        report.TraceDigest);
+}

@@ -1,0 +1,192 @@
+using System.CommandLine;
+using System.Globalization;
+using Synod.Hosting;
+using Synod.Kernel;
+using Synod.Samples.Workloads;
+using Synod.Simulation;
+
+namespace Synod.Cli.Simulate;
+
+/// <summary><c>synod simulate</c>: whole clusters in virtual time under every fault, by
+/// seed.</summary>
+internal sealed class SimulateCommand
+{
+    private static readonly string[] FaultNames =
+        [.. Enum.GetNames<FaultClasses>().Select(static name => name.ToLowerInvariant())];
+
+    private readonly Option<string> _protocol = new("--protocol")
+    {
+        Description = $"The protocol: {string.Join(", ", Protocols.Names)}.",
+        CustomParser = Allowed.OneOf(Protocols.Names),
+        DefaultValueFactory = static _ => "raft",
+    };
+
+    private readonly Option<SeedRange> _seeds = new("--seeds")
+    {
+        Description = "The seeds, from the first to the last, as in 1..1000.",
+        CustomParser = SeedRange.Parse,
+        DefaultValueFactory = static _ => new SeedRange(1, 100),
+    };
+
+    private readonly Option<ulong?> _seed = new("--seed")
+    {
+        Description = "One seed alone, to be looked at.",
+    };
+
+    private readonly Option<int> _nodes = new("--nodes")
+    {
+        Description = $"How many nodes, 1 to {MemberSet.MembersMax}.",
+        CustomParser = Allowed.Between(1, MemberSet.MembersMax),
+        DefaultValueFactory = static _ => 3,
+    };
+
+    private readonly Option<string[]> _faults = new("--faults")
+    {
+        Description = $"What may go wrong, separated by commas: {string.Join(", ", FaultNames)}.",
+        CustomParser = Allowed.SomeOf(FaultNames),
+        DefaultValueFactory = static _ => ["all"],
+    };
+
+    private readonly Option<string> _workload = new("--workload")
+    {
+        Description = $"What clients do: {string.Join(", ", WorkloadNames.All)}.",
+        CustomParser = Allowed.OneOf(WorkloadNames.All),
+        DefaultValueFactory = static _ => "counter",
+    };
+
+    private readonly Option<double> _seconds = new("--seconds")
+    {
+        Description = "How long things go wrong, in virtual time, 1 to 3600 seconds.",
+        CustomParser = Allowed.Between(1.0, 3600.0),
+        DefaultValueFactory = static _ => 20,
+    };
+
+    private readonly Option<bool> _trace = new("--trace")
+    {
+        Description = "Of one seed: print all that happens.",
+    };
+
+    private readonly Option<bool> _shrink = new("--shrink")
+    {
+        Description = "Of one seed that breaks a promise: make the run as small as possible.",
+    };
+
+    private readonly Option<string?> _replay = new("--replay")
+    {
+        Description = "Of one seed: write a page that plays the run to this file.",
+    };
+
+    private readonly Option<string?> _history = new("--history")
+    {
+        Description = "Write the history of each run to this directory, as synod-history/1.",
+    };
+
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "One JSON object on the last line, and nothing else.",
+    };
+
+    public static Command Create()
+    {
+        SimulateCommand simulate = new();
+        Command command = new(
+            "simulate", "Runs whole clusters in virtual time under every fault, and checks them.")
+        {
+            simulate._protocol,
+            simulate._seeds,
+            simulate._seed,
+            simulate._nodes,
+            simulate._faults,
+            simulate._workload,
+            simulate._seconds,
+            simulate._trace,
+            simulate._shrink,
+            simulate._replay,
+            simulate._history,
+            simulate._json,
+        };
+        command.Validators.Add(result =>
+        {
+            bool looks = result.GetValue(simulate._trace) || result.GetValue(simulate._shrink)
+                || result.GetValue(simulate._replay) is not null;
+            if (looks && result.GetValue(simulate._seed) is null)
+                result.AddError("--trace, --shrink and --replay look at one run: add --seed N.");
+        });
+        command.SetAction(simulate.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        SimulationOptions options = new()
+        {
+            Protocol = Protocols.Create(new SynodOptions
+            {
+                Protocol = parsed.GetValue(_protocol) ?? "",
+            }),
+            Workload = WorkloadNames.Find(parsed.GetValue(_workload) ?? ""),
+            Nodes = parsed.GetValue(_nodes),
+            Faults = FaultsOf(parsed.GetValue(_faults) ?? []),
+            Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
+        };
+        return parsed.GetValue(_seed) is ulong seed
+            ? RunOne(parsed, options, seed)
+            : RunAll(parsed, options);
+    }
+
+    private int RunAll(ParseResult parsed, SimulationOptions options)
+    {
+        SeedRange seeds = parsed.GetValue(_seeds);
+        bool isQuiet = parsed.GetValue(_json) || Console.IsErrorRedirected;
+        Sweep sweep = new(options, seeds, parsed.GetValue(_history));
+        SweepReport report = sweep.Run(
+            done =>
+            {
+                string line = string.Create(
+                    CultureInfo.InvariantCulture, $"\r{done} of {seeds.Count} seeds");
+                if (!isQuiet && done % 10 == 0)
+                    Console.Error.Write(line);
+            },
+            CancellationToken.None);
+        Console.WriteLine(parsed.GetValue(_json) ? report.ToJson() : $"\r{report.ToText()}");
+        return report.IsGood ? 0 : 1;
+    }
+
+    private int RunOne(ParseResult parsed, SimulationOptions options, ulong seed)
+    {
+        SimulationReport report = Simulator.Run(options, seed);
+        if (parsed.GetValue(_shrink) && report.Verdict == Verdict.Violated)
+            (options, report) = Shrinker.Shrink(options, report);
+        Look(parsed, options, report);
+        Histories.Write(parsed.GetValue(_history), report);
+
+        SweepReport sweep = new(options, TimeSpan.Zero);
+        sweep.Add(SeedResult.Of(report));
+        if (!parsed.GetValue(_json))
+        {
+            foreach (Fault fault in report.Plan.Faults)
+                Console.WriteLine(fault);
+        }
+
+        Console.WriteLine(parsed.GetValue(_json) ? sweep.ToJson() : sweep.ToText());
+        return sweep.IsGood ? 0 : 1;
+    }
+
+    // The same seed gives the same run again, this time with words.
+    private void Look(ParseResult parsed, SimulationOptions options, SimulationReport report)
+    {
+        if (parsed.GetValue(_trace))
+            Simulator.Run(options, report.Seed, new TextTrace(Console.Out), report.Plan);
+        if (parsed.GetValue(_replay) is not string file)
+            return;
+
+        IEnumerable<string> words = parsed.Tokens.Select(static token => token.Value);
+        ReplayPage page = new() { CommandLine = $"synod {string.Join(' ', words)}" };
+        Simulator.Run(options, report.Seed, page, report.Plan);
+        File.WriteAllText(file, page.ToHtml(report));
+    }
+
+    private static FaultClasses FaultsOf(string[] names) => names
+        .Select(static name => Enum.Parse<FaultClasses>(name, ignoreCase: true))
+        .Aggregate(FaultClasses.None, static (all, one) => all | one);
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Synod.Kernel;
+using Synod.Simulation;
+
+namespace Synod.Cli.Simulate;
+
+/// <summary>What came out of many seeds.</summary>
+internal sealed class SweepReport(SimulationOptions options, TimeSpan elapsed)
+{
+    private readonly List<(ulong Seed, string Reason)> _bad = [];
+    private readonly List<(ulong Seed, string Reason)> _void = [];
+    private int _seeds;
+    private long _steps;
+    private long _operations;
+    private long _faults;
+    private TimeSpan _virtual;
+    private ulong _digest;
+
+    public bool IsGood => _bad.Count == 0 && _void.Count < _seeds;
+
+    /// <summary>Adds the next seed, in the order of seeds.</summary>
+    public void Add(SeedResult result)
+    {
+        _seeds++;
+        _steps += result.Steps;
+        _operations += result.Operations;
+        _faults += result.FaultsHit;
+        _virtual += result.VirtualTime;
+        _digest = StableHash.Combine(_digest, result.TraceDigest);
+        if (result.Verdict == Verdict.Violated)
+            _bad.Add((result.Seed, result.Reason));
+        if (result.Verdict == Verdict.Void)
+            _void.Add((result.Seed, result.Reason));
+    }
+
+    public string ToJson()
+    {
+        using MemoryStream bytes = new();
+        using (Utf8JsonWriter json = new(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteString("protocol", options.Protocol.Name);
+            json.WriteNumber("nodes", options.Nodes);
+            json.WriteString("faults", options.Faults.ToString());
+            json.WriteNumber("seeds", _seeds);
+            json.WriteNumber("violations", _bad.Count);
+            json.WriteNumber("void", _void.Count);
+            json.WriteNumber("steps", _steps);
+            json.WriteNumber("operations", _operations);
+            json.WriteNumber("faultsHit", _faults);
+            json.WriteNumber("virtualSeconds", Math.Round(_virtual.TotalSeconds, 3));
+            json.WriteNumber("seconds", Math.Round(elapsed.TotalSeconds, 3));
+            if (_bad.Count > 0)
+                json.WriteNumber("firstBadSeed", _bad[0].Seed);
+            else
+                json.WriteNull("firstBadSeed");
+            json.WriteString("traceDigest", _digest.ToString("x16", CultureInfo.InvariantCulture));
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(bytes.ToArray());
+    }
+
+    public string ToText()
+    {
+        StringBuilder text = new();
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        foreach ((ulong seed, string reason) in _bad)
+            text.AppendLine(culture, $"seed {seed}: violated: {reason}");
+        foreach ((ulong seed, string reason) in _void)
+            text.AppendLine(culture, $"seed {seed}: void: {reason}");
+        text.AppendLine(
+            culture,
+            $"{_seeds} seeds of {options.Protocol.Name} with {options.Nodes} nodes: "
+            + $"{_bad.Count} violations, {_void.Count} void.");
+        text.AppendLine(
+            culture,
+            $"{_virtual.TotalSeconds:0} virtual seconds in {elapsed.TotalSeconds:0.0} s, "
+            + $"{_steps} steps, {_operations} operations, {_faults} faults that hit.");
+        text.Append(culture, $"Digest of all traces: {_digest:x16}.");
+        if (_bad.Count > 0)
+        {
+            string look = $"synod simulate --seed {_bad[0].Seed} --shrink --replay bad.html";
+            text.AppendLine().Append(culture, $"Look at one: {look}");
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,88 @@
+using Synod.Kernel;
+using Synod.Runtime;
+using Synod.TestKit;
+
+namespace Synod.Simulation;
+
+/// <summary>Calls, waits for the end, rests, and calls again. It has a new name after an unknown
+/// outcome, since a process of a history never goes on from there.</summary>
+internal sealed class Caller(
+    World world, SimulatedClient client, Tally tally, SeededRandom random)
+{
+    private const int DrawsMax = 20;
+
+    private readonly bool _isReader = random.Chance(1, 3);
+    private int _number = tally.NewProcess();
+
+    /// <summary>Whether it calls again when a call has ended.</summary>
+    public bool IsStopping { get; set; }
+
+    /// <summary>Whether a call is under way.</summary>
+    public bool IsBusy { get; private set; }
+
+    /// <summary>When the newest call that succeeded was begun.</summary>
+    public Instant ServedAt { get; private set; }
+
+    /// <summary>Begins to call.</summary>
+    public void Start() => world.Schedule.After(random.Below(world.Options.ThinkTime), Next);
+
+    /// <summary>One call; then what follows.</summary>
+    public void Call(WorkloadCall call, Action then)
+    {
+        IsBusy = true;
+        Instant begun = world.Now;
+        world.Trace.Note(
+            TraceKind.Called,
+            default,
+            _number,
+            world.Trace.HasWords ? $"{call.F} {call.Key} {call.Value}" : "");
+        client.Call(call, (kind, bytes) =>
+        {
+            IsBusy = false;
+            End(call, begun, kind, bytes);
+            then();
+        });
+    }
+
+    private void Next()
+    {
+        if (IsStopping)
+            return;
+
+        Call(Draw(), Start);
+    }
+
+    // Some only read: commands wait for a leader that is cut off, and behind them no read would
+    // find out what it answers.
+    private WorkloadCall Draw()
+    {
+        WorkloadCall call = world.Options.Workload.Draw(random, tally.NewCall());
+        for (int draw = 0; _isReader && !call.IsQuery && draw < DrawsMax; draw++)
+            call = world.Options.Workload.Draw(random, tally.NewCall());
+        return call;
+    }
+
+    private void End(WorkloadCall call, Instant begun, ResponseKind kind, byte[] bytes)
+    {
+        OperationType type = kind switch
+        {
+            ResponseKind.Applied => OperationType.Ok,
+            ResponseKind.Unknown => OperationType.Info,
+            _ => OperationType.Fail,
+        };
+        bool isOk = type == OperationType.Ok;
+        tally.Add(new Operation(
+            _number,
+            call.F,
+            call.Key,
+            call.Value,
+            begun.Ticks,
+            type == OperationType.Info ? null : world.Now.Ticks,
+            type,
+            isOk ? client.Read(call, bytes) : HistoryValue.Null));
+        if (isOk)
+            ServedAt = begun;
+        if (type == OperationType.Info)
+            _number = tally.NewProcess();
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text;
+using Synod.Abstractions;
+using Synod.Kernel;
+using Synod.Runtime;
+using Synod.TestKit;
+
+namespace Synod.Simulation;
+
+/// <summary>The real client, with several processes that call one after the other.</summary>
+internal sealed class SimulatedClient : IClientPort
+{
+    private static readonly TimeSpan RedialAfter = TimeSpan.FromMilliseconds(10);
+
+    // Who waits long stays with a leader that is cut off; who does not is with the next one while
+    // the old one still believes that it leads.
+    private static readonly TimeSpan[] Patience =
+    [
+        TimeSpan.FromMilliseconds(100),
+        TimeSpan.FromMilliseconds(300),
+        TimeSpan.FromMilliseconds(1000),
+    ];
+
+    private readonly World _world;
+    private readonly SimulatedNetwork _network;
+    private readonly IReadOnlyList<SimulatedNode> _nodes;
+    private readonly ClientLink?[] _links;
+    private readonly ClientCore _core;
+    private readonly IMachineCodec _codec;
+    private readonly Dictionary<long, Action<ResponseKind, byte[]>> _waiting = [];
+    private Instant _wakeAsked = Instant.Never;
+
+    public SimulatedClient(
+        World world, int number, SimulatedNetwork network, IReadOnlyList<SimulatedNode> nodes)
+    {
+        _world = world;
+        _network = network;
+        _nodes = nodes;
+        _links = new ClientLink?[nodes.Count];
+        _codec = (IMachineCodec)world.Options.Workload.Machine;
+        SeededRandom random = world.RandomOf(Stream.Client, number);
+        ClientCoreOptions options = new() { TryTimeout = Patience[random.Below(Patience.Length)] };
+        _core = new ClientCore(options, nodes.Count, random.NextBits(), this);
+    }
+
+    /// <summary>Dials all nodes.</summary>
+    public void Start()
+    {
+        foreach (SimulatedNode node in _nodes)
+            _network.Dial(this, node);
+    }
+
+    /// <summary>Begins a call; the end is told.</summary>
+    public void Call(WorkloadCall call, Action<ResponseKind, byte[]> ended)
+    {
+        FrameBuffer body = new();
+        _codec.Encode(call.Request, body);
+        RequestKind kind = call.IsQuery ? RequestKind.Query : RequestKind.Command;
+
+        // It may end before it has a number to its caller.
+        _waiting.Add(_core.NextCall, ended);
+        _core.Submit(_world.Now, kind, Encoding.UTF8.GetBytes(call.Key), body.Written);
+        Wake();
+    }
+
+    /// <summary>The answer of a call in the words of the model.</summary>
+    public HistoryValue Read(WorkloadCall call, byte[] answer) => call.Answer(_codec, answer);
+
+    public void Connected(ClientLink link)
+    {
+        _links[IndexOf(link)] = link;
+        _core.Connected(_world.Now, IndexOf(link), link.Node.Id);
+        Wake();
+    }
+
+    public void Received(ClientLink link, byte[] frame)
+    {
+        _core.Received(_world.Now, IndexOf(link), frame);
+        Wake();
+    }
+
+    public void Closed(ClientLink link)
+    {
+        int index = IndexOf(link);
+        if (_links[index] == link)
+        {
+            _links[index] = null;
+            _core.Disconnected(_world.Now, index);
+            Wake();
+        }
+
+        _world.Schedule.After(RedialAfter, () => _network.Dial(this, link.Node));
+    }
+
+    void IClientPort.Send(int node, ReadOnlySpan<byte> frame)
+    {
+        if (_links[node] is ClientLink link)
+            _network.ToNode(link, frame.ToArray());
+    }
+
+    void IClientPort.Completed(long number, ResponseKind kind, ReadOnlySpan<byte> bytes)
+    {
+        byte[] answer = bytes.ToArray();
+        if (_waiting.Remove(number, out Action<ResponseKind, byte[]>? ended))
+            _world.Schedule.After(TimeSpan.Zero, () => ended(kind, answer));
+    }
+
+    private static int IndexOf(ClientLink link) => (int)link.Node.Id.Number - 1;
+
+    private void Wake()
+    {
+        if (_core.WakeAt >= _wakeAsked)
+            return;
+
+        _wakeAsked = _core.WakeAt;
+        Instant due = _wakeAsked;
+        _world.Schedule.At(due, () =>
+        {
+            if (_wakeAsked != due)
+                return;
+
+            _wakeAsked = Instant.Never;
+            _core.Wake(_world.Now);
+            Wake();
+        });
+    }
+}

@@ -1,0 +1,25 @@
+using Synod.Abstractions;
+using Synod.Kernel;
+
+namespace Synod.Simulation;
+
+/// <summary>What clients do in a run, to which machine, and by which model their history is
+/// checked. Derive from it to test a machine of your own. It has no state: equal arguments, equal
+/// calls.</summary>
+public abstract class Workload
+{
+    /// <summary>The machine, which is also the codec of its commands.</summary>
+    public abstract IKeyedMachine Machine { get; }
+
+    /// <summary>The model of the history, as in <c>counter</c>.</summary>
+    public abstract string Model { get; }
+
+    /// <summary>The next call of a client.</summary>
+    /// <param name="random">Where its randomness comes from, and from nowhere else.</param>
+    /// <param name="number">The number of the call in the run, from 1: for values that differ.
+    /// </param>
+    public abstract WorkloadCall Draw(SeededRandom random, long number);
+
+    /// <summary>The calls at the end of a run, when all is healed: a read of every key.</summary>
+    public abstract IEnumerable<WorkloadCall> Last();
+}

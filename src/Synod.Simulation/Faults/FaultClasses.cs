@@ -1,0 +1,44 @@
+namespace Synod.Simulation;
+
+/// <summary>What may go wrong in a run.</summary>
+[Flags]
+public enum FaultClasses
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Processes are killed, machines lose their power, one or all, at any
+    /// effect.</summary>
+    Crash = 1,
+
+    /// <summary>Replicas are restarted in place.</summary>
+    Restart = 2,
+
+    /// <summary>Processes stand still.</summary>
+    Pause = 4,
+
+    /// <summary>Clocks are too fast or too slow, and jump forward.</summary>
+    Clock = 8,
+
+    /// <summary>Frames are lost, late, doubled and overtaken; connections break; lines are
+    /// slow.</summary>
+    Network = 16,
+
+    /// <summary>Nodes cannot reach each other, both ways or one.</summary>
+    Partition = 32,
+
+    /// <summary>Disks are slow, and fail.</summary>
+    Disk = 64,
+
+    /// <summary>Disks are full.</summary>
+    Full = 128,
+
+    /// <summary>What was durable is changed, or written to another place.</summary>
+    Damage = 256,
+
+    /// <summary>Disks are lost as a whole.</summary>
+    Wipe = 512,
+
+    /// <summary>All of it.</summary>
+    All = 1023,
+}

@@ -1,0 +1,302 @@
+using Synod.Kernel;
+using Synod.Storage;
+
+namespace Synod.Simulation;
+
+/// <summary>Carries out the plan, within the fault budget: members whose disks are lost are never
+/// more than the group bears.</summary>
+internal sealed class FaultInjector(World world, SimulatedCluster cluster)
+{
+    private const int EffectsMax = 24;
+    private const int SlownessMax = 40;
+    private const long DriftMax = 100_000;
+    private static readonly TimeSpan JumpMax = TimeSpan.FromSeconds(3);
+
+    private readonly Weather _calm = Weather.Draw(world.RandomOf(Stream.Faults, 1));
+    private readonly List<Action> _cures = [];
+    private readonly SimulatedNetwork _network = cluster.Network;
+    private readonly IReadOnlyList<SimulatedNode> _nodes = cluster.Nodes;
+
+    /// <summary>How many faults had an effect.</summary>
+    public int Hits { get; private set; }
+
+    private bool AllowsWeather => world.Options.Faults.HasFlag(FaultClasses.Network);
+
+    private int LostMax => (_nodes.Count - 1) / 2;
+
+    /// <summary>Lets the plan happen.</summary>
+    public void Carry(FaultPlan plan)
+    {
+        _network.Weather = AllowsWeather ? _calm : default;
+        for (int index = 0; index < plan.Faults.Count; index++)
+        {
+            (int number, Fault fault) = (index, plan.Faults[index]);
+            world.Schedule.At(new Instant(fault.At.Ticks), () =>
+            {
+                if (!TryHit(fault))
+                    return;
+
+                Hits++;
+                world.Trace.Note(
+                    TraceKind.Fault, fault.Node, number, world.Trace.HasWords ? $"{fault}" : "");
+            });
+        }
+    }
+
+    /// <summary>Ends all that lasts, and starts every node that can be started.</summary>
+    public void Heal()
+    {
+        foreach (Action cure in _cures)
+            cure();
+        _cures.Clear();
+        _network.Weather = default;
+        foreach (SimulatedNode node in _nodes)
+        {
+            node.Switch.Disarm();
+            if (node.CanStart)
+                node.Start();
+        }
+    }
+
+    private bool TryHit(Fault fault)
+    {
+        SimulatedNode node = NodeOf(fault.Node);
+        SeededRandom random = new(StableHash.Combine(world.Seed, (ulong)fault.Amount));
+        return fault.Kind switch
+        {
+            FaultKind.Kill => Crash(node, fault, isPowerLoss: false),
+            FaultKind.PowerLoss => Crash(node, fault, isPowerLoss: true),
+            FaultKind.Blackout => Blackout(fault),
+            FaultKind.CrashAtEffect => Arm(node, fault, isInPlace: false),
+            FaultKind.RestartInPlace => RestartInPlace(node),
+            FaultKind.RestartAtEffect => Arm(node, fault, isInPlace: true),
+            FaultKind.Pause => Pause(node, fault),
+            FaultKind.ClockDrift => Drift(node, fault, random),
+            FaultKind.ClockJump => Jump(node, random),
+            FaultKind.Storm => Storm(fault, random),
+            FaultKind.Reset => Reset(fault),
+            FaultKind.SlowLine => SlowLine(fault, random),
+            FaultKind.ClientReset => ResetClient(fault),
+            FaultKind.Isolate => Isolate(fault),
+            FaultKind.Split => Split(fault, random),
+            FaultKind.CutOneWay => Block(fault, _network.Links.Where(link =>
+                link.From.Id == fault.Node && link.To.Id == fault.Peer)),
+            FaultKind.SlowDisk => SlowDisk(node, fault, random),
+            FaultKind.FailFlush => FailDisk(node, DiskJobKind.Flush),
+            FaultKind.FailWrite => FailDisk(node, DiskJobKind.Write),
+            FaultKind.FullDisk => FillDisk(node, fault),
+            FaultKind.Corrupt => Corrupt(node, fault),
+            FaultKind.Misdirect => Misdirect(node),
+            FaultKind.Wipe => Wipe(node, fault),
+        };
+    }
+
+    private SimulatedNode NodeOf(NodeId id) => _nodes[(int)id.Number - 1];
+
+    private bool Crash(SimulatedNode node, Fault fault, bool isPowerLoss)
+    {
+        if (!node.IsRunning)
+            return false;
+
+        node.Stop(isPowerLoss);
+        StartAfter(node, fault.Duration);
+        return true;
+    }
+
+    private bool Blackout(Fault fault)
+    {
+        bool hits = false;
+        foreach (SimulatedNode node in _nodes)
+            hits |= Crash(node, fault, isPowerLoss: true);
+        return hits;
+    }
+
+    private static bool Arm(SimulatedNode node, Fault fault, bool isInPlace)
+    {
+        if (!node.IsRunning)
+            return false;
+
+        node.Switch.Arm(1 + (int)(fault.Amount % EffectsMax), isInPlace);
+        return true;
+    }
+
+    private void StartAfter(SimulatedNode node, TimeSpan time) => world.Schedule.After(time, () =>
+    {
+        if (node.CanStart)
+            node.Start();
+    });
+
+    private static bool RestartInPlace(SimulatedNode node)
+    {
+        if (!node.IsRunning)
+            return false;
+
+        node.RestartInPlace();
+        return true;
+    }
+
+    private bool Pause(SimulatedNode node, Fault fault)
+    {
+        if (!node.IsRunning || node.IsPaused)
+            return false;
+
+        node.Pause(true);
+        Cure(fault, () =>
+        {
+            if (node.IsPaused)
+                node.Pause(false);
+        });
+        return true;
+    }
+
+    private bool Drift(SimulatedNode node, Fault fault, SeededRandom random)
+    {
+        node.Clock.Drift(random.Below(2 * DriftMax) - DriftMax);
+        Cure(fault, () => node.Clock.Drift(0));
+        return true;
+    }
+
+    private static bool Jump(SimulatedNode node, SeededRandom random)
+    {
+        node.Clock.Jump(random.Below(JumpMax));
+        return node.IsRunning;
+    }
+
+    private bool Storm(Fault fault, SeededRandom random)
+    {
+        _network.Weather = Weather.Storm(random);
+        Cure(fault, () => _network.Weather = _calm);
+        return true;
+    }
+
+    private bool Reset(Fault fault)
+    {
+        if (_network.Find(fault.Node, fault.Peer) is not { IsUp: true } link)
+            return false;
+
+        _network.Reset(link);
+        return true;
+    }
+
+    private bool ResetClient(Fault fault)
+    {
+        int client = (int)(fault.Amount % cluster.Clients.Count);
+        return _network.BreakClient(cluster.Clients[client], fault.Node);
+    }
+
+    private bool SlowLine(Fault fault, SeededRandom random)
+    {
+        if (_network.Find(fault.Node, fault.Peer) is not Link link)
+            return false;
+
+        link.Slowness = 2 + (int)random.Below(SlownessMax);
+        Cure(fault, () => link.Slowness = 1);
+        return true;
+    }
+
+    // Every third time it is both deaf and mute, else one of them.
+    private bool Isolate(Fault fault)
+    {
+        bool isDeaf = fault.Amount % 3 != 1;
+        bool isMute = fault.Amount % 3 != 2;
+        return Block(fault, _network.Links.Where(link =>
+            (isDeaf && link.To.Id == fault.Node) || (isMute && link.From.Id == fault.Node)));
+    }
+
+    private bool Split(Fault fault, SeededRandom random)
+    {
+        ulong side = random.NextBits();
+        return Block(fault, _network.Links.Where(link =>
+            ((side >> (int)link.From.Id.Number) & 1) != ((side >> (int)link.To.Id.Number) & 1)));
+    }
+
+    private bool Block(Fault fault, IEnumerable<Link> links)
+    {
+        Link[] blocked = [.. links];
+        foreach (Link link in blocked)
+            _network.Block(link);
+        Cure(fault, () =>
+        {
+            foreach (Link link in blocked)
+                SimulatedNetwork.Unblock(link);
+        });
+        return blocked.Length > 0;
+    }
+
+    private bool SlowDisk(SimulatedNode node, Fault fault, SeededRandom random)
+    {
+        node.Disk.Slowness = 2 << (int)random.Below(8);
+        Cure(fault, () => node.Disk.Slowness = 1);
+        return true;
+    }
+
+    private static bool FailDisk(SimulatedNode node, DiskJobKind kind)
+    {
+        if (!node.IsRunning)
+            return false;
+
+        node.Disk.Fail(kind);
+        return true;
+    }
+
+    private bool FillDisk(SimulatedNode node, Fault fault)
+    {
+        node.Disk.Fill(true);
+        Cure(fault, () => node.Disk.Fill(false));
+        return true;
+    }
+
+    private bool Corrupt(SimulatedNode node, Fault fault)
+    {
+        if (!MayLose(node) || !node.IsRunning)
+            return false;
+
+        Crash(node, fault, isPowerLoss: true);
+        return node.Disk.Damage();
+    }
+
+    private bool Misdirect(SimulatedNode node)
+    {
+        if (!MayLose(node) || !node.IsRunning)
+            return false;
+
+        node.Disk.MisdirectNext();
+        return true;
+    }
+
+    private bool Wipe(SimulatedNode node, Fault fault)
+    {
+        if (!MayLose(node))
+            return false;
+
+        node.Wipe();
+        StartAfter(node, fault.Duration);
+        return true;
+    }
+
+    // Before the group is made, who loses a disk is nobody yet, and the group would never be made.
+    private bool MayLose(SimulatedNode node) => cluster.Audit.Members == _nodes.Count
+        && !IsLost(node)
+        && _nodes.Count(static other => IsLost(other)) < LostMax;
+
+    private static bool IsLost(SimulatedNode node) => node.IsLost || node.Disk.IsEndangered;
+
+    // It ends by itself, or at the healing; only once.
+    private void Cure(Fault fault, Action cure)
+    {
+        bool isCured = false;
+        void Once()
+        {
+            if (isCured)
+                return;
+
+            isCured = true;
+            cure();
+            string what = world.Trace.HasWords ? $"{fault.Kind}" : "";
+            world.Trace.Note(TraceKind.Healed, fault.Node, 0, what);
+        }
+
+        _cures.Add(Once);
+        world.Schedule.After(fault.Duration, Once);
+    }
+}

@@ -1,0 +1,78 @@
+namespace Synod.Simulation;
+
+/// <summary>What can go wrong.</summary>
+public enum FaultKind
+{
+    /// <summary>The process of a node is killed and started again.</summary>
+    Kill,
+
+    /// <summary>A machine loses its power: any subset of what was not flushed is on the disk.
+    /// </summary>
+    PowerLoss,
+
+    /// <summary>All machines lose their power at once.</summary>
+    Blackout,
+
+    /// <summary>A node crashes in the middle of a turn, before one of its next 24 effects: the one
+    /// with the number of the amount.</summary>
+    CrashAtEffect,
+
+    /// <summary>A replica begins a new life in its process.</summary>
+    RestartInPlace,
+
+    /// <summary>The same in the middle of a turn, before one of its effects.</summary>
+    RestartAtEffect,
+
+    /// <summary>A process stands still.</summary>
+    Pause,
+
+    /// <summary>A clock runs too fast or too slow.</summary>
+    ClockDrift,
+
+    /// <summary>A clock jumps forward.</summary>
+    ClockJump,
+
+    /// <summary>Many frames are lost, late, doubled and overtaken.</summary>
+    Storm,
+
+    /// <summary>A connection between nodes breaks.</summary>
+    Reset,
+
+    /// <summary>The line between two nodes is slow.</summary>
+    SlowLine,
+
+    /// <summary>A client loses a connection, and the answers on it.</summary>
+    ClientReset,
+
+    /// <summary>A node reaches nobody and is reached by nobody, or, if the amount leaves 1 or 2
+    /// when it is divided by 3, only the one or the other.</summary>
+    Isolate,
+
+    /// <summary>The nodes are split in two parts.</summary>
+    Split,
+
+    /// <summary>One node cannot reach another one.</summary>
+    CutOneWay,
+
+    /// <summary>A disk is slow.</summary>
+    SlowDisk,
+
+    /// <summary>A flush fails.</summary>
+    FailFlush,
+
+    /// <summary>A write fails.</summary>
+    FailWrite,
+
+    /// <summary>A disk has no room for new files.</summary>
+    FullDisk,
+
+    /// <summary>A bit or a sector of what was durable is changed while the machine is
+    /// off.</summary>
+    Corrupt,
+
+    /// <summary>A frame is written to the place of another one.</summary>
+    Misdirect,
+
+    /// <summary>A disk is lost, and the node comes back with an empty one.</summary>
+    Wipe,
+}

@@ -1,0 +1,90 @@
+using Synod.Kernel;
+
+namespace Synod.Simulation;
+
+/// <summary>A kernel that is watched: after each input the audit sees what it asked for.</summary>
+internal sealed class AuditedKernel(IKernel kernel, KernelStart start, NodeAudit audit) : IKernel
+{
+    public KernelStatus Status => kernel.Status;
+
+    public bool Recover(RecordNumber number, ReadOnlySpan<byte> body) =>
+        kernel.Recover(number, body);
+
+    public void Start(in Turn turn, Outbox outbox)
+    {
+        int first = outbox.Effects.Length;
+        kernel.Start(turn, outbox);
+        audit.Began(start, kernel);
+        audit.Stepped(outbox, first);
+    }
+
+    public void Receive(in Turn turn, Member from, ReadOnlySpan<byte> frame, Outbox outbox)
+    {
+        int first = outbox.Effects.Length;
+        kernel.Receive(turn, from, frame, outbox);
+        audit.Stepped(outbox, first);
+    }
+
+    public void Wake(in Turn turn, Outbox outbox)
+    {
+        int first = outbox.Effects.Length;
+        kernel.Wake(turn, outbox);
+        audit.Stepped(outbox, first);
+    }
+
+    public void Settle(in Turn turn, Outbox outbox)
+    {
+        int first = outbox.Effects.Length;
+        kernel.Settle(turn, outbox);
+        audit.Stepped(outbox, first);
+    }
+
+    public void PeerUp(in Turn turn, Member peer, Outbox outbox)
+    {
+        int first = outbox.Effects.Length;
+        kernel.PeerUp(turn, peer, outbox);
+        audit.Stepped(outbox, first);
+    }
+
+    public void PeerDown(in Turn turn, Member peer, Outbox outbox)
+    {
+        int first = outbox.Effects.Length;
+        kernel.PeerDown(turn, peer, outbox);
+        audit.Stepped(outbox, first);
+    }
+
+    public void Propose(
+        in Turn turn, RequestId request, Payload command, in Footprint footprint, Outbox outbox)
+    {
+        int first = outbox.Effects.Length;
+        kernel.Propose(turn, request, command, footprint, outbox);
+        audit.Stepped(outbox, first);
+    }
+
+    public void Read(in Turn turn, RequestId request, in Footprint footprint, Outbox outbox)
+    {
+        int first = outbox.Effects.Length;
+        kernel.Read(turn, request, footprint, outbox);
+        audit.Stepped(outbox, first);
+    }
+
+    public void Persisted(in Turn turn, RecordNumber through, Outbox outbox)
+    {
+        int first = outbox.Effects.Length;
+        kernel.Persisted(turn, through, outbox);
+        audit.Stepped(outbox, first);
+    }
+
+    public void Pressure(in Turn turn, StoragePressure pressure, Outbox outbox)
+    {
+        int first = outbox.Effects.Length;
+        kernel.Pressure(turn, pressure, outbox);
+        audit.Stepped(outbox, first);
+    }
+
+    public void Digest(ref StateHash hash) => kernel.Digest(ref hash);
+
+    public string DescribeFrame(ReadOnlySpan<byte> frame) => kernel.DescribeFrame(frame);
+
+    public string DescribeRecord(ReadOnlySpan<byte> record) => kernel.DescribeRecord(record);
+}

@@ -1,0 +1,73 @@
+using Synod.Abstractions;
+using Synod.Kernel;
+
+namespace Synod.Simulation;
+
+/// <summary>The log of a node, watched: the process may end before each append and flush, and what
+/// it shows at opening is compared with what the disk held for certain.</summary>
+internal sealed class AuditedLog(ILog log, SimulatedNode node, Trace trace) : ILog
+{
+    private readonly Dictionary<RecordNumber, LogPosition> _positions = [];
+
+    public StoragePressure Pressure => log.Pressure;
+
+    public int RecordBytesMax => log.RecordBytesMax;
+
+    public LogPosition Appended => log.Appended;
+
+    public LogPosition Durable => log.Durable;
+
+    public LogException? Poison => log.Poison;
+
+    public void Replay(ILogVisitor visitor)
+    {
+        node.Disk.Image.BeginReplay();
+        log.Replay(new Tee(this, visitor));
+        if (!node.Disk.Image.EndReplay())
+            throw new DiskLostException();
+    }
+
+    public LogPosition Append(
+        in RecordHeader header, ReadOnlySpan<byte> record, ReadOnlySpan<byte> command)
+    {
+        node.Switch.Pass();
+        LogPosition position = log.Append(header, record, command);
+        _positions[header.Number] = position;
+        string text = trace.HasWords ? node.Audit.Describe(header, record) : "";
+        trace.Note(TraceKind.Appended, (node.Id, default), (header.Number.Number, text), record);
+        return position;
+    }
+
+    public ReadOnlySpan<byte> Read(LogPosition position) => log.Read(position);
+
+    public void Show(LogPosition position, ILogVisitor visitor) => log.Show(position, visitor);
+
+    public void Flush()
+    {
+        node.Switch.Pass();
+        node.Audit.TurnEnds();
+        log.Flush();
+    }
+
+    public void Poll() => log.Poll();
+
+    public void Dispose() => log.Dispose();
+
+    /// <summary>The bytes of a payload that is logged.</summary>
+    public ReadOnlySpan<byte> Read(Payload payload) =>
+        log.Read(_positions[payload.Record]).Slice(payload.Offset, payload.Length);
+
+    private sealed class Tee(AuditedLog log, ILogVisitor visitor) : ILogVisitor
+    {
+        private readonly DurableImage _image = log.Image;
+
+        public void Visit(in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body)
+        {
+            _image.Replayed(header, body);
+            log._positions[header.Number] = position;
+            visitor.Visit(header, position, body);
+        }
+    }
+
+    private DurableImage Image => node.Disk.Image;
+}

@@ -1,0 +1,348 @@
+using System.Buffers;
+using Synod.Abstractions;
+using Synod.Kernel;
+using Synod.Runtime;
+using Synod.Storage;
+
+namespace Synod.Simulation;
+
+/// <summary>A whole node: the real shard, replica, kernel and log over a simulated disk, network
+/// and clock.</summary>
+internal sealed class SimulatedNode
+{
+    /// <summary>The connection on which it is asked what it has.</summary>
+    public static readonly ConnectionId Probe = new(-1);
+
+    /// <summary>The group that all nodes serve.</summary>
+    public static readonly GroupId Group = new(1);
+
+    private static readonly TimeSpan SupervisionMax = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan TurnTime = TimeSpan.FromMicroseconds(40);
+    private static readonly FileLogOptions LogOptions = new()
+    {
+        SegmentBytes = 256 << 10,
+        FrameBytesMax = 64 << 10,
+        WindowBytes = 512 << 10,
+        CapacityBytes = 1L << 30,
+    };
+
+    private readonly World _world;
+    private readonly SimulatedNetwork _network;
+    private readonly SeededRandom _random;
+    private Shard? _shard;
+    private ShardInbox? _inbox;
+    private bool _isTurnDue;
+    private Instant _wakeAsked = Instant.Never;
+
+    public SimulatedNode(World world, NodeId id, SimulatedNetwork network, ClusterAudit cluster)
+    {
+        _world = world;
+        _network = network;
+        Id = id;
+        _random = world.RandomOf(Stream.Node, id.Number);
+        long origin = world.RandomOf(Stream.Clock, id.Number).Below(1L << 50);
+        Clock = new NodeClock(world.Schedule, origin);
+        Incarnation = new Incarnation(id.Number * 1000);
+        Audit = new NodeAudit(world, this, cluster);
+        Disk = NewDisk();
+    }
+
+    public NodeId Id { get; }
+
+    public NodeClock Clock { get; }
+
+    public CrashSwitch Switch { get; } = new();
+
+    public NodeAudit Audit { get; }
+
+    public SimulatedDisk Disk { get; private set; }
+
+    public Incarnation Incarnation { get; private set; }
+
+    /// <summary>How often a process of it started.</summary>
+    public int Boots { get; private set; }
+
+    public PeerIdentity Identity =>
+        new(new MemberIdentity(Id, Incarnation), new Boot((ulong)Boots));
+
+    public bool IsRunning => _shard is not null;
+
+    /// <summary>Whether it stands still: what comes in waits.</summary>
+    public bool IsPaused { get; private set; }
+
+    /// <summary>Whether its disk is lost for the protocol: damaged beyond what it may serve with,
+    /// or wiped. It counts among those that may be lost at a time.</summary>
+    public bool IsLost { get; private set; }
+
+    /// <summary>What it last said of itself.</summary>
+    public ReplicaStatus? Told { get; private set; }
+
+    /// <summary>Whether it may be started.</summary>
+    public bool CanStart => !IsRunning && !IsRefused;
+
+    /// <summary>Whether its log has refused to open.</summary>
+    public bool IsRefused { get; private set; }
+
+    private Incarnation NextIncarnation => new(Incarnation.Number + 1);
+
+    /// <summary>Starts a process.</summary>
+    public void Start()
+    {
+        Boots++;
+        _world.Trace.Note(TraceKind.Started, Id, Boots);
+        try
+        {
+            Open();
+        }
+        catch (LogException refusal) when (Disk.IsBad)
+        {
+            EndWith(refusal);
+        }
+        catch (DiskLostException)
+        {
+            Refuse("records that were not marked durable yet are damaged");
+        }
+    }
+
+    /// <summary>The process ends, or the whole machine.</summary>
+    public void Stop(bool isPowerLoss)
+    {
+        if (!IsRunning)
+            return;
+
+        string how = isPowerLoss ? "power" : "kill";
+        _world.Trace.Note(TraceKind.Stopped, Id, isPowerLoss ? 1 : 0, how);
+        End(isPowerLoss);
+    }
+
+    /// <summary>The process stands still, or goes on.</summary>
+    public void Pause(bool isPaused)
+    {
+        IsPaused = isPaused;
+        _world.Trace.Note(isPaused ? TraceKind.Paused : TraceKind.Resumed, Id, 0);
+        if (!isPaused)
+            Signal();
+    }
+
+    /// <summary>The replica begins a new life; the process goes on.</summary>
+    public void RestartInPlace()
+    {
+        Audit.Ended();
+        _shard?.Restart(Group);
+        Signal();
+    }
+
+    /// <summary>The disk is lost, and the node comes back, if it does, with an empty one.</summary>
+    public void Wipe()
+    {
+        Stop(isPowerLoss: true);
+        Lose();
+        Incarnation = NextIncarnation;
+        Disk = NewDisk();
+    }
+
+    /// <summary>Lets it say what it has; see <see cref="Told"/>.</summary>
+    public void Ask()
+    {
+        FrameBuffer frame = new();
+        new RequestHead(1, Group, RequestKind.Status).WriteTo(frame);
+        ClientFrame(Probe, frame.Written.ToArray());
+    }
+
+    /// <summary>It has answered the probe.</summary>
+    public void Answered(byte[] frame)
+    {
+        FrameReader reader = new(frame);
+        ResponseHead head = ResponseHead.ReadFrom(ref reader);
+        Told = head.Kind == ResponseKind.Applied ? ReplicaStatus.ReadFrom(ref reader) : null;
+    }
+
+    public void PeerUp(PeerIdentity peer, TimeSpan roundTrip)
+    {
+        _inbox?.PeerUp(peer, roundTrip);
+        Signal();
+    }
+
+    public void PeerDown(NodeId peer)
+    {
+        _inbox?.PeerDown(peer);
+        Signal();
+    }
+
+    public void PeerFrame(PeerIdentity from, byte[] frame)
+    {
+        Take(_inbox?.PeerFrame(from, new ReadOnlySequence<byte>(frame)) ?? default);
+        Signal();
+    }
+
+    public void ClientFrame(ConnectionId from, byte[] frame)
+    {
+        Take(_inbox?.ClientFrame(from, new ReadOnlySequence<byte>(frame)) ?? default);
+        Signal();
+    }
+
+    // Nobody here waits for room in the inbox: what comes in during a pause does not fill it.
+    private static void Take(ValueTask room)
+    {
+        if (!room.IsCompleted)
+            throw new SimulationViolationException("an inbox is full");
+    }
+
+    private void Open()
+    {
+        NodeOptions options = new()
+        {
+            Cluster = new ClusterId(1),
+            Identity = Identity,
+            Seed = StableHash.Combine(_world.Seed, (ulong)Stream.Boot + (Id.Number << 8)),
+        };
+        _inbox = new ShardInbox(options.InboxBytesMax, static () => { });
+        FileLogOptions logOptions = LogOptions with
+        {
+            Clock = Clock,
+            NewLogId = new LogId(Incarnation.Number),
+        };
+        FileLog log = FileLog.Open(Disk, logOptions, static () => { });
+        if (!Disk.IsClean)
+            throw new SimulationViolationException($"{Id}: the log is open and not all is flushed");
+
+        SimulatedTransport transport = new(this, _network);
+        AuditedLog audited = new(log, this, _world.Trace);
+        Audit.Log = audited;
+        _shard = new Shard(options, new ShardPorts(audited, transport, _inbox, Audit));
+        _shard.Add(GroupOptions());
+        _network.Started(this);
+        Guard(() =>
+        {
+            _shard.Start(Clock.Now);
+            return default;
+        });
+    }
+
+    private GroupOptions GroupOptions() => new()
+    {
+        Id = Group,
+        Protocol = new AuditedProtocol(_world.Options.Protocol, Audit),
+        Members =
+        [
+            .. Enumerable.Range(1, _world.Options.Nodes).Select(static n => new NodeId((uint)n)),
+        ],
+        Machine = new AuditedMachine(_world.Options.Workload.Machine, Audit),
+        RequestBytesMax = 32 << 10,
+    };
+
+    // A turn takes a moment, in which more comes in; the next one takes all of that.
+    private void Signal()
+    {
+        if (_isTurnDue || IsPaused || !IsRunning)
+            return;
+
+        _isTurnDue = true;
+        int boot = Boots;
+        _world.Schedule.After(_random.Below(TurnTime), () =>
+        {
+            if (boot != Boots || !IsRunning)
+                return;
+
+            _isTurnDue = false;
+            if (!IsPaused)
+                Guard(() => _shard?.Turn(Clock.Now) ?? Instant.Never);
+        });
+    }
+
+    private void Guard(Func<Instant> turn)
+    {
+        try
+        {
+            WakeAt(turn());
+        }
+        catch (SimulatedCrashException crash) when (crash.IsInPlace)
+        {
+            RestartInPlace();
+        }
+        catch (SimulatedCrashException)
+        {
+            EndByItself("in the middle of a turn");
+        }
+        catch (LogException failure) when (Disk.IsBad)
+        {
+            EndWith(failure);
+        }
+    }
+
+    private void EndWith(LogException failure)
+    {
+        if (Disk.IsDamaged)
+            Refuse(failure.Message);
+        else
+            EndByItself(failure.Message);
+    }
+
+    // Whoever looks after the process starts it again.
+    private void EndByItself(string reason)
+    {
+        _world.Trace.Note(TraceKind.Stopped, Id, 2, reason);
+        End(isPowerLoss: _random.Chance(1, 3));
+        _world.Schedule.After(_random.Below(SupervisionMax), () =>
+        {
+            if (CanStart)
+                Start();
+        });
+    }
+
+    private void WakeAt(Instant local)
+    {
+        Instant due = Clock.TrueTimeOf(local);
+        if (due >= _wakeAsked)
+            return;
+
+        _wakeAsked = due;
+        int boot = Boots;
+        _world.Schedule.At(due, () =>
+        {
+            if (boot != Boots || _wakeAsked != due)
+                return;
+
+            _wakeAsked = Instant.Never;
+            Signal();
+        });
+    }
+
+    private void End(bool isPowerLoss)
+    {
+        _shard = null;
+        _inbox = null;
+        _isTurnDue = false;
+        IsPaused = false;
+        _wakeAsked = Instant.Never;
+        Switch.Disarm();
+        Audit.Ended();
+        Disk.Stop(isPowerLoss);
+        _network.Stopped(this, isSilent: isPowerLoss && _random.Chance(1, 2));
+    }
+
+    private void Refuse(string reason)
+    {
+        _world.Trace.Note(TraceKind.Stopped, Id, 4, reason);
+        End(isPowerLoss: false);
+        IsRefused = true;
+        Lose();
+    }
+
+    private void Lose()
+    {
+        IsLost = true;
+        Audit.Lost();
+    }
+
+    private SimulatedDisk NewDisk()
+    {
+        DurableImage image = new() { Recorded = Audit.Recorded };
+        SeededRandom random = _world.RandomOf(Stream.Disk, (long)Incarnation.Number);
+        return new SimulatedDisk(_world, random, image)
+        {
+            Submitting = Switch.PassInside,
+            Worked = Signal,
+        };
+    }
+}

@@ -1,0 +1,116 @@
+using Synod.Kernel;
+
+namespace Synod.Simulation;
+
+/// <summary>The protocol's own audit over all members, fed with what their disks hold for certain:
+/// for each member a second kernel that knows exactly that, and is what a restart would
+/// give.</summary>
+internal sealed class ClusterAudit(IProtocol protocol)
+{
+    private readonly SortedDictionary<int, MemberState> _members = [];
+    private EpochDescriptor? _epoch;
+    private IProtocolAudit? _audit;
+
+    /// <summary>How many members have begun to serve.</summary>
+    public int Members => _members.Count;
+
+    /// <summary>Whether a member has lost its disk.</summary>
+    public bool HasLost { get; private set; }
+
+    /// <summary>A member's kernel begins a life.</summary>
+    public void Began(KernelStart start, IKernel live)
+    {
+        if (_epoch is not null && _epoch.Id != start.Epoch.Id)
+        {
+            throw new SimulationViolationException(
+                $"{start.Self} serves {start.Epoch.Id} beside {_epoch.Id}");
+        }
+
+        _epoch ??= start.Epoch;
+        _audit ??= protocol.Audit(start.Epoch);
+        if (!_members.TryGetValue(start.Self.Index, out MemberState? state))
+            _members[start.Self.Index] = state = new MemberState(protocol.Create(start));
+        state.Live = live;
+        state.Appended = state.Durable;
+        _audit.Began(start.Self, live, state.OnDisk);
+    }
+
+    /// <summary>A member's life has ended.</summary>
+    public void Ended(Member member)
+    {
+        _members[member.Index].Live = null;
+        _audit?.Ended(member);
+    }
+
+    /// <summary>A member's disk is lost.</summary>
+    public void Lost(Member member)
+    {
+        HasLost = true;
+        _audit?.Lost(member);
+    }
+
+    /// <summary>A member's kernel has taken an input.</summary>
+    public void Stepped(Member member, Outbox outbox, int first)
+    {
+        _members[member.Index].Appended = outbox.Appended;
+        _audit?.Stepped(member, outbox, first);
+    }
+
+    /// <summary>A member's disk holds one more record of the kernel for certain.</summary>
+    public void Recorded(Member member, RecordNumber number, byte[] body)
+    {
+        MemberState state = _members[member.Index];
+        if (!state.OnDisk.Recover(number, body))
+            throw new SimulationViolationException($"{member} cannot read its record {number}");
+
+        state.Durable = number;
+        _audit?.Durable(member, number, body);
+    }
+
+    /// <summary>A frame leaves a member.</summary>
+    public void Leaves(Member from, NodeId to, ReadOnlySpan<byte> frame)
+    {
+        if (_epoch?.Members is not { } members)
+            return;
+
+        for (int index = 0; index < members.Count; index++)
+        {
+            if (members[index].Node == to)
+                _audit?.Leaves(from, new Member((byte)index), frame);
+        }
+    }
+
+    /// <summary>Looks at everything; and where all that a kernel appended is on its disk, what the
+    /// disk would give back is what the kernel has.</summary>
+    public void Check()
+    {
+        _audit?.Check();
+        foreach ((int member, MemberState state) in _members)
+        {
+            if (state.Live is null || state.Appended != state.Durable)
+                continue;
+
+            StateHash live = default;
+            StateHash onDisk = default;
+            state.Live.Digest(ref live);
+            state.OnDisk.Digest(ref onDisk);
+            if (live.Value == onDisk.Value)
+                continue;
+
+            throw new SimulationViolationException(
+                $"m{member} has another state than its disk");
+        }
+    }
+
+    private sealed class MemberState(IKernel onDisk)
+    {
+        /// <summary>What the disk alone would give back.</summary>
+        public IKernel OnDisk => onDisk;
+
+        public IKernel? Live { get; set; }
+
+        public RecordNumber Appended { get; set; }
+
+        public RecordNumber Durable { get; set; }
+    }
+}

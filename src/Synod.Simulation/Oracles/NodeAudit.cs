@@ -1,0 +1,191 @@
+using Synod.Abstractions;
+using Synod.Kernel;
+using Synod.Runtime;
+
+namespace Synod.Simulation;
+
+/// <summary>Watches one node: what its kernel asks for, what becomes durable, what leaves, what is
+/// applied.</summary>
+internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cluster)
+    : INodeNotices
+{
+    private const int LifeBytes = sizeof(uint);
+
+    private readonly Queue<(Payload Command, RecordNumber Gate)> _delivered = [];
+    private readonly Dictionary<CommandIdentity, RecordNumber> _gates = [];
+    private readonly HashSet<CommandIdentity> _done = [];
+    private readonly Dictionary<ulong, ulong> _states = [];
+    private RecordNumber _durable;
+    private IKernel? _kernel;
+    private Member? _member;
+    private bool _isLost;
+    private long _applied;
+
+    /// <summary>The log of the process.</summary>
+    public AuditedLog? Log { get; set; }
+
+    /// <summary>What the kernel says of itself; null if none lives.</summary>
+    public KernelStatus? Status => _kernel?.Status;
+
+    /// <summary>A digest of the states of all keys, byte for byte, as the machine has made
+    /// them.</summary>
+    public ulong StateDigest { get; private set; }
+
+    /// <summary>How often a command was ordered that had been ordered before.</summary>
+    public int Repeats { get; private set; }
+
+    /// <summary>The kernel begins a life.</summary>
+    public void Began(KernelStart start, IKernel kernel)
+    {
+        if (_isLost)
+            throw new SimulationViolationException($"{node.Id} serves although its disk was lost");
+
+        _kernel = kernel;
+        _member = start.Self;
+        _applied = 0;
+        StateDigest = 0;
+        _states.Clear();
+        world.Trace.Note(TraceKind.Began, node.Id, start.Life.Number, $"{start.Life}");
+        cluster.Began(start, kernel);
+    }
+
+    /// <summary>The kernel's life has ended.</summary>
+    public void Ended()
+    {
+        if (_member is Member member && _kernel is not null)
+            cluster.Ended(member);
+        _kernel = null;
+        _delivered.Clear();
+        _gates.Clear();
+        _done.Clear();
+    }
+
+    /// <summary>The disk of the member is lost.</summary>
+    public void Lost()
+    {
+        if (_member is Member member && !_isLost)
+            cluster.Lost(member);
+        _isLost = true;
+    }
+
+    /// <summary>The kernel has taken an input.</summary>
+    public void Stepped(Outbox outbox, int first)
+    {
+        if (_member is not Member member)
+            return;
+
+        cluster.Stepped(member, outbox, first);
+        foreach (ref readonly Effect effect in outbox.Effects[first..])
+        {
+            if (effect.Kind == EffectKind.Deliver)
+                _delivered.Enqueue((effect.Command, effect.Record));
+        }
+    }
+
+    /// <summary>A record is on the disk for certain.</summary>
+    public void Recorded(RecordHeader header, byte[] body)
+    {
+        if (_isLost)
+            return;
+
+        _durable = header.Number;
+        world.Trace.Note(TraceKind.Durable, node.Id, header.Number.Number);
+        if (header.Owner == RecordOwner.Kernel && _member is Member member)
+            cluster.Recorded(member, header.Number, body);
+    }
+
+    /// <summary>All records of the turn are appended: what was delivered can be read.</summary>
+    public void TurnEnds()
+    {
+        if (Log is null)
+            return;
+
+        while (_delivered.TryDequeue(out (Payload Command, RecordNumber Gate) next))
+        {
+            FrameReader reader = new(Log.Read(next.Command));
+            Envelope envelope = Envelope.ReadFrom(ref reader);
+
+            // A retried command may be ordered twice; the first place is where it can be applied.
+            if (reader.IsComplete && !_gates.TryAdd(envelope.Identity, next.Gate))
+                Repeats++;
+        }
+    }
+
+    /// <summary>A frame leaves for a peer.</summary>
+    public void Leaves(NodeId peer, ReadOnlySpan<byte> frame)
+    {
+        FrameReader reader = new(frame);
+        NodeFrame head = NodeFrame.ReadFrom(ref reader);
+        if (head.Kind == NodeFrameKind.Kernel && _member is Member member)
+            cluster.Leaves(member, peer, frame[(reader.Position + LifeBytes)..]);
+    }
+
+    /// <summary>The machine is about to apply a command: the record that holds it must be on the
+    /// disk, and it must be the first time in this life.</summary>
+    public void Applies(CommandIdentity identity)
+    {
+        _applied++;
+        world.Trace.Note(
+            TraceKind.Applied, node.Id, _applied, world.Trace.HasWords ? $"{identity}" : "");
+        if (!_gates.TryGetValue(identity, out RecordNumber gate))
+            throw new SimulationViolationException($"{node.Id} applies {identity}, not delivered");
+        if (!_done.Add(identity))
+            throw new SimulationViolationException($"{node.Id} applies {identity} twice");
+        if (gate > _durable)
+        {
+            throw new SimulationViolationException(
+                $"{node.Id} applies {identity} of record {gate}, durable is {_durable}");
+        }
+    }
+
+    /// <summary>A key has a state from now on.</summary>
+    public void Becomes(ulong key, ReadOnlySpan<byte> state)
+    {
+        ulong next = StableHash.Of(state, key);
+        StateDigest = unchecked(StateDigest - _states.GetValueOrDefault(key) + next);
+        _states[key] = next;
+    }
+
+    /// <summary>A frame between nodes in words.</summary>
+    public string Describe(ReadOnlySpan<byte> frame)
+    {
+        FrameReader reader = new(frame);
+        NodeFrame head = NodeFrame.ReadFrom(ref reader);
+        return head.Kind == NodeFrameKind.Kernel && _kernel is not null
+            ? _kernel.DescribeFrame(frame[(reader.Position + LifeBytes)..])
+            : head.Kind.ToString();
+    }
+
+    /// <summary>A record in words.</summary>
+    public string Describe(in RecordHeader header, ReadOnlySpan<byte> record) =>
+        header.Owner == RecordOwner.Kernel && _kernel is not null
+            ? _kernel.DescribeRecord(record)
+            : "creation";
+
+    void INodeNotices.Created(GroupId group, EpochDescriptor epoch)
+    {
+    }
+
+    void INodeNotices.RoleChanged(GroupId group, KernelStatus status, NodeId? leader)
+    {
+        string text = world.Trace.HasWords
+            ? $"{status.Role} term {status.Term} leader {leader?.ToString() ?? "unknown"}"
+            : "";
+        world.Trace.Note(TraceKind.Role, node.Id, status.Term, text);
+    }
+
+    // All nodes are honest, so none may be blamed.
+    void INodeNotices.Violated(GroupId group, NodeId peer, string rule) =>
+        throw new SimulationViolationException($"{node.Id} blames {peer}: {rule}");
+
+    void INodeNotices.PressureChanged(StoragePressure pressure)
+    {
+    }
+
+    // A stranger is refused, and no other.
+    void INodeNotices.Refused(GroupId group, string reason)
+    {
+        if (!cluster.HasLost)
+            throw new SimulationViolationException($"{node.Id} refuses: {reason}");
+    }
+}

@@ -1,0 +1,173 @@
+using System.Globalization;
+using Synod.Kernel;
+using Synod.TestKit;
+
+namespace Synod.Simulation;
+
+/// <summary>One run: things go wrong, all is healed, everybody must be served, all must be equal,
+/// and the history must be linearizable.</summary>
+internal sealed class SimulatedRun
+{
+    private const int StepsPerCheck = 1000;
+    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(100);
+
+    private readonly World _world;
+    private readonly FaultPlan _plan;
+    private readonly SimulatedCluster _cluster;
+    private readonly FaultInjector _faults;
+    private Instant _askAt;
+
+    public SimulatedRun(World world, FaultPlan plan)
+    {
+        _world = world;
+        _plan = plan;
+        _cluster = new SimulatedCluster(world);
+        _faults = new FaultInjector(world, _cluster);
+    }
+
+    /// <summary>The nodes and clients, to be looked at afterwards.</summary>
+    public SimulatedCluster Cluster => _cluster;
+
+    public SimulationReport Run()
+    {
+        string? violation = Try(Live);
+        History history = HistoryOf(_cluster.Tally.Operations);
+        violation ??= Try(() => Check(history));
+        if (violation is not null)
+            _world.Trace.Note(TraceKind.Violated, default, 0, violation);
+        string emptiness = violation is null ? Emptiness() : "";
+        return new SimulationReport
+        {
+            Seed = _world.Seed,
+            Verdict = violation is not null ? Verdict.Violated
+                : emptiness.Length > 0 ? Verdict.Void
+                : Verdict.Passed,
+            Reason = violation ?? emptiness,
+            Steps = _world.Schedule.Steps,
+            VirtualTime = new TimeSpan(_world.Now.Ticks),
+            Operations = _cluster.Tally.Succeeded,
+            TraceDigest = _world.Trace.Digest,
+            Plan = _plan,
+            FaultsHit = _faults.Hits,
+            History = history,
+        };
+    }
+
+    // Whatever comes out of a node's code, out of an oracle or of the simulator itself: the run
+    // has failed, and its seed shows how.
+    private static string? Try(Action action)
+    {
+        try
+        {
+            action();
+            return null;
+        }
+        catch (SimulationViolationException violation)
+        {
+            return violation.Message;
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            return $"{failure.GetType().Name}: {failure.Message} {failure.StackTrace}";
+        }
+    }
+
+    private void Live()
+    {
+        _cluster.Start(_world);
+        _faults.Carry(_plan);
+        RunUntil(new Instant(_world.Options.Duration.Ticks), static () => false);
+        Instant healed = _world.Now;
+        _faults.Heal();
+        Require(
+            () => _cluster.Callers.All(caller => caller.ServedAt >= healed),
+            "was not every process of a client served");
+        foreach (Caller caller in _cluster.Callers)
+            caller.IsStopping = true;
+        Require(() => _cluster.Callers.All(static caller => !caller.IsBusy), "did a call not end");
+        _cluster.Ask();
+        Require(AreEqual, "were not all replicas equal");
+        Finish();
+        _cluster.Audit.Check();
+    }
+
+    private bool AreEqual()
+    {
+        if (_cluster.IsEqual)
+            return true;
+
+        if (_world.Now >= _askAt)
+        {
+            _askAt = _world.Now + AskEvery;
+            _cluster.Ask();
+        }
+
+        return false;
+    }
+
+    private void Finish()
+    {
+        int open = 0;
+        foreach (WorkloadCall call in _world.Options.Workload.Last())
+        {
+            open++;
+            _cluster.Callers[0].Call(call, () => open--);
+            Require(() => open == 0, "did a last read not end");
+        }
+    }
+
+    // An idle cluster still has heartbeats, so time goes on.
+    private void Require(Func<bool> condition, string complaint)
+    {
+        TimeSpan within = _world.Options.ServeWithin;
+        if (RunUntil(_world.Now + within, condition))
+            return;
+
+        throw new SimulationViolationException(
+            $"{within.TotalSeconds} s after healing, {complaint}");
+    }
+
+    private bool RunUntil(Instant end, Func<bool> condition)
+    {
+        while (!condition())
+        {
+            if (!_world.Schedule.TryStep(end))
+                return false;
+            if (_world.Schedule.Steps % StepsPerCheck == 0)
+                _cluster.Audit.Check();
+        }
+
+        return true;
+    }
+
+    private static void Check(History history)
+    {
+        CheckResult result = LinearizabilityChecker.Check(history, new CheckOptions());
+        if (result is CheckResult.NotLinearizable bad)
+            throw new SimulationViolationException(bad.Violation.ToText());
+        if (result is CheckResult.Undecided undecided)
+            throw new SimulationViolationException($"the history is undecided: {undecided.Reason}");
+    }
+
+    private History HistoryOf(IReadOnlyList<Operation> operations) =>
+        new(_world.Options.Workload.Model, operations)
+        {
+            Protocol = _world.Options.Protocol.Name,
+            Seed = unchecked((long)_world.Seed),
+        };
+
+    private string Emptiness()
+    {
+        double seconds = _world.Now.Ticks / (double)TimeSpan.TicksPerSecond;
+        double rate = _cluster.Tally.Succeeded / seconds;
+        if (rate < _world.Options.OperationsPerSecondMin)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"only {rate:0.0} operations per virtual second succeeded");
+        }
+
+        bool isIdle = _plan.Faults.Count > 0 && _faults.Hits == 0;
+        return isIdle ? "no fault had an effect" : "";
+    }
+}

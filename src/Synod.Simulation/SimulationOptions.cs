@@ -1,0 +1,61 @@
+using Synod.Kernel;
+
+namespace Synod.Simulation;
+
+/// <summary>What is simulated. Immutable, hence safe for use from several threads.</summary>
+public sealed record SimulationOptions
+{
+    /// <summary>The protocol.</summary>
+    public required IProtocol Protocol { get; init; }
+
+    /// <summary>What clients do, and to which machine.</summary>
+    public required Workload Workload { get; init; }
+
+    /// <summary>How many nodes, 1 to 15. Default 3.</summary>
+    public int Nodes { get; init; } = 3;
+
+    /// <summary>What may go wrong. Default everything.</summary>
+    public FaultClasses Faults { get; init; } = FaultClasses.All;
+
+    /// <summary>How long things go wrong, in virtual time; healing comes after it. Default 20 s, at
+    /// least 1 s.</summary>
+    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How soon after healing every client must be served, and all replicas be equal, in
+    /// virtual time. Default 20 s.</summary>
+    public TimeSpan ServeWithin { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How many clients, each with a session of its own, 1 to 100. Default 3.</summary>
+    public int Clients { get; init; } = 3;
+
+    /// <summary>How many calls each client has under way at a time, 1 to 100. Default 2.</summary>
+    public int CallsPerClient { get; init; } = 2;
+
+    /// <summary>How long a client rests between two calls, at the most. Default 60 ms.</summary>
+    public TimeSpan ThinkTime { get; init; } = TimeSpan.FromMilliseconds(60);
+
+    /// <summary>Below so many successful operations per virtual second, on average, a run counts as
+    /// void. Default 50.</summary>
+    public int OperationsPerSecondMin { get; init; } = 50;
+
+    /// <summary>Throws if something is out of its range.</summary>
+    /// <exception cref="ArgumentException">Names what.</exception>
+    public void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Protocol);
+        ArgumentNullException.ThrowIfNull(Workload);
+        Require(Nodes is >= 1 and <= MemberSet.MembersMax, nameof(Nodes));
+        Require(Duration >= TimeSpan.FromSeconds(1), nameof(Duration));
+        Require(ServeWithin > TimeSpan.Zero, nameof(ServeWithin));
+        Require(Clients is >= 1 and <= 100, nameof(Clients));
+        Require(CallsPerClient is >= 1 and <= 100, nameof(CallsPerClient));
+        Require(ThinkTime >= TimeSpan.Zero, nameof(ThinkTime));
+        Require(OperationsPerSecondMin >= 0, nameof(OperationsPerSecondMin));
+    }
+
+    private static void Require(bool condition, string name)
+    {
+        if (!condition)
+            throw new ArgumentException($"{name} is out of its range; see its documentation.");
+    }
+}

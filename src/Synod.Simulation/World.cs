@@ -1,0 +1,29 @@
+using Synod.Kernel;
+
+namespace Synod.Simulation;
+
+/// <summary>What all parts of a run share.</summary>
+internal sealed class World
+{
+    public World(SimulationOptions options, ulong seed, ITraceSink? sink)
+    {
+        Options = options;
+        Seed = seed;
+        Trace = new Trace(Schedule, sink);
+    }
+
+    public SimulationOptions Options { get; }
+
+    public ulong Seed { get; }
+
+    public Schedule Schedule { get; } = new();
+
+    public Trace Trace { get; }
+
+    public Instant Now => Schedule.Now;
+
+    /// <summary>A source of randomness of its own for each part, so that a part that draws more or
+    /// less leaves the others as they are.</summary>
+    public SeededRandom RandomOf(Stream stream, long number = 0) =>
+        new(StableHash.Combine(StableHash.Combine(Seed, (ulong)stream), unchecked((ulong)number)));
+}

@@ -1,0 +1,110 @@
+using Synod.Kernel;
+
+namespace Synod.Simulation.Tests;
+
+/// <summary>Crashes and restarts, one after the other through every place of a turn.</summary>
+public sealed class CrashTests
+{
+    private const int Effects = 24;
+
+    [Theory]
+    [InlineData("raft", FaultKind.CrashAtEffect)]
+    [InlineData("raft", FaultKind.RestartAtEffect)]
+    [Feature("B22")]
+    [Feature("C02")]
+    public void A_node_may_crash_before_any_of_its_effects(string protocol, FaultKind kind)
+    {
+        SimulationOptions options = Setup.Options(protocol, seconds: 2);
+        for (int effect = 0; effect < Effects; effect++)
+        {
+            FaultPlan plan = Setup.Plan(
+                (500, kind, 1, 0, effect), (1000, kind, 2, 0, effect), (1500, kind, 3, 0, effect));
+
+            SimulationReport report = Simulator.Run(options, seed: 1, sink: null, plan);
+
+            Setup.MustPass(report);
+            Assert.Equal(3, report.FaultsHit);
+        }
+    }
+
+    [Theory]
+    [InlineData("raft")]
+    [Feature("C02")]
+    public void Nothing_acknowledged_is_lost_when_all_lose_their_power_at_once(string protocol)
+    {
+        FaultPlan plan = Setup.Plan(Enumerable.Range(1, 12).Select(static number =>
+            (number * 400, FaultKind.Blackout, 1, 20, 0L)));
+
+        for (ulong seed = 1; seed <= 5; seed++)
+            Setup.MustPass(Simulator.Run(Harsh(protocol), seed, sink: null, plan));
+    }
+
+    [Theory]
+    [InlineData("raft")]
+    [Feature("B22")]
+    public void A_crash_of_one_part_at_a_time_stops_nobody(string protocol)
+    {
+        FaultPlan plan = Setup.Plan(Enumerable.Range(1, 15).Select(static number =>
+            (number * 300, FaultKind.RestartInPlace, (number % 3) + 1, 0, 0L)));
+
+        SimulationReport report =
+            Simulator.Run(Setup.Options(protocol), seed: 1, sink: null, plan);
+
+        Setup.MustPass(report);
+        Assert.Equal(15, report.FaultsHit);
+    }
+
+    [Theory]
+    [InlineData("raft")]
+    [Feature("A07")]
+    public void A_command_that_is_ordered_more_than_once_happens_once(string protocol)
+    {
+        SimulationOptions options = Setup.Options(protocol);
+        FaultPlan plan = Setup.Plan(Enumerable.Range(1, 40).Select(static number =>
+            (number * 120, FaultKind.ClientReset, (number % 3) + 1, 0, (long)number)));
+        SimulatedRun run = new(new World(options, 1, null), plan);
+
+        SimulationReport report = run.Run();
+
+        Setup.MustPass(report);
+        Assert.NotEqual(0, run.Cluster.Nodes[0].Audit.Repeats);
+    }
+
+    [Theory]
+    [InlineData("raft")]
+    [Feature("C07")]
+    public void What_conflicts_is_gone_from_memory_and_disk(string protocol)
+    {
+        int cuts = 0;
+        for (ulong seed = 1; seed <= 5; seed++)
+        {
+            Recorder recorder = new();
+            FaultPlan plan = Setup.Plan(Enumerable.Range(1, 12).Select(static number =>
+                (number * 400, FaultKind.Isolate, (number % 3) + 1, 1500, 0L)));
+            Setup.MustPass(Simulator.Run(Harsh(protocol), seed, recorder, plan));
+            cuts += Cuts(recorder);
+        }
+
+        Assert.NotEqual(0, cuts);
+    }
+
+    private static SimulationOptions Harsh(string protocol) =>
+        Setup.Options(protocol) with { OperationsPerSecondMin = 5 };
+
+    // A record of an entry at or below the one before it cuts the tail.
+    private static int Cuts(Recorder recorder)
+    {
+        Dictionary<NodeId, long> newest = [];
+        int cuts = 0;
+        foreach (TraceEvent happened in recorder.Events.Where(static happened =>
+            happened.Kind == TraceKind.Appended
+            && happened.Text.StartsWith("entry i", StringComparison.Ordinal)))
+        {
+            long index = long.Parse(happened.Text.Split(' ')[1].AsSpan(1));
+            cuts += index <= newest.GetValueOrDefault(happened.Node) ? 1 : 0;
+            newest[happened.Node] = index;
+        }
+
+        return cuts;
+    }
+}

@@ -1,0 +1,41 @@
+using Synod.Kernel;
+using Synod.Raft;
+using Synod.Samples.Workloads;
+
+namespace Synod.Simulation.Tests;
+
+/// <summary>Short runs of the protocols that there are.</summary>
+internal static class Setup
+{
+    /// <summary>The protocols by name.</summary>
+    public static IProtocol Protocol(string name) => name switch
+    {
+        "raft" => new RaftProtocol(),
+        _ => throw new ArgumentException($"There is no protocol '{name}'.", nameof(name)),
+    };
+
+    public static SimulationOptions Options(string protocol, int seconds = 5) => new()
+    {
+        Protocol = Protocol(protocol),
+        Workload = new CounterWorkload(),
+        Duration = TimeSpan.FromSeconds(seconds),
+        ThinkTime = TimeSpan.FromMilliseconds(30),
+    };
+
+    /// <summary>A plan of faults, each from a time in milliseconds and for a time.</summary>
+    public static FaultPlan Plan(
+        params IEnumerable<(int At, FaultKind Kind, int Node, int For, long Amount)> faults) =>
+        new([.. faults.Select(static fault => new Fault
+        {
+            At = TimeSpan.FromMilliseconds(fault.At),
+            Kind = fault.Kind,
+            Node = new NodeId((uint)fault.Node),
+            Peer = new NodeId((uint)(fault.Node % 3) + 1),
+            Duration = TimeSpan.FromMilliseconds(fault.For),
+            Amount = fault.Amount,
+        })]);
+
+    /// <summary>Fails with the reason unless the run kept every promise and did enough.</summary>
+    public static void MustPass(SimulationReport report) => Assert.True(
+        report.Verdict == Verdict.Passed, $"seed {report.Seed}: {report.Verdict}: {report.Reason}");
+}
