@@ -106,7 +106,6 @@ public sealed partial class FileLog
     // changes nothing.
     private void RewriteTail()
     {
-        byte[] buffer = new byte[CopyBytes];
         foreach (Segment segment in _segments.All)
         {
             long from = Math.Max(_found.DurableThrough, segment.Base);
@@ -114,6 +113,7 @@ public sealed partial class FileLog
             if (from >= end)
                 continue;
 
+            byte[] buffer = new byte[Math.Min(CopyBytes, end - from)];
             for (long position = from; position < end; position += buffer.Length)
             {
                 Span<byte> bytes = buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - position));

@@ -148,7 +148,9 @@ internal sealed class SimulateCommand
                     Console.Error.Write(line);
             },
             CancellationToken.None);
-        Console.WriteLine(parsed.GetValue(_json) ? report.ToJson() : $"\r{report.ToText()}");
+        if (!isQuiet)
+            Console.Error.WriteLine();
+        Console.WriteLine(parsed.GetValue(_json) ? report.ToJson() : report.ToText());
         return report.IsGood ? 0 : 1;
     }
 
