@@ -6,7 +6,7 @@ internal sealed class SegmentReader(IBlockDevice device)
 {
     private const int PieceBytes = 1 << 20;
 
-    private byte[] _piece = new byte[PieceBytes];
+    private byte[] _piece = [];
     private Segment? _segment;
     private long _offset;
     private int _length;
@@ -27,8 +27,9 @@ internal sealed class SegmentReader(IBlockDevice device)
 
     private void Fill(Segment segment, long offset, int length)
     {
-        if (_piece.Length < length)
-            _piece = new byte[length];
+        int size = Math.Max(length, (int)Math.Min(PieceBytes, segment.Length - offset));
+        if (_piece.Length < size)
+            _piece = new byte[size];
         int wanted = (int)Math.Min(_piece.Length, segment.Length - offset);
         _segment = segment;
         _offset = offset;
