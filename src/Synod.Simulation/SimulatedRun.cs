@@ -133,6 +133,8 @@ internal sealed class SimulatedRun
         {
             if (!_world.Schedule.TryStep(end))
                 return false;
+            if (_world.Violation is not null)
+                throw new SimulationViolationException(_world.Violation);
             if (_world.Schedule.Steps % StepsPerCheck == 0)
                 _cluster.Audit.Check();
         }

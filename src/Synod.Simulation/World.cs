@@ -22,6 +22,17 @@ internal sealed class World
 
     public Instant Now => Schedule.Now;
 
+    /// <summary>The first promise that was not kept; null if all were.</summary>
+    public string? Violation { get; private set; }
+
+    /// <summary>A promise was not kept. It is noted, because whoever is told may be within code that
+    /// takes every exception for a failure of the user's machine.</summary>
+    public SimulationViolationException Violated(string message)
+    {
+        Violation ??= message;
+        return new SimulationViolationException(message);
+    }
+
     /// <summary>A source of randomness of its own for each part, so that a part that draws more or
     /// less leaves the others as they are.</summary>
     public SeededRandom RandomOf(Stream stream, long number = 0) =>

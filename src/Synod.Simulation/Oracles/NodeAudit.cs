@@ -38,7 +38,7 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     public void Began(KernelStart start, IKernel kernel)
     {
         if (_isLost)
-            throw new SimulationViolationException($"{node.Id} serves although its disk was lost");
+            throw world.Violated($"{node.Id} serves although its disk was lost");
 
         _kernel = kernel;
         _member = start.Self;
@@ -128,12 +128,12 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
         world.Trace.Note(
             TraceKind.Applied, node.Id, _applied, world.Trace.HasWords ? $"{identity}" : "");
         if (!_gates.TryGetValue(identity, out RecordNumber gate))
-            throw new SimulationViolationException($"{node.Id} applies {identity}, not delivered");
+            throw world.Violated($"{node.Id} applies {identity}, not delivered");
         if (!_done.Add(identity))
-            throw new SimulationViolationException($"{node.Id} applies {identity} twice");
+            throw world.Violated($"{node.Id} applies {identity} twice");
         if (gate > _durable)
         {
-            throw new SimulationViolationException(
+            throw world.Violated(
                 $"{node.Id} applies {identity} of record {gate}, durable is {_durable}");
         }
     }
@@ -176,7 +176,7 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
 
     // All nodes are honest, so none may be blamed.
     void INodeNotices.Violated(GroupId group, NodeId peer, string rule) =>
-        throw new SimulationViolationException($"{node.Id} blames {peer}: {rule}");
+        throw world.Violated($"{node.Id} blames {peer}: {rule}");
 
     void INodeNotices.PressureChanged(StoragePressure pressure)
     {
@@ -186,6 +186,6 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     void INodeNotices.Refused(GroupId group, string reason)
     {
         if (!cluster.HasLost)
-            throw new SimulationViolationException($"{node.Id} refuses: {reason}");
+            throw world.Violated($"{node.Id} refuses: {reason}");
     }
 }
