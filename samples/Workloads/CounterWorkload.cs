@@ -10,9 +10,10 @@ namespace Synod.Samples.Workloads;
 public sealed class CounterWorkload : Workload
 {
     private const int Keys = 3;
+    private const int LongKey = 700;
 
     /// <inheritdoc/>
-    public override IKeyedMachine Machine { get; } = new Counter.Counter();
+    public override IKeyedMachine CreateMachine() => new Counter.Counter();
 
     /// <inheritdoc/>
     public override string Model => "counter";
@@ -20,7 +21,7 @@ public sealed class CounterWorkload : Workload
     /// <inheritdoc/>
     public override WorkloadCall Draw(SeededRandom random, long number)
     {
-        string key = $"c{random.Below(Keys)}";
+        string key = KeyOf(random.Below(Keys));
         return random.Chance(3, 10) ? Read(key) : Add(key, 1 + random.Below(3));
     }
 
@@ -28,8 +29,12 @@ public sealed class CounterWorkload : Workload
     public override IEnumerable<WorkloadCall> Last()
     {
         for (int key = 0; key < Keys; key++)
-            yield return Read($"c{key}");
+            yield return Read(KeyOf(key));
     }
+
+    // One key is long, so that records span several sectors of a disk.
+    private static string KeyOf(long number) =>
+        number == Keys - 1 ? $"c{number}".PadRight(LongKey, '.') : $"c{number}";
 
     private static WorkloadCall Add(string key, long amount) =>
         WorkloadCall.Command(("incr", key, amount), new Add(amount), static sum => sum);

@@ -12,7 +12,7 @@ public sealed class QueueWorkload : Workload
     private const int Keys = 2;
 
     /// <inheritdoc/>
-    public override IKeyedMachine Machine { get; } = new QueueWithLength.QueueWithLength();
+    public override IKeyedMachine CreateMachine() => new QueueWithLength.QueueWithLength();
 
     /// <inheritdoc/>
     public override string Model => "queue";

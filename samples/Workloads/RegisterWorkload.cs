@@ -13,7 +13,7 @@ public sealed class RegisterWorkload : Workload
     private const int Values = 5;
 
     /// <inheritdoc/>
-    public override IKeyedMachine Machine { get; } = new Register.Register();
+    public override IKeyedMachine CreateMachine() => new Register.Register();
 
     /// <inheritdoc/>
     public override string Model => "kv";

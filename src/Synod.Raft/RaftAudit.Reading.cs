@@ -2,14 +2,22 @@ using Synod.Kernel;
 
 namespace Synod.Raft;
 
-/// <summary>Reads, as far as effects show them: that they see what was acknowledged before is
-/// checked by histories of clients.</summary>
+/// <summary>Reads: they run at a leader that has committed in its term, and see all that was
+/// committed anywhere when they were asked for.</summary>
 internal sealed partial class RaftAudit
 {
+    public void Reads(Member member, RequestId request) =>
+        _seats[member.Index].Reads.Add(request, Committed);
+
     [Rule(RaftRules.ReadIndex)]
-    private static void CheckRead(Seat seat, RaftReplica live)
+    private static void CheckRead(Seat seat, RaftReplica live, RequestId request)
     {
         RaftState state = live.State;
+        bool isAsked = seat.Reads.Remove(request, out LogIndex committed);
+        Invariant.Holds(
+            isAsked && committed <= state.Commit,
+            RaftRules.ReadIndex,
+            $"{seat.Member} reads at {state.Commit} what was committed up to {committed}");
         Invariant.Holds(
             live.Status.Role == KernelRole.Leading
                 && state.Log.TermAt(state.Commit) == state.CurrentTerm,

@@ -166,7 +166,7 @@ internal sealed partial class RaftAudit : IProtocolAudit
                 CheckDelivery(seat, live, effect);
                 break;
             case EffectKind.ReadReady:
-                CheckRead(seat, live);
+                CheckRead(seat, live, effect.Request);
                 break;
             case EffectKind.Violated:
                 Invariant.Holds(
@@ -208,9 +208,13 @@ internal sealed partial class RaftAudit : IProtocolAudit
         /// <summary>How far the disk holds what is committed, over all lives.</summary>
         public LogIndex Held { get; set; }
 
+        /// <summary>Reads that are asked for, and what was committed then.</summary>
+        public Dictionary<RequestId, LogIndex> Reads { get; } = [];
+
         public void Begin(RaftReplica live)
         {
             Live = live;
+            Reads.Clear();
             Pending = 0;
             Role = KernelRole.Following;
             Term = live.State.CurrentTerm;

@@ -38,20 +38,15 @@ internal sealed class SimulatedCluster
 
     public Tally Tally { get; }
 
-    /// <summary>Whether those that are not lost have applied the same and have the same
-    /// state.</summary>
-    public bool IsEqual
-    {
-        get
-        {
-            IEnumerable<SimulatedNode> members = Nodes.Where(static node => !node.IsLost);
-            return members.All(static node => node.Told is not null)
-                && members.Select(static node =>
-                        (node.Told?.Applied, node.Told?.Digest, node.Audit.StateDigest))
-                    .Distinct()
-                    .Count() == 1;
-        }
-    }
+    /// <summary>What those that are not lost have applied, and their states.</summary>
+    public IEnumerable<object> States =>
+        from node in Nodes
+        where !node.IsLost
+        select (object)(node.Told?.Applied, node.Told?.Digest, node.Audit.StateDigest);
+
+    /// <summary>Whether all of them have said the same.</summary>
+    public bool IsEqual => Nodes.All(static node => node.IsLost || node.Told is not null)
+        && States.Distinct().Count() == 1;
 
     /// <summary>Starts all nodes and clients, one after the other.</summary>
     public void Start(World world)

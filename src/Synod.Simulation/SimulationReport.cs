@@ -30,8 +30,8 @@ public sealed record SimulationReport
     /// <summary>What went wrong, by plan.</summary>
     public required FaultPlan Plan { get; init; }
 
-    /// <summary>How many faults of the plan had an effect.</summary>
-    public required int FaultsHit { get; init; }
+    /// <summary>What took effect of the plan, and what came of it, by name and how often.</summary>
+    public required IReadOnlyDictionary<string, long> Effects { get; init; }
 
     /// <summary>What the clients did and were answered.</summary>
     public required History History { get; init; }

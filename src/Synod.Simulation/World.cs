@@ -25,6 +25,12 @@ internal sealed class World
     /// <summary>The first promise that was not kept; null if all were.</summary>
     public string? Violation { get; private set; }
 
+    /// <summary>What went wrong and took effect, and what came of it, by name.</summary>
+    public SortedDictionary<string, long> Effects { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Something took effect.</summary>
+    public void Count(string effect) => Effects[effect] = Effects.GetValueOrDefault(effect) + 1;
+
     /// <summary>A promise was not kept. It is noted, because whoever is told may be within code that
     /// takes every exception for a failure of the user's machine.</summary>
     public SimulationViolationException Violated(string message)

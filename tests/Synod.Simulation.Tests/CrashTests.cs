@@ -23,7 +23,7 @@ public sealed class CrashTests
             SimulationReport report = Simulator.Run(options, seed: 1, sink: null, plan);
 
             Setup.MustPass(report);
-            Assert.Equal(3, report.FaultsHit);
+            Assert.Equal(3, report.Effects[$"{kind}"]);
         }
     }
 
@@ -51,7 +51,7 @@ public sealed class CrashTests
             Simulator.Run(Setup.Options(protocol), seed: 1, sink: null, plan);
 
         Setup.MustPass(report);
-        Assert.Equal(15, report.FaultsHit);
+        Assert.Equal(15, report.Effects[nameof(FaultKind.RestartInPlace)]);
     }
 
     [Theory]

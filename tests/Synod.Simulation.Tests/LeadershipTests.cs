@@ -48,7 +48,9 @@ public sealed class LeadershipTests
             Assert.Contains(recorder.Events, happened =>
                 happened.Kind == TraceKind.Started && happened.At.Ticks > FaultAt.Ticks);
             Assert.DoesNotContain(recorder.Events, happened =>
-                happened.Kind == TraceKind.Role && happened.At.Ticks > FaultAt.Ticks);
+                happened.Kind == TraceKind.Role
+                && happened.At.Ticks > FaultAt.Ticks
+                && happened.At.Ticks < Calm(protocol).Duration.Ticks);
         }
     }
 

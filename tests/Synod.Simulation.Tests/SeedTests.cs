@@ -7,7 +7,11 @@ namespace Synod.Simulation.Tests;
 /// </summary>
 public sealed class SeedTests
 {
-    private const int SeedsDefault = 8;
+    private const int SeedsDefault = 4;
+    private const int SeedsMax = 60;
+
+    private static readonly FaultKind[] SeenByErrors =
+        [FaultKind.FailFlush, FaultKind.FailWrite, FaultKind.FullDisk];
 
     public static TheoryData<string, string, int> Cases
     {
@@ -38,13 +42,41 @@ public sealed class SeedTests
     {
         string? count = Environment.GetEnvironmentVariable("SYNOD_SEEDS");
         ulong seeds = count is null ? SeedsDefault : ulong.Parse(count);
-        SimulationOptions options = Setup.Options(protocol) with
+        SimulationOptions options = Setup.Options(protocol, seconds: 6) with
         {
             Workload = WorkloadNames.Find(workload),
             Nodes = nodes,
-            OperationsPerSecondMin = 0,
         };
         for (ulong seed = 1; seed <= seeds; seed++)
             Setup.MustPass(Simulator.Run(options, seed));
+    }
+
+    [Theory]
+    [InlineData("raft")]
+    [Feature("C02")]
+    [Feature("C06")]
+    public void Every_fault_takes_effect_in_some_run(string protocol)
+    {
+        SimulationOptions options = Setup.Options(protocol, seconds: 10);
+        HashSet<string> missing =
+        [
+            .. Enum.GetValues<FaultKind>().Except(SeenByErrors).Select(static kind => $"{kind}"),
+            "Create failed",
+            "Flush failed",
+            "Write failed",
+            "a damaged log was refused",
+            "a torn tail was dropped",
+            "an outcome is unknown",
+            "power loss with several unflushed sectors",
+        ];
+
+        for (ulong seed = 1; seed <= SeedsMax && missing.Count > 0; seed++)
+        {
+            SimulationReport report = Simulator.Run(options, seed);
+            Setup.MustPass(report);
+            missing.ExceptWith(report.Effects.Keys);
+        }
+
+        Assert.Empty(missing);
     }
 }

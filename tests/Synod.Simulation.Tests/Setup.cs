@@ -20,6 +20,7 @@ internal static class Setup
         Workload = new CounterWorkload(),
         Duration = TimeSpan.FromSeconds(seconds),
         ThinkTime = TimeSpan.FromMilliseconds(30),
+        OperationsPerSecondMin = 30,
     };
 
     /// <summary>A plan of faults, each from a time in milliseconds and for a time.</summary>

@@ -71,7 +71,7 @@ public sealed class VerdictTests
     {
         private readonly CounterWorkload _counters = new();
 
-        public override IKeyedMachine Machine { get; } = new FickleMachine();
+        public override IKeyedMachine CreateMachine() => new FickleMachine();
 
         public override string Model => "counter";
 
@@ -81,7 +81,7 @@ public sealed class VerdictTests
         public override IEnumerable<WorkloadCall> Last() => _counters.Last();
     }
 
-    /// <summary>Counts, but not always: it remembers how often it was asked.</summary>
+    /// <summary>Counts, but forgets: it remembers how often its process was asked.</summary>
     private sealed class FickleMachine : IKeyedMachine, IMachineCodec
     {
         private readonly Samples.Counter.Counter _counter = new();

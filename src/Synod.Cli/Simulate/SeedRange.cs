@@ -29,6 +29,10 @@ internal readonly record struct SeedRange(ulong First, ulong Last)
         return range;
     }
 
+    /// <summary>As it is written, as in <c>1..1000</c>.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{First}..{Last}");
+
     private bool IsPossible => First <= Last && Last - First < CountMax;
 
     private static bool TryParse(string text, out ulong seed) =>

@@ -9,7 +9,7 @@ internal sealed record SeedResult(
     string Reason,
     long Steps,
     long Operations,
-    int FaultsHit,
+    IReadOnlyDictionary<string, long> Effects,
     TimeSpan VirtualTime,
     ulong TraceDigest)
 {
@@ -19,7 +19,7 @@ internal sealed record SeedResult(
         report.Reason,
         report.Steps,
         report.Operations,
-        report.FaultsHit,
+        report.Effects,
         report.VirtualTime,
         report.TraceDigest);
 }

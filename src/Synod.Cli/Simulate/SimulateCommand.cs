@@ -138,7 +138,7 @@ internal sealed class SimulateCommand
     {
         SeedRange seeds = parsed.GetValue(_seeds);
         bool isQuiet = parsed.GetValue(_json) || Console.IsErrorRedirected;
-        Sweep sweep = new(options, seeds, parsed.GetValue(_history));
+        Sweep sweep = new(options, CommandOf(parsed), seeds, parsed.GetValue(_history));
         SweepReport report = sweep.Run(
             done =>
             {
@@ -162,7 +162,7 @@ internal sealed class SimulateCommand
         Look(parsed, options, report);
         Histories.Write(parsed.GetValue(_history), report);
 
-        SweepReport sweep = new(options, TimeSpan.Zero);
+        SweepReport sweep = new(options, CommandOf(parsed), TimeSpan.Zero);
         sweep.Add(SeedResult.Of(report));
         if (!parsed.GetValue(_json))
         {
@@ -174,6 +174,13 @@ internal sealed class SimulateCommand
         return sweep.IsGood ? 0 : 1;
     }
 
+    // What makes the same runs, without the seeds.
+    private string CommandOf(ParseResult parsed) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"synod simulate --protocol {parsed.GetValue(_protocol)} --nodes {parsed.GetValue(_nodes)} "
+        + $"--faults {string.Join(',', parsed.GetValue(_faults) ?? [])} "
+        + $"--workload {parsed.GetValue(_workload)} --seconds {parsed.GetValue(_seconds)}");
+
     // The same seed gives the same run again, this time with words.
     private void Look(ParseResult parsed, SimulationOptions options, SimulationReport report)
     {
@@ -182,8 +189,7 @@ internal sealed class SimulateCommand
         if (parsed.GetValue(_replay) is not string file)
             return;
 
-        IEnumerable<string> words = parsed.Tokens.Select(static token => token.Value);
-        ReplayPage page = new() { CommandLine = $"synod {string.Join(' ', words)}" };
+        ReplayPage page = new() { CommandLine = $"{CommandOf(parsed)} --seed {report.Seed}" };
         Simulator.Run(options, report.Seed, page, report.Plan);
         File.WriteAllText(file, page.ToHtml(report));
     }

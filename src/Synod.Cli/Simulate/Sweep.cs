@@ -4,7 +4,8 @@ using Synod.Simulation;
 namespace Synod.Cli.Simulate;
 
 /// <summary>Many seeds, one on each core at a time.</summary>
-internal sealed class Sweep(SimulationOptions options, SeedRange seeds, string? historyFolder)
+internal sealed class Sweep(
+    SimulationOptions options, string command, SeedRange seeds, string? historyFolder)
 {
     public SweepReport Run(Action<int> progress, CancellationToken cancellation)
     {
@@ -24,7 +25,7 @@ internal sealed class Sweep(SimulationOptions options, SeedRange seeds, string? 
             progress(Interlocked.Increment(ref done));
         });
 
-        SweepReport sweep = new(options, watch.Elapsed);
+        SweepReport sweep = new(options, command, watch.Elapsed);
         foreach (SeedResult result in results)
             sweep.Add(result);
         return sweep;

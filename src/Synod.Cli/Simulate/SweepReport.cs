@@ -7,14 +7,14 @@ using Synod.Simulation;
 namespace Synod.Cli.Simulate;
 
 /// <summary>What came out of many seeds.</summary>
-internal sealed class SweepReport(SimulationOptions options, TimeSpan elapsed)
+internal sealed class SweepReport(SimulationOptions options, string command, TimeSpan elapsed)
 {
     private readonly List<(ulong Seed, string Reason)> _bad = [];
     private readonly List<(ulong Seed, string Reason)> _void = [];
     private int _seeds;
     private long _steps;
     private long _operations;
-    private long _faults;
+    private readonly SortedDictionary<string, long> _effects = new(StringComparer.Ordinal);
     private TimeSpan _virtual;
     private ulong _digest;
 
@@ -26,7 +26,8 @@ internal sealed class SweepReport(SimulationOptions options, TimeSpan elapsed)
         _seeds++;
         _steps += result.Steps;
         _operations += result.Operations;
-        _faults += result.FaultsHit;
+        foreach ((string effect, long count) in result.Effects)
+            _effects[effect] = _effects.GetValueOrDefault(effect) + count;
         _virtual += result.VirtualTime;
         _digest = StableHash.Combine(_digest, result.TraceDigest);
         if (result.Verdict == Verdict.Violated)
@@ -49,7 +50,10 @@ internal sealed class SweepReport(SimulationOptions options, TimeSpan elapsed)
             json.WriteNumber("void", _void.Count);
             json.WriteNumber("steps", _steps);
             json.WriteNumber("operations", _operations);
-            json.WriteNumber("faultsHit", _faults);
+            json.WriteStartObject("effects");
+            foreach ((string effect, long count) in _effects)
+                json.WriteNumber(effect, count);
+            json.WriteEndObject();
             json.WriteNumber("virtualSeconds", Math.Round(_virtual.TotalSeconds, 3));
             json.WriteNumber("seconds", Math.Round(elapsed.TotalSeconds, 3));
             if (_bad.Count > 0)
@@ -78,14 +82,18 @@ internal sealed class SweepReport(SimulationOptions options, TimeSpan elapsed)
         text.AppendLine(
             culture,
             $"{_virtual.TotalSeconds:0} virtual seconds in {elapsed.TotalSeconds:0.0} s, "
-            + $"{_steps} steps, {_operations} operations, {_faults} faults that hit.");
+            + $"{_steps} steps, {_operations} operations.");
+        text.AppendLine(culture, $"What happened: {string.Join(", ", EffectTexts())}.");
         text.Append(culture, $"Digest of all traces: {_digest:x16}.");
         if (_bad.Count > 0)
         {
-            string look = $"synod simulate --seed {_bad[0].Seed} --shrink --replay bad.html";
-            text.AppendLine().Append(culture, $"Look at one: {look}");
+            string look = $"--seed {_bad[0].Seed} --shrink --replay bad.html";
+            text.AppendLine().Append(culture, $"Look at one: {command} {look}");
         }
 
         return text.ToString();
     }
+
+    private IEnumerable<string> EffectTexts() => _effects.Select(static effect =>
+        string.Create(CultureInfo.InvariantCulture, $"{effect.Key} {effect.Value}"));
 }

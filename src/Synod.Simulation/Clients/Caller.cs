@@ -82,7 +82,10 @@ internal sealed class Caller(
             isOk ? client.Read(call, bytes) : HistoryValue.Null));
         if (isOk)
             ServedAt = begun;
-        if (type == OperationType.Info)
-            _number = tally.NewProcess();
+        if (type != OperationType.Info)
+            return;
+
+        world.Count("an outcome is unknown");
+        _number = tally.NewProcess();
     }
 }

@@ -36,9 +36,13 @@ internal sealed class SimulatedClient : IClientPort
         _network = network;
         _nodes = nodes;
         _links = new ClientLink?[nodes.Count];
-        _codec = (IMachineCodec)world.Options.Workload.Machine;
+        _codec = (IMachineCodec)world.Options.Workload.CreateMachine();
         SeededRandom random = world.RandomOf(Stream.Client, number);
-        ClientCoreOptions options = new() { TryTimeout = Patience[random.Below(Patience.Length)] };
+        ClientCoreOptions options = new()
+        {
+            TryTimeout = Patience[random.Below(Patience.Length)],
+            Timeout = new TimeSpan(3 * Patience[random.Below(Patience.Length)].Ticks),
+        };
         _core = new ClientCore(options, nodes.Count, random.NextBits(), this);
     }
 

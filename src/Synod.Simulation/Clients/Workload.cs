@@ -8,8 +8,9 @@ namespace Synod.Simulation;
 /// calls.</summary>
 public abstract class Workload
 {
-    /// <summary>The machine, which is also the codec of its commands.</summary>
-    public abstract IKeyedMachine Machine { get; }
+    /// <summary>A new machine, which is also the codec of its commands. Each process of each node
+    /// gets its own, as in life.</summary>
+    public abstract IKeyedMachine CreateMachine();
 
     /// <summary>The model of the history, as in <c>counter</c>.</summary>
     public abstract string Model { get; }

@@ -4,19 +4,22 @@ using Synod.Storage;
 namespace Synod.Simulation;
 
 /// <summary>A frame as it was written to a device.</summary>
-internal sealed class DurableFrame(
-    string file, long offset, LogFrame head, IReadOnlyList<(RecordHeader, byte[])> contents)
+internal sealed class DurableFrame(string file, long offset, LogFrame head)
 {
     public string File => file;
 
     public long Offset => offset;
 
-    public long Length => head.End.Bytes - head.Position.Bytes;
-
     public LogFrame Head => head;
 
+    /// <summary>Its bytes on the device.</summary>
+    public long Length => head.End.Bytes - head.Position.Bytes;
+
+    /// <summary>Those of them that mean something: behind them are zeros.</summary>
+    public required int UsedBytes { get; init; }
+
     /// <summary>Its records, until they are durable.</summary>
-    public IReadOnlyList<(RecordHeader Header, byte[] Body)> Contents { get; set; } = contents;
+    public required IReadOnlyList<(RecordHeader Header, byte[] Body)> Contents { get; set; }
 
     /// <summary>How many records stand in the log before it.</summary>
     public int RecordsBefore { get; set; }

@@ -13,7 +13,6 @@ internal sealed class DurableImage : ILogVisitor
     private readonly List<uint> _records = [];
     private readonly Queue<DurableFrame> _pending = [];
     private readonly List<(RecordHeader Header, byte[] Body)> _read = [];
-    private LogPosition _mark;
     private int _replayed;
 
     /// <summary>Told of each record that is durable now, in order.</summary>
@@ -22,15 +21,14 @@ internal sealed class DurableImage : ILogVisitor
     /// <summary>The frames that are on the disk for certain.</summary>
     public IReadOnlyList<DurableFrame> Frames => _frames;
 
-    /// <summary>How many records are on the disk for certain.</summary>
-    public int Records => _records.Count;
+    /// <summary>How many bytes were written and not flushed.</summary>
+    public long PendingBytes => _pending.Sum(static frame => frame.UsedBytes);
 
     /// <summary>Bytes were written to a file; not yet for certain.</summary>
     public void Written(string file, long offset, ReadOnlySpan<byte> bytes)
     {
-        _read.Clear();
-        if (LogFrames.TryShow(bytes, this, out LogFrame frame))
-            _pending.Enqueue(new DurableFrame(file, offset, frame, [.. _read]));
+        if (TryRead(file, offset, bytes) is DurableFrame frame)
+            _pending.Enqueue(frame);
     }
 
     /// <summary>All that was written to the file is there for certain.</summary>
@@ -51,49 +49,34 @@ internal sealed class DurableImage : ILogVisitor
         foreach (DurableFrame frame in _frames.Concat(_pending))
         {
             frame.IsDamaged |= frame.File == file
-                && offset < frame.Offset + frame.Length
+                && offset < frame.Offset + frame.UsedBytes
                 && frame.Offset < offset + length;
         }
     }
 
-    /// <summary>A cut mark is there for certain: all before it is.</summary>
-    public void Marked(string file, long offset, ReadOnlySpan<byte> bytes)
-    {
-        _read.Clear();
-        if (LogFrames.TryShow(bytes, this, out LogFrame frame) && frame.Records == 0)
-            _frames.Add(new DurableFrame(file, offset, frame, []));
-    }
-
     /// <summary>The log is about to show what it has found.</summary>
-    public void BeginReplay()
-    {
-        _replayed = 0;
-        _mark = default;
-        foreach (DurableFrame frame in _frames.Where(static frame => !frame.IsDamaged))
-            _mark = frame.Head.DurableThrough > _mark ? frame.Head.DurableThrough : _mark;
-    }
+    public void BeginReplay() => _replayed = 0;
 
     /// <summary>The log shows a record. What was certain must be there as it was; what was not may
     /// be there too, and from now on is certain, because the log is open.</summary>
     public void Replayed(in RecordHeader header, ReadOnlySpan<byte> body)
     {
         int index = _replayed++;
-        if (index < _records.Count)
+        if (index >= _records.Count)
         {
-            if (_records[index] == DigestOf(header, body))
-                return;
-
+            _records.Add(DigestOf(header, body));
+            Recorded(header, body.ToArray());
+        }
+        else if (_records[index] != DigestOf(header, body))
+        {
             throw new SimulationViolationException(
                 $"record {header.Number} has changed on the disk");
         }
-
-        _records.Add(DigestOf(header, body));
-        Recorded(header, body.ToArray());
     }
 
     /// <summary>The log has shown all; says whether what was certain is there.</summary>
-    /// <exception cref="SimulationViolationException">Something is not, although a mark says that
-    /// it was durable: that is damage, and the log must not have opened.</exception>
+    /// <exception cref="SimulationViolationException">Something is not that is not damaged, or
+    /// although a mark says that it was durable: then the log must not have opened.</exception>
     public bool EndReplay()
     {
         if (_replayed >= _records.Count)
@@ -101,26 +84,79 @@ internal sealed class DurableImage : ILogVisitor
 
         DurableFrame? lost =
             _frames.Find(frame => frame.RecordsBefore + frame.Head.Records > _replayed);
-        bool isBelowMark = lost is not null && lost.Head.Position < _mark;
-        bool isDamaged = _frames.Exists(static frame => frame.IsDamaged);
-        if (isBelowMark || !isDamaged)
-        {
-            throw new SimulationViolationException(
-                $"the log opened with {_replayed} records, but {_records.Count} were durable");
-        }
+        if (lost is { IsDamaged: true } && lost.Head.Position >= Mark())
+            return false;
 
-        return false;
+        throw new SimulationViolationException(
+            $"the log opened with {_replayed} records, but {_records.Count} were durable");
     }
 
-    void ILogVisitor.Visit(in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body) =>
+    /// <summary>The log is open: takes in what stands on the device behind the newest frame that is
+    /// known, which is what survived without having been certain, and the cut mark.</summary>
+    public void Survey(IBlockDevice device)
+    {
+        foreach (DiskFile file in device.List())
+        {
+            long known = _frames.Count > 0 ? _frames[^1].Offset + _frames[^1].Length : 0;
+            int order = _frames.Count > 0
+                ? string.CompareOrdinal(file.Name, _frames[^1].File)
+                : 1;
+            if (order >= 0)
+                Survey(device, file, order == 0 ? known : 0);
+        }
+    }
+
+    void ILogVisitor.Visit(
+        in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body) =>
         _read.Add((header, body.ToArray()));
 
     private static uint DigestOf(in RecordHeader header, ReadOnlySpan<byte> body) => Crc32C.Of(
         body, unchecked((uint)header.Number.Number + ((uint)header.Owner << 24)));
 
+    // The highest mark that is left on the disk.
+    private LogPosition Mark()
+    {
+        LogPosition mark = default;
+        foreach (DurableFrame frame in _frames.Where(static frame => !frame.IsDamaged))
+            mark = frame.Head.DurableThrough > mark ? frame.Head.DurableThrough : mark;
+        return mark;
+    }
+
+    private void Survey(IBlockDevice device, DiskFile file, long offset)
+    {
+        byte[] bytes = new byte[file.Length - offset];
+        device.Read(file.Name, offset, bytes);
+        int start = 0;
+        while (start < bytes.Length
+            && TryRead(file.Name, offset + start, bytes.AsSpan(start)) is DurableFrame frame)
+        {
+            frame.RecordsBefore = RecordsInFrames();
+            frame.Contents = [];
+            _frames.Add(frame);
+            start += (int)frame.Length;
+        }
+    }
+
+    private int RecordsInFrames() =>
+        _frames.Count == 0 ? 0 : _frames[^1].RecordsBefore + _frames[^1].Head.Records;
+
+    private DurableFrame? TryRead(string file, long offset, ReadOnlySpan<byte> bytes)
+    {
+        _read.Clear();
+        if (!LogFrames.TryShow(bytes, this, out LogFrame head))
+            return null;
+
+        int length = (int)(head.End.Bytes - head.Position.Bytes);
+        return new DurableFrame(file, offset, head)
+        {
+            Contents = [.. _read],
+            UsedBytes = bytes[..length].LastIndexOfAnyExcept((byte)0) + 1,
+        };
+    }
+
     private void Take(DurableFrame frame)
     {
-        frame.RecordsBefore = _records.Count;
+        frame.RecordsBefore = RecordsInFrames();
         _frames.Add(frame);
         foreach ((RecordHeader header, byte[] body) in frame.Contents)
         {

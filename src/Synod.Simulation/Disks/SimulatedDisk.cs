@@ -17,7 +17,6 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
     private readonly Queue<DiskJob> _jobs = [];
     private int _boot;
     private bool _isMisdirecting;
-    private bool _hasFailed;
 
     /// <summary>What it holds for certain.</summary>
     public DurableImage Image => image;
@@ -28,12 +27,15 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
     /// <summary>Called when there is news for the log.</summary>
     public Action Worked { get; set; } = static () => { };
 
+    /// <summary>Called once when the next write is done and not flushed: here the power may
+    /// fail.</summary>
+    public Action? Wrote { get; set; }
+
     /// <summary>How many times slower than usual it is.</summary>
     public int Slowness { get; set; } = 1;
 
-    /// <summary>Whether a log may end or refuse to open for the disk's sake: it was made to fail,
-    /// or to lie, or is full.</summary>
-    public bool IsBad => _hasFailed || IsDamaged || IsFull;
+    /// <summary>Whether a job has failed since the process started.</summary>
+    public bool HasFailed { get; private set; }
 
     /// <summary>Whether no file fits any more.</summary>
     public bool IsFull { get; private set; }
@@ -44,6 +46,10 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
     /// <summary>Whether that is so or may soon be so: it counts among the disks that may be lost at
     /// a time.</summary>
     public bool IsEndangered { get; private set; }
+
+    /// <summary>Whether all that was written is flushed, as it must be once the log is open.
+    /// </summary>
+    public bool IsClean => _device.Unflushed().Count == 0;
 
     public string Location => _device.Location;
 
@@ -58,13 +64,13 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
 
     public void Dispose() => _device.Dispose();
 
-    // Only an opening performs jobs at once. What it writes was there before, but for its mark.
+    // Only openings and closings perform jobs at once: they write marks, and again what was there.
+    // Both are surveyed when the log is open.
     public void Perform(DiskJob job)
     {
         Submitting();
         _device.Perform(job);
-        if (job.Kind == DiskJobKind.Write && job.Error is null)
-            image.Marked(job.File, job.Offset, job.Bytes.Span);
+        Fails(job);
     }
 
     public void Submit(DiskJob job)
@@ -88,8 +94,11 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
     {
         _boot++;
         _jobs.Clear();
+        if (isPowerLoss && image.PendingBytes > SectorBytes)
+            world.Count("power loss with several unflushed sectors");
         image.Forget();
-        _hasFailed = false;
+        HasFailed = false;
+        Wrote = null;
         _isMisdirecting = false;
         if (!isPowerLoss)
         {
@@ -102,11 +111,7 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
     }
 
     /// <summary>The next job of a kind fails.</summary>
-    public void Fail(DiskJobKind kind)
-    {
-        _device.Fail(kind);
-        _hasFailed = true;
-    }
+    public void Fail(DiskJobKind kind) => _device.Fail(kind);
 
     /// <summary>No file fits any more, or all do.</summary>
     public void Fill(bool isFull)
@@ -122,44 +127,47 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
         IsEndangered = true;
     }
 
-    /// <summary>Changes a bit, or a whole sector, of a frame that was durable; false if there is
-    /// none.</summary>
+    /// <summary>Changes a bit, or a whole sector, of what a frame says that was durable, now and
+    /// then of the newest one; false if there is none.</summary>
     public bool Damage()
     {
         if (image.Frames.Count == 0)
             return false;
 
-        DurableFrame frame = image.Frames[(int)random.Below(image.Frames.Count)];
-        long sectors = frame.Length / SectorBytes;
-        int start = (int)(frame.Offset + (random.Below(sectors) * SectorBytes));
-        byte[] sector = _device.Bytes(frame.File).Slice(start, SectorBytes).ToArray();
+        int last = image.Frames.Count - 1;
+        DurableFrame frame =
+            image.Frames[random.Chance(1, 3) ? last : (int)random.Below(last + 1)];
+        int place = (int)(frame.Offset + random.Below(frame.UsedBytes));
         if (random.Chance(1, 4))
-            Array.Clear(sector);
+        {
+            int sector = place / SectorBytes * SectorBytes;
+            _device.Overwrite(frame.File, sector, new byte[SectorBytes]);
+        }
         else
-            sector[random.Below(SectorBytes)] ^= (byte)(1 << (int)random.Below(8));
-        _device.Overwrite(frame.File, start, sector);
+        {
+            int flipped = _device.Bytes(frame.File)[place] ^ (1 << (int)random.Below(8));
+            _device.Overwrite(frame.File, place, [(byte)flipped]);
+        }
+
         frame.IsDamaged = true;
         IsDamaged = IsEndangered = true;
         return true;
     }
 
-    /// <summary>Whether all that was written is flushed, as it must be once the log is open.
-    /// </summary>
-    public bool IsClean => _device.Unflushed().Count == 0;
-
+    // Nothing was there before the first frame, and there is nothing else to be hit.
     private void Misdirect(DiskJob job)
     {
-        _isMisdirecting = false;
-        long before = job.Offset / FrameAlignment;
-        if (before == 0)
+        long frames = job.Offset / FrameAlignment;
+        if (frames == 0)
             return;
 
-        long offset = random.Below(before) * FrameAlignment;
+        _isMisdirecting = false;
+        long offset = random.Below(frames) * FrameAlignment;
         image.Overwritten(job.File, job.Offset, job.Bytes.Length);
         image.Overwritten(job.File, offset, job.Bytes.Length);
         job.Offset = offset;
-        _hasFailed = true;
         IsDamaged = true;
+        world.Count(nameof(FaultKind.Misdirect));
     }
 
     private void Work()
@@ -171,7 +179,7 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
                 return;
 
             RunOne();
-            if (_jobs.Count > 0)
+            if (boot == _boot && _jobs.Count > 0)
                 Work();
         });
     }
@@ -185,10 +193,22 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
         if (isWrite && _isMisdirecting)
             Misdirect(job);
         _device.RunOne();
+        Fails(job);
         if (job.Kind == DiskJobKind.Flush && job.Error is null)
             image.Flushed(job.File);
         if (!isWrite || job.Error is not null)
             Worked();
+        if (isWrite)
+            Wrote?.Invoke();
+    }
+
+    private void Fails(DiskJob job)
+    {
+        if (job.Error is null)
+            return;
+
+        HasFailed = true;
+        world.Count($"{job.Kind} failed");
     }
 
     private TimeSpan TimeFor(DiskJobKind kind)

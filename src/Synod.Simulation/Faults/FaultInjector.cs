@@ -13,12 +13,10 @@ internal sealed class FaultInjector(World world, SimulatedCluster cluster)
     private static readonly TimeSpan JumpMax = TimeSpan.FromSeconds(3);
 
     private readonly Weather _calm = Weather.Draw(world.RandomOf(Stream.Faults, 1));
+    private readonly Dictionary<(FaultKind, NodeId, NodeId), Fault> _newest = [];
     private readonly List<Action> _cures = [];
     private readonly SimulatedNetwork _network = cluster.Network;
     private readonly IReadOnlyList<SimulatedNode> _nodes = cluster.Nodes;
-
-    /// <summary>How many faults had an effect.</summary>
-    public int Hits { get; private set; }
 
     private bool AllowsWeather => world.Options.Faults.HasFlag(FaultClasses.Network);
 
@@ -36,7 +34,8 @@ internal sealed class FaultInjector(World world, SimulatedCluster cluster)
                 if (!TryHit(fault))
                     return;
 
-                Hits++;
+                if (!IsLater(fault.Kind))
+                    world.Count($"{fault.Kind}");
                 world.Trace.Note(
                     TraceKind.Fault, fault.Node, number, world.Trace.HasWords ? $"{fault}" : "");
             });
@@ -53,6 +52,8 @@ internal sealed class FaultInjector(World world, SimulatedCluster cluster)
         foreach (SimulatedNode node in _nodes)
         {
             node.Switch.Disarm();
+            node.Disk.Wrote = null;
+            node.CrashWhileStarting(0);
             if (node.CanStart)
                 node.Start();
         }
@@ -67,6 +68,8 @@ internal sealed class FaultInjector(World world, SimulatedCluster cluster)
             FaultKind.Kill => Crash(node, fault, isPowerLoss: false),
             FaultKind.PowerLoss => Crash(node, fault, isPowerLoss: true),
             FaultKind.Blackout => Blackout(fault),
+            FaultKind.Close => Close(node, fault),
+            FaultKind.CrashAtStart => CrashAtStart(node, fault),
             FaultKind.CrashAtEffect => Arm(node, fault, isInPlace: false),
             FaultKind.RestartInPlace => RestartInPlace(node),
             FaultKind.RestartAtEffect => Arm(node, fault, isInPlace: true),
@@ -93,14 +96,47 @@ internal sealed class FaultInjector(World world, SimulatedCluster cluster)
 
     private SimulatedNode NodeOf(NodeId id) => _nodes[(int)id.Number - 1];
 
+    // These only prepare something, and count when it has happened.
+    private static bool IsLater(FaultKind kind) => kind is FaultKind.CrashAtEffect
+        or FaultKind.CrashAtStart
+        or FaultKind.RestartAtEffect
+        or FaultKind.FailFlush
+        or FaultKind.FailWrite
+        or FaultKind.FullDisk
+        or FaultKind.Misdirect;
+
     private bool Crash(SimulatedNode node, Fault fault, bool isPowerLoss)
     {
         if (!node.IsRunning)
             return false;
 
-        node.Stop(isPowerLoss);
+        void Stop()
+        {
+            node.Stop(isPowerLoss);
+            StartAfter(node, fault.Duration);
+        }
+
+        if (isPowerLoss && fault.Amount % 2 == 1)
+            node.Disk.Wrote = Stop;
+        else
+            Stop();
+        return true;
+    }
+
+    private bool Close(SimulatedNode node, Fault fault)
+    {
+        if (!node.IsRunning)
+            return false;
+
+        node.Close();
         StartAfter(node, fault.Duration);
         return true;
+    }
+
+    private bool CrashAtStart(SimulatedNode node, Fault fault)
+    {
+        node.CrashWhileStarting(1 + (int)(fault.Amount % EffectsMax));
+        return Crash(node, fault, isPowerLoss: false);
     }
 
     private bool Blackout(Fault fault)
@@ -215,7 +251,7 @@ internal sealed class FaultInjector(World world, SimulatedCluster cluster)
         Link[] blocked = [.. links];
         foreach (Link link in blocked)
             _network.Block(link);
-        Cure(fault, () =>
+        Once(fault, () =>
         {
             foreach (Link link in blocked)
                 SimulatedNetwork.Unblock(link);
@@ -251,7 +287,8 @@ internal sealed class FaultInjector(World world, SimulatedCluster cluster)
         if (!MayLose(node) || !node.IsRunning)
             return false;
 
-        Crash(node, fault, isPowerLoss: true);
+        node.Stop(isPowerLoss: true);
+        StartAfter(node, fault.Duration);
         return node.Disk.Damage();
     }
 
@@ -281,11 +318,28 @@ internal sealed class FaultInjector(World world, SimulatedCluster cluster)
 
     private static bool IsLost(SimulatedNode node) => node.IsLost || node.Disk.IsEndangered;
 
-    // It ends by itself, or at the healing; only once.
+    // It ends by itself, or at the healing; only once, and not if another fault of its kind has
+    // taken its place.
     private void Cure(Fault fault, Action cure)
     {
+        (FaultKind, NodeId, NodeId) place = fault.Kind switch
+        {
+            FaultKind.Storm => (fault.Kind, default, default),
+            FaultKind.SlowLine => (fault.Kind, fault.Node, fault.Peer),
+            _ => (fault.Kind, fault.Node, default),
+        };
+        _newest[place] = fault;
+        Once(fault, () =>
+        {
+            if (_newest[place] == fault)
+                cure();
+        });
+    }
+
+    private void Once(Fault fault, Action cure)
+    {
         bool isCured = false;
-        void Once()
+        void End()
         {
             if (isCured)
                 return;
@@ -296,7 +350,7 @@ internal sealed class FaultInjector(World world, SimulatedCluster cluster)
             world.Trace.Note(TraceKind.Healed, fault.Node, 0, what);
         }
 
-        _cures.Add(Once);
-        world.Schedule.After(fault.Duration, Once);
+        _cures.Add(End);
+        world.Schedule.After(fault.Duration, End);
     }
 }

@@ -6,16 +6,24 @@ public enum FaultKind
     /// <summary>The process of a node is killed and started again.</summary>
     Kill,
 
-    /// <summary>A machine loses its power: any subset of what was not flushed is on the disk.
-    /// </summary>
+    /// <summary>A machine loses its power: any subset of what was not flushed is on the disk. If the
+    /// amount is odd it waits for a moment at which something is not.</summary>
     PowerLoss,
 
-    /// <summary>All machines lose their power at once.</summary>
+    /// <summary>All machines lose their power at once, or likewise each at its next such
+    /// moment.</summary>
     Blackout,
 
     /// <summary>A node crashes in the middle of a turn, before one of its next 24 effects: the one
     /// with the number of the amount.</summary>
     CrashAtEffect,
+
+    /// <summary>A process closes its log and ends, and is started again.</summary>
+    Close,
+
+    /// <summary>A process is killed, and the next one crashes while it opens its log, before one of
+    /// its first 24 effects: the one with the number of the amount.</summary>
+    CrashAtStart,
 
     /// <summary>A replica begins a new life in its process.</summary>
     RestartInPlace,
@@ -44,7 +52,7 @@ public enum FaultKind
     /// <summary>A client loses a connection, and the answers on it.</summary>
     ClientReset,
 
-    /// <summary>A node reaches nobody and is reached by nobody, or, if the amount leaves 1 or 2
+    /// <summary>A node reaches no other and is reached by none, or, if the amount leaves 1 or 2
     /// when it is divided by 3, only the one or the other.</summary>
     Isolate,
 

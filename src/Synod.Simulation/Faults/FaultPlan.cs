@@ -13,6 +13,8 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
         (FaultClasses.Crash, FaultKind.PowerLoss, 10),
         (FaultClasses.Crash, FaultKind.Blackout, 3),
         (FaultClasses.Crash, FaultKind.CrashAtEffect, 14),
+        (FaultClasses.Crash, FaultKind.Close, 5),
+        (FaultClasses.Crash, FaultKind.CrashAtStart, 5),
         (FaultClasses.Restart, FaultKind.RestartInPlace, 4),
         (FaultClasses.Restart, FaultKind.RestartAtEffect, 8),
         (FaultClasses.Pause, FaultKind.Pause, 8),
@@ -49,12 +51,13 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
             return Nothing;
 
         // Some runs are hurried, some give each fault time to show what it does.
-        TimeSpan pace = TimeSpan.FromMilliseconds(300 + random.Below(1500));
-        TimeSpan at = TimeSpan.FromMilliseconds(100) + random.Below(pace);
-        for (; at < options.Duration; at += (pace / 4) + random.Below(pace * 3 / 2))
+        // Now and then the first comes while the group is being made.
+        long pace = TimeSpan.FromMilliseconds(300 + random.Below(1500)).Ticks;
+        TimeSpan at = new(random.Below(random.Chance(1, 3) ? TimeSpan.TicksPerSecond / 20 : pace));
+        for (; at < options.Duration; at += new TimeSpan((pace / 4) + random.Below(pace * 3 / 2)))
         {
             Fault fault = DrawOne(random, options.Nodes, at, Choose(random, kinds));
-            if (at > options.Duration / 2 || !IsForGood(fault.Kind))
+            if (at.Ticks > options.Duration.Ticks / 2 || !IsForGood(fault.Kind))
                 faults.Add(fault);
         }
 

@@ -12,6 +12,9 @@ internal sealed class ClientLink(SimulatedClient client, SimulatedNode node, Con
 
     public ConnectionId Id => id;
 
+    /// <summary>Which process of the node it leads to.</summary>
+    public int Boot { get; set; }
+
     /// <summary>How long a frame takes at the least.</summary>
     public required TimeSpan Latency { get; init; }
 

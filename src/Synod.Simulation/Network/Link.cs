@@ -24,6 +24,9 @@ internal sealed class Link(SimulatedNode from, SimulatedNode to)
     /// <summary>Whether the sender tries to connect.</summary>
     public bool IsDialling { get; set; }
 
+    /// <summary>Counts tries to connect: only the newest counts.</summary>
+    public int Dials { get; set; }
+
     /// <summary>Who is at the other end of the connection.</summary>
     public PeerIdentity Peer { get; set; }
 

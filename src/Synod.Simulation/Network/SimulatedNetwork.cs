@@ -15,7 +15,7 @@ internal sealed class SimulatedNetwork
     private readonly World _world;
     private readonly SeededRandom _random;
     private readonly List<Link> _links = [];
-    private readonly Dictionary<ConnectionId, ClientLink> _clients = [];
+    private readonly SortedDictionary<long, ClientLink> _clients = [];
     private long _frames;
     private long _connections;
 
@@ -118,7 +118,7 @@ internal sealed class SimulatedNetwork
         {
             Latency = TimeSpan.FromMicroseconds(50 + _random.Below(500)),
         };
-        _world.Schedule.After(link.Latency * 2, () =>
+        _world.Schedule.After(Times(link.Latency, 2), () =>
         {
             if (!node.IsRunning)
             {
@@ -126,7 +126,8 @@ internal sealed class SimulatedNetwork
                 return;
             }
 
-            _clients.Add(link.Id, link);
+            link.Boot = node.Boots;
+            _clients.Add(link.Id.Number, link);
             client.Connected(link);
         });
     }
@@ -145,7 +146,7 @@ internal sealed class SimulatedNetwork
     /// <summary>A frame leaves for a client. Connections of clients keep their order.</summary>
     public void ToClient(ConnectionId client, byte[] frame)
     {
-        if (!_clients.TryGetValue(client, out ClientLink? link))
+        if (!_clients.TryGetValue(client.Number, out ClientLink? link))
             return;
 
         link.ToClientAt = Later(link.ToClientAt, link);
@@ -162,10 +163,12 @@ internal sealed class SimulatedNetwork
         link.ToNodeAt = Later(link.ToNodeAt, link);
         _world.Schedule.At(link.ToNodeAt, () =>
         {
-            if (!link.IsClosed)
+            if (!link.IsClosed && link.Node.Boots == link.Boot)
                 link.Node.ClientFrame(link.Id, frame);
         });
     }
+
+    private static TimeSpan Times(TimeSpan time, int factor) => new(time.Ticks * factor);
 
     private Instant Later(Instant last, ClientLink link)
     {
@@ -175,14 +178,15 @@ internal sealed class SimulatedNetwork
 
     private void Launch(Link link, long number, byte[] frame)
     {
-        TimeSpan delay = link.Slowness * (link.Latency + _random.Below(link.Latency));
+        TimeSpan delay =
+            Times(link.Latency + _random.Below(link.Latency), link.Slowness);
         if (_random.Chance(Weather.DelayPerMille, 1000))
             delay += _random.Below(LateMax);
-        int boot = link.To.Boots;
-        PeerIdentity sender = link.From.Identity;
+        (PeerIdentity sender, PeerIdentity receiver) = (link.From.Identity, link.Peer);
         _world.Schedule.After(delay, () =>
         {
-            bool isLost = link.Blocks > 0 || !link.To.IsRunning || link.To.Boots != boot;
+            bool isThere = link.To.IsRunning && link.To.Identity == receiver;
+            bool isLost = link.Blocks > 0 || !isThere;
             Note(isLost ? TraceKind.Lost : TraceKind.Delivered, link, number, default);
             if (!isLost)
                 link.To.PeerFrame(sender, frame);
@@ -226,8 +230,11 @@ internal sealed class SimulatedNetwork
     {
         if (link.IsUp && !link.IsAlive)
             Break(link);
-        if (!link.IsUp)
-            DialAfter(link, _random.Below(TimeSpan.FromMilliseconds(5)));
+        if (link.IsUp)
+            return;
+
+        link.IsDialling = false;
+        DialAfter(link, _random.Below(TimeSpan.FromMilliseconds(5)));
     }
 
     private void DialAfter(Link link, TimeSpan wait)
@@ -236,10 +243,11 @@ internal sealed class SimulatedNetwork
             return;
 
         link.IsDialling = true;
+        int dial = ++link.Dials;
         int boot = link.From.Boots;
-        _world.Schedule.After(wait + (2 * link.Latency * link.Slowness), () =>
+        _world.Schedule.After(wait + Times(link.Latency, 2 * link.Slowness), () =>
         {
-            if (link.From.Boots != boot || !link.From.IsRunning)
+            if (link.Dials != dial || link.From.Boots != boot || !link.From.IsRunning)
                 return;
 
             link.IsDialling = false;
@@ -262,12 +270,12 @@ internal sealed class SimulatedNetwork
         link.Connection++;
         link.Peer = link.To.Identity;
         _world.Trace.Note(TraceKind.LinkUp, (link.From.Id, link.To.Id), (0, ""), default);
-        link.From.PeerUp(link.Peer, 2 * link.Latency);
+        link.From.PeerUp(link.Peer, Times(link.Latency, 2));
     }
 
     private void Close(ClientLink link, TimeSpan silence)
     {
-        _clients.Remove(link.Id);
+        _clients.Remove(link.Id.Number);
         _world.Schedule.After(silence, () =>
         {
             link.IsClosed = true;

@@ -25,6 +25,8 @@ internal sealed class AuditedLog(ILog log, SimulatedNode node, Trace trace) : IL
         log.Replay(new Tee(this, visitor));
         if (!node.Disk.Image.EndReplay())
             throw new DiskLostException();
+
+        node.Disk.Image.Survey(node.Disk);
     }
 
     public LogPosition Append(

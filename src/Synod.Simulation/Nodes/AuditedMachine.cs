@@ -19,5 +19,9 @@ internal sealed class AuditedMachine(IKeyedMachine machine, NodeAudit audit) : I
             audit.Becomes(StableHash.Of(input.Key), output.State.Written);
     }
 
-    public void Query(in MachineInput input, MachineOutput output) => machine.Query(input, output);
+    public void Query(in MachineInput input, MachineOutput output)
+    {
+        audit.Answers();
+        machine.Query(input, output);
+    }
 }

@@ -32,6 +32,7 @@ internal sealed class SimulatedNode
     private Shard? _shard;
     private ShardInbox? _inbox;
     private bool _isTurnDue;
+    private int _startCrash;
     private Instant _wakeAsked = Instant.Never;
 
     public SimulatedNode(World world, NodeId id, SimulatedNetwork network, ClusterAudit cluster)
@@ -85,23 +86,51 @@ internal sealed class SimulatedNode
 
     private Incarnation NextIncarnation => new(Incarnation.Number + 1);
 
+    /// <summary>Lets the next process that starts crash before one of its effects.</summary>
+    public void CrashWhileStarting(int effect) => _startCrash = effect;
+
     /// <summary>Starts a process.</summary>
     public void Start()
     {
         Boots++;
         _world.Trace.Note(TraceKind.Started, Id, Boots);
+        Switch.Arm(_startCrash, isInPlace: false);
+        _startCrash = 0;
         try
         {
             Open();
         }
-        catch (LogException refusal) when (Disk.IsBad)
+        catch (SimulatedCrashException)
         {
-            EndWith(refusal);
+            _world.Count(nameof(FaultKind.CrashAtStart));
+            EndByItself("while it started");
+        }
+        catch (LogException refusal) when (Disk.HasFailed || Disk.IsFull)
+        {
+            EndByItself(refusal.Message);
+        }
+        catch (LogException refusal) when (Disk.IsDamaged)
+        {
+            _world.Count("a damaged log was refused");
+            Refuse(refusal.Message);
         }
         catch (DiskLostException)
         {
+            _world.Count("a loss above the mark");
             Refuse("records that were not marked durable yet are damaged");
         }
+    }
+
+    /// <summary>The process closes its log and ends.</summary>
+    public void Close()
+    {
+        if (!IsRunning)
+            return;
+
+        _shard = null;
+        Audit.Log?.Dispose();
+        _world.Trace.Note(TraceKind.Stopped, Id, 5, "closed");
+        End(isPowerLoss: false);
     }
 
     /// <summary>The process ends, or the whole machine.</summary>
@@ -203,6 +232,8 @@ internal sealed class SimulatedNode
             NewLogId = new LogId(Incarnation.Number),
         };
         FileLog log = FileLog.Open(Disk, logOptions, static () => { });
+        if (log.Report.TornBytes > 0)
+            _world.Count("a torn tail was dropped");
         if (!Disk.IsClean)
             throw new SimulationViolationException($"{Id}: the log is open and not all is flushed");
 
@@ -212,11 +243,9 @@ internal sealed class SimulatedNode
         _shard = new Shard(options, new ShardPorts(audited, transport, _inbox, Audit));
         _shard.Add(GroupOptions());
         _network.Started(this);
-        Guard(() =>
-        {
-            _shard.Start(Clock.Now);
-            return default;
-        });
+        _shard.Start(Clock.Now);
+        Switch.Disarm();
+        WakeAt(default);
     }
 
     private GroupOptions GroupOptions() => new()
@@ -227,7 +256,7 @@ internal sealed class SimulatedNode
         [
             .. Enumerable.Range(1, _world.Options.Nodes).Select(static n => new NodeId((uint)n)),
         ],
-        Machine = new AuditedMachine(_world.Options.Workload.Machine, Audit),
+        Machine = new AuditedMachine(_world.Options.Workload.CreateMachine(), Audit),
         RequestBytesMax = 32 << 10,
     };
 
@@ -258,24 +287,18 @@ internal sealed class SimulatedNode
         }
         catch (SimulatedCrashException crash) when (crash.IsInPlace)
         {
+            _world.Count(nameof(FaultKind.RestartAtEffect));
             RestartInPlace();
         }
         catch (SimulatedCrashException)
         {
+            _world.Count(nameof(FaultKind.CrashAtEffect));
             EndByItself("in the middle of a turn");
         }
-        catch (LogException failure) when (Disk.IsBad)
+        catch (LogException failure) when (Disk.HasFailed || Disk.IsFull || Disk.IsDamaged)
         {
-            EndWith(failure);
-        }
-    }
-
-    private void EndWith(LogException failure)
-    {
-        if (Disk.IsDamaged)
-            Refuse(failure.Message);
-        else
             EndByItself(failure.Message);
+        }
     }
 
     // Whoever looks after the process starts it again.
@@ -312,6 +335,7 @@ internal sealed class SimulatedNode
     {
         _shard = null;
         _inbox = null;
+        Told = null;
         _isTurnDue = false;
         IsPaused = false;
         _wakeAsked = Instant.Never;

@@ -56,6 +56,9 @@ internal sealed class ClusterAudit(IProtocol protocol)
         _audit?.Stepped(member, outbox, first);
     }
 
+    /// <summary>A member's kernel is about to be asked for a read.</summary>
+    public void Reads(Member member, RequestId request) => _audit?.Reads(member, request);
+
     /// <summary>A member's disk holds one more record of the kernel for certain.</summary>
     public void Recorded(Member member, RecordNumber number, byte[] body)
     {

@@ -11,8 +11,9 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
 {
     private const int LifeBytes = sizeof(uint);
 
-    private readonly Queue<(Payload Command, RecordNumber Gate)> _delivered = [];
-    private readonly Dictionary<CommandIdentity, RecordNumber> _gates = [];
+    private readonly Queue<(EffectKind Kind, Payload Command, RecordNumber Gate)> _asked = [];
+    private readonly Queue<(CommandIdentity? Command, RecordNumber Gate)> _stream = [];
+    private readonly HashSet<CommandIdentity> _ordered = [];
     private readonly HashSet<CommandIdentity> _done = [];
     private readonly Dictionary<ulong, ulong> _states = [];
     private RecordNumber _durable;
@@ -55,8 +56,9 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
         if (_member is Member member && _kernel is not null)
             cluster.Ended(member);
         _kernel = null;
-        _delivered.Clear();
-        _gates.Clear();
+        _asked.Clear();
+        _stream.Clear();
+        _ordered.Clear();
         _done.Clear();
     }
 
@@ -77,8 +79,8 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
         cluster.Stepped(member, outbox, first);
         foreach (ref readonly Effect effect in outbox.Effects[first..])
         {
-            if (effect.Kind == EffectKind.Deliver)
-                _delivered.Enqueue((effect.Command, effect.Record));
+            if (effect.Kind is EffectKind.Deliver or EffectKind.ReadReady)
+                _asked.Enqueue((effect.Kind, effect.Command, effect.Record));
         }
     }
 
@@ -94,20 +96,36 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
             cluster.Recorded(member, header.Number, body);
     }
 
+    /// <summary>The kernel is about to be asked for a read.</summary>
+    public void Reads(RequestId request)
+    {
+        if (_member is Member member)
+            cluster.Reads(member, request);
+    }
+
     /// <summary>All records of the turn are appended: what was delivered can be read.</summary>
     public void TurnEnds()
     {
         if (Log is null)
             return;
 
-        while (_delivered.TryDequeue(out (Payload Command, RecordNumber Gate) next))
+        while (_asked.TryDequeue(
+            out (EffectKind Kind, Payload Command, RecordNumber Gate) next))
         {
+            if (next.Kind == EffectKind.ReadReady)
+            {
+                _stream.Enqueue((null, next.Gate));
+                continue;
+            }
+
             FrameReader reader = new(Log.Read(next.Command));
             Envelope envelope = Envelope.ReadFrom(ref reader);
+            if (!reader.IsComplete)
+                continue;
 
-            // A retried command may be ordered twice; the first place is where it can be applied.
-            if (reader.IsComplete && !_gates.TryAdd(envelope.Identity, next.Gate))
-                Repeats++;
+            // A retried command may be ordered twice.
+            Repeats += _ordered.Add(envelope.Identity) ? 0 : 1;
+            _stream.Enqueue((envelope.Identity, next.Gate));
         }
     }
 
@@ -116,35 +134,28 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     {
         FrameReader reader = new(frame);
         NodeFrame head = NodeFrame.ReadFrom(ref reader);
-        if (head.Kind == NodeFrameKind.Kernel && _member is Member member)
+        if (head.Kind != NodeFrameKind.Kernel)
+            CheckCreation(head.Kind);
+        else if (_member is Member member)
             cluster.Leaves(member, peer, frame[(reader.Position + LifeBytes)..]);
     }
 
-    /// <summary>The machine is about to apply a command: the record that holds it must be on the
-    /// disk, and it must be the first time in this life.</summary>
+    /// <summary>The machine is about to apply a command: it must be the next one that was delivered,
+    /// but for those that are repeated or out of order, all up to it must be on the disk, and it
+    /// must be the first time in this life.</summary>
     public void Applies(CommandIdentity identity)
     {
         _applied++;
         world.Trace.Note(
             TraceKind.Applied, node.Id, _applied, world.Trace.HasWords ? $"{identity}" : "");
-        if (!_gates.TryGetValue(identity, out RecordNumber gate))
-            throw world.Violated($"{node.Id} applies {identity}, not delivered");
+        GoTo(identity);
         if (!_done.Add(identity))
             throw world.Violated($"{node.Id} applies {identity} twice");
-        if (gate > _durable)
-        {
-            throw world.Violated(
-                $"{node.Id} applies {identity} of record {gate}, durable is {_durable}");
-        }
     }
 
-    /// <summary>A key has a state from now on.</summary>
-    public void Becomes(ulong key, ReadOnlySpan<byte> state)
-    {
-        ulong next = StableHash.Of(state, key);
-        StateDigest = unchecked(StateDigest - _states.GetValueOrDefault(key) + next);
-        _states[key] = next;
-    }
+    /// <summary>The machine is about to answer a read: all that was delivered before it must be on
+    /// the disk.</summary>
+    public void Answers() => GoTo(null);
 
     /// <summary>A frame between nodes in words.</summary>
     public string Describe(ReadOnlySpan<byte> frame)
@@ -161,6 +172,14 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
         header.Owner == RecordOwner.Kernel && _kernel is not null
             ? _kernel.DescribeRecord(record)
             : "creation";
+
+    /// <summary>A key has a state from now on.</summary>
+    public void Becomes(ulong key, ReadOnlySpan<byte> state)
+    {
+        ulong next = StableHash.Of(state, key);
+        StateDigest = unchecked(StateDigest - _states.GetValueOrDefault(key) + next);
+        _states[key] = next;
+    }
 
     void INodeNotices.Created(GroupId group, EpochDescriptor epoch)
     {
@@ -182,10 +201,44 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     {
     }
 
-    // A stranger is refused, and no other.
+    // A stranger is refused, and no other; and nobody's machine fails.
     void INodeNotices.Refused(GroupId group, string reason)
     {
-        if (!cluster.HasLost)
+        if (!cluster.HasLost || reason.StartsWith("Machine ", StringComparison.Ordinal))
             throw world.Violated($"{node.Id} refuses: {reason}");
+    }
+
+    // The stream of a replica is handled in order. Commands that do not come to the machine are
+    // copies, or wait for one before them.
+    private void GoTo(CommandIdentity? item)
+    {
+        while (_stream.TryDequeue(out (CommandIdentity? Command, RecordNumber Gate) next))
+        {
+            if (next.Gate > _durable)
+            {
+                throw world.Violated(
+                    $"{node.Id} handles {next.Command} of record {next.Gate}, "
+                    + $"durable is {_durable}");
+            }
+
+            if (next.Command == item)
+                return;
+        }
+
+        throw world.Violated($"{node.Id} handles {item}, which was not delivered");
+    }
+
+    // Safety §5: what a member says of the creation rests on its durable record of the epoch, and
+    // that the group serves on its second record.
+    private void CheckCreation(NodeFrameKind kind)
+    {
+        long needed = kind switch
+        {
+            NodeFrameKind.Create or NodeFrameKind.Created => 1,
+            NodeFrameKind.Serve => 2,
+            _ => 0,
+        };
+        if (!_isLost && _durable.Number < needed)
+            throw world.Violated($"{node.Id} sends {kind}, durable is {_durable}");
     }
 }

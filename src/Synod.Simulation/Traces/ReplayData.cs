@@ -93,7 +93,6 @@ internal sealed class ReplayData(SimulationReport report, IReadOnlyList<TraceEve
         json.WriteNumber("steps", report.Steps);
         json.WriteNumber("operations", report.Operations);
         json.WriteNumber("faultsPlanned", report.Plan.Faults.Count);
-        json.WriteNumber("faultsHit", report.FaultsHit);
         json.WriteNumber("virtualTicks", report.VirtualTime.Ticks);
         json.WriteString("digest", report.TraceDigest.ToString("x16", culture));
         json.WriteNumber("dropped", _dropped);

@@ -115,6 +115,7 @@ internal sealed class RaftGroup : IRaftWorld
     {
         RequestId request = Audit.Reads(member);
         Trace?.Add($"{member.Self} reads {request}");
+        Protocol.Reads(member.Self, request);
         member.Read(request.Number);
     }
 

@@ -11,7 +11,7 @@ function writeHeader() {
   if (run.protocol) fact("protocol", run.protocol);
   fact("nodes", run.nodes);
   fact("workload", run.model);
-  fact("faults", `${run.faultsHit} hit of ${run.faultsPlanned}`);
+  fact("faults", `${run.faultsPlanned} planned`);
   fact("operations", number(run.operations));
   fact("virtual time", `${(run.virtualTicks / ticksPerMs / 1000).toFixed(3)} s`);
   fact("events", number(eventCount));
