@@ -16,11 +16,13 @@ internal sealed class PartitionCheck<TState>(
         SearchSpace space = SpaceOf(_possible, None);
         Search<TState> search = SearchIn(space);
         SearchOutcome outcome = search.Run(Roots);
-        if (outcome != SearchOutcome.Exhausted || search.Farthest is not Operation farthest)
+        if (outcome != SearchOutcome.Exhausted)
             return new PartitionResult(outcome, null);
 
         budget.AllowExplanation();
-        Operation offending = space.Spans is null ? farthest : FindOffending(space);
+        Operation offending = !space.IsNarrowed && search.Farthest is Operation farthest
+            ? farthest
+            : FindOffending(space.IsImpossible);
         Violation violation = new WindowFinder<TState>(model, _possible, budget).Find(offending);
         return new PartitionResult(outcome, violation);
     }
@@ -31,36 +33,38 @@ internal sealed class PartitionCheck<TState>(
     private Search<TState> SearchIn(SearchSpace space) => new(model, space, budget);
 
     private SearchSpace SpaceOf(
-        IEnumerable<Operation> possible, IReadOnlySet<Operation> weakened)
-    {
-        SearchSpace space = new(possible, weakened, model.IsReadOnly);
-        return space.With(model.Spans(space.Operations, null));
-    }
+        IEnumerable<Operation> possible, IReadOnlySet<Operation> weakened) =>
+        new(possible, weakened, model, new SearchScope(IsFromInitial: true));
 
     // What is known from later answers stops a search long before the operation that is wrong. That
     // is the one with whose return the history up to then has no order any more; what is not
-    // answered by then is unknown.
-    private Operation FindOffending(SearchSpace space)
+    // answered by then is unknown. What was refuted without a search needs none here either.
+    private Operation FindOffending(bool isRefuted)
     {
+        Operation[] byReturn = [.. _possible
+            .Where(static operation => operation.Return is not null)
+            .OrderBy(static operation => operation.Return)];
         int good = -1;
-        int bad = space.RequiredCount - 1;
+        int bad = byReturn.Length - 1;
         while (bad - good > 1)
         {
             int middle = good + ((bad - good) / 2);
-            if (HasOrderUntil(space.Return[space.ByReturn[middle]]))
+            if (HasOrderUntil(byReturn[middle].Return, isRefuted))
                 good = middle;
             else
                 bad = middle;
         }
 
-        return space.Sources[space.ByReturn[bad]];
+        return byReturn[bad];
     }
 
-    private bool HasOrderUntil(long time)
+    private bool HasOrderUntil(long? time, bool isRefuted)
     {
         Operation[] called = [.. _possible.Where(operation => operation.Call <= time)];
         HashSet<Operation> open = new(ReferenceEqualityComparer.Instance);
         open.UnionWith(called.Where(operation => operation.Return > time));
-        return SearchIn(SpaceOf(called, open)).Run(Roots) != SearchOutcome.Exhausted;
+        SearchSpace space = SpaceOf(called, open);
+        return !space.IsImpossible
+            && (isRefuted || SearchIn(space).Run(Roots) != SearchOutcome.Exhausted);
     }
 }

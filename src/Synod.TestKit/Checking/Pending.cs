@@ -9,8 +9,6 @@ internal sealed class Pending
     private readonly int[] _previousCall;
     private readonly int[] _nextReturn;
     private readonly int[] _previousReturn;
-    private readonly int[] _nextSpan = [];
-    private readonly int[] _previousSpan = [];
 
     public Pending(SearchSpace space)
     {
@@ -18,11 +16,6 @@ internal sealed class Pending
         int count = space.RequiredCount;
         (_nextCall, _previousCall) = Chain([.. Enumerable.Range(0, count)]);
         (_nextReturn, _previousReturn) = Chain(space.ByReturn);
-        if (space.Spans is (long Begin, long End)[] spans)
-        {
-            (_nextSpan, _previousSpan) =
-                Chain([.. space.ByReturn.OrderBy(operation => spans[operation].End)]);
-        }
     }
 
     /// <summary>The number that ends both orders.</summary>
@@ -37,27 +30,18 @@ internal sealed class Pending
     /// <summary>What is called later than this must wait for the one that returns first.</summary>
     public long Deadline => FirstReturned == End ? long.MaxValue : _space.Return[FirstReturned];
 
-    /// <summary>What has a span that begins later than this must wait.</summary>
-    public long FirstSpanEnd => _space.Spans is null || FirstReturned == End
-        ? long.MaxValue
-        : _space.Spans[_nextSpan[End]].End;
-
     public int CalledAfter(int operation) => _nextCall[operation];
 
     public void TakeOut(int operation)
     {
         Unlink(_nextCall, _previousCall, operation);
         Unlink(_nextReturn, _previousReturn, operation);
-        if (_space.Spans is not null)
-            Unlink(_nextSpan, _previousSpan, operation);
     }
 
     public void PutBack(int operation)
     {
         Link(_nextCall, _previousCall, operation);
         Link(_nextReturn, _previousReturn, operation);
-        if (_space.Spans is not null)
-            Link(_nextSpan, _previousSpan, operation);
     }
 
     // A ring in which the number after the last stands for both ends.

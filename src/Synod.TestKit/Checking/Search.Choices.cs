@@ -28,14 +28,14 @@ internal sealed partial class Search<TState>
 
         budget.CountConfiguration();
         NoteProgress();
-        if (IsAtGoal)
-            Collect?.Invoke(state, _done);
+        if (IsAtGoal && Collect is not null)
+            _isEnough = !Collect(state, _done);
         foreach (int operation in _callable)
         {
             if (!space.IsReadOnly[operation]
                 && model.TryApply(state, space.Operations[operation], out TState next))
             {
-                AddUnlessUseless(new Choice(operation, next, space.OrderOf(operation)));
+                AddUnlessUseless(new Choice(operation, next, space.Return[operation]));
             }
         }
 
@@ -97,9 +97,19 @@ internal sealed partial class Search<TState>
 
     private bool IsBlocked(int operation)
     {
-        int before = space.Before[operation];
-        return (before != None && !_done.Contains(before))
-            || (operation < _pending.End && space.BeginOf(operation) > _pending.FirstSpanEnd);
+        foreach (int earlier in space.Earlier[operation])
+        {
+            if (!_done.Contains(earlier))
+                return true;
+        }
+
+        foreach (int later in space.Later[operation])
+        {
+            if (_done.Contains(later))
+                return true;
+        }
+
+        return false;
     }
 
     // An operation that may happen was of no use if what comes right after it leads to the same

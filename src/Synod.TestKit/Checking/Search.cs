@@ -22,9 +22,11 @@ internal sealed partial class Search<TState>(
     private readonly Memo<TState> _memo = new();
     private readonly List<Frame> _frames = [];
     private readonly List<Choice> _choices = [];
+    private bool _isEnough;
 
-    /// <summary>Takes every configuration at the goal, instead of ending at the first.</summary>
-    public Action<TState, DoneSet>? Collect { get; init; }
+    /// <summary>Takes every configuration at the goal until it says no, instead of ending at the
+    /// first.</summary>
+    public Func<TState, DoneSet, bool>? Collect { get; init; }
 
     /// <summary>The operation that no order gets past, if there is no order: of all that kept one
     /// from going on, the one that returns last.</summary>
@@ -33,6 +35,9 @@ internal sealed partial class Search<TState>(
     /// <summary>Looks for an order from one of the configurations.</summary>
     public SearchOutcome Run(IEnumerable<Configuration<TState>> roots)
     {
+        if (space.IsImpossible)
+            return SearchOutcome.Exhausted;
+
         foreach (Configuration<TState> root in roots)
         {
             int[] done = [.. root.Done.Select(NumberOf).Where(static number => number != None)];
@@ -58,7 +63,7 @@ internal sealed partial class Search<TState>(
         Enter(None, root);
         while (_frames.Count > 0)
         {
-            if (IsAtGoal && Collect is null)
+            if (_isEnough || (IsAtGoal && Collect is null))
                 return SearchOutcome.Found;
             if (budget.IsSpent())
                 return SearchOutcome.Undecided;

@@ -5,6 +5,7 @@ internal sealed class SearchBudget(CheckOptions options)
 {
     // Often enough for a few milliseconds, seldom enough to cost nothing.
     private const int StepsPerLook = 256;
+    private const int ExplanationPart = 30;
 
     private readonly long _begin = options.Clock.GetTimestamp();
     private TimeSpan _limit = options.TimeBudget;
@@ -37,7 +38,6 @@ internal sealed class SearchBudget(CheckOptions options)
         SpentReason = null;
         _steps = 0;
         _configurations = 0;
-        TimeSpan least = Elapsed + (options.TimeBudget / 10);
-        _limit = least > _limit ? least : _limit;
+        _limit = Elapsed + (options.TimeBudget / ExplanationPart);
     }
 }

@@ -4,30 +4,42 @@ namespace Synod.TestKit;
 /// their calls, then those that may, in the order of theirs. Never changes.</summary>
 internal sealed class SearchSpace
 {
-    private const int None = -1;
+    private const int RoundsMax = 16;
 
     /// <summary>Creates a space of operations, some of which are weakened to what may
     /// happen.</summary>
     public SearchSpace(
         IEnumerable<Operation> operations,
         IReadOnlySet<Operation> weakened,
-        Func<Operation, bool> isReadOnly)
+        HistoryModel model,
+        SearchScope scope)
     {
         (Operation Source, Operation Actual)[] pairs = [.. operations
             .Select(source => (source, weakened.Contains(source) ? source.Weakened() : source))
-            .Where(pair => IsRequired(pair.Item2) || !isReadOnly(pair.Item2))
-            .OrderBy(static pair => IsRequired(pair.Item2) ? 0 : 1)
-            .ThenBy(static pair => pair.Item2.Call)
-            .ThenBy(static pair => pair.Item2.Return)];
-        Sources = [.. pairs.Select(static pair => pair.Source)];
-        Operations = [.. pairs.Select(static pair => pair.Actual)];
-        RequiredCount = Operations.Count(IsRequired);
-        Call = [.. Operations.Select(static operation => operation.Call)];
-        Return = [.. Operations.Select(static operation => operation.Return ?? long.MaxValue)];
+            .Where(pair => pair.Item2.Type == OperationType.Ok || !model.IsReadOnly(pair.Item2))];
+        Narrowing narrowing = new(
+            [.. pairs.Select(static pair => pair.Actual)],
+            [.. pairs.Select(static pair => pair.Source.Type != pair.Actual.Type)],
+            scope.Until);
+        if (scope.IsFromInitial)
+            IsNarrowed = Narrow(model, narrowing);
+
+        int[] order = [.. Enumerable.Range(0, pairs.Length)
+            .Where(place => !narrowing.IsUseless[place])
+            .OrderBy(place => narrowing.IsRequired[place] ? 0 : 1)
+            .ThenBy(place => narrowing.Call[place])
+            .ThenBy(place => narrowing.Return[place])];
+        Sources = [.. order.Select(place => pairs[place].Source)];
+        Operations = [.. order.Select(place => pairs[place].Actual)];
+        RequiredCount = order.Count(place => narrowing.IsRequired[place]);
+        Call = [.. order.Select(place => narrowing.Call[place])];
+        Return = [.. order.Select(place => narrowing.Return[place])];
         IsReadOnly = [.. Operations.Select(
-            operation => IsRequired(operation) && isReadOnly(operation))];
+            (operation, number) => number < RequiredCount && model.IsReadOnly(operation))];
         ByReturn = [.. Enumerable.Range(0, RequiredCount).OrderBy(index => Return[index])];
-        Before = FindBefore();
+        IsImpossible = narrowing.IsImpossible;
+        Until = scope.Until;
+        (Earlier, Later) = FindOrder(narrowing, order);
         Group = FindGroups();
     }
 
@@ -49,54 +61,69 @@ internal sealed class SearchSpace
     /// <summary>The numbers of those that must happen, in the order of their returns.</summary>
     public int[] ByReturn { get; }
 
-    /// <summary>The operation of the same process that returned at the very tick of the call. All
-    /// others that touch may come in either order. None is -1.</summary>
-    public int[] Before { get; }
+    /// <summary>For each operation, those for which it must wait.</summary>
+    public int[][] Earlier { get; }
+
+    /// <summary>For each operation, those after which it can no more happen.</summary>
+    public int[][] Later { get; }
 
     /// <summary>Operations that may happen and are alike are in one group.</summary>
     public int[] Group { get; }
 
-    /// <summary>For each operation, a span that must come after those that end before it begins;
-    /// null if nothing is known beyond their calls and returns.</summary>
-    public (long Begin, long End)[]? Spans { get; private set; }
+    /// <summary>Whether anything is known beyond calls and returns.</summary>
+    public bool IsNarrowed { get; }
+
+    /// <summary>Whether no order is left even before the search.</summary>
+    public bool IsImpossible { get; }
 
     /// <summary>The search has come to its goal when all that return before this have happened;
     /// null for all that must.</summary>
-    public long? Until { get; init; }
+    public long? Until { get; }
 
-    public SearchSpace With((long Begin, long End)[]? spans)
+    // Each round tells more to the next. Where it ends early, less is known, and the search finds
+    // out the rest.
+    private static bool Narrow(HistoryModel model, Narrowing narrowing)
     {
-        Spans = spans;
-        return this;
-    }
-
-    /// <summary>What should be tried first, the least before all others.</summary>
-    public long OrderOf(int operation) => Spans is null || Spans[operation].End == long.MaxValue
-        ? Return[operation]
-        : Spans[operation].End;
-
-    public long BeginOf(int operation) => Spans is null ? long.MinValue : Spans[operation].Begin;
-
-    private static bool IsRequired(Operation operation) => operation.Type == OperationType.Ok;
-
-    // A process has no operation after an unknown one, but it has some after a weakened one.
-    private int[] FindBefore()
-    {
-        Dictionary<int, int> last = [];
-        int[] before = new int[Operations.Length];
-        for (int index = 0; index < before.Length; index++)
+        bool isNarrowed = false;
+        for (int round = 0; round < RoundsMax && !narrowing.IsImpossible; round++)
         {
-            int process = Operations[index].Process;
-            bool isKnown = last.TryGetValue(process, out int found)
-                && Return[found] == Call[index]
-                && Sources[index].Type == Operations[index].Type;
-            before[index] = isKnown ? found : None;
-            if (index < RequiredCount)
-                last[process] = index;
+            narrowing.HasChanged = false;
+            model.Narrow(narrowing);
+            narrowing.Propagate();
+            if (!narrowing.HasChanged)
+                break;
+            isNarrowed = true;
         }
 
-        return before;
+        return isNarrowed || narrowing.IsImpossible;
     }
+
+    // One that need not happen keeps nobody waiting, but is too late when the other has happened.
+    private static (int[][] Earlier, int[][] Later) FindOrder(Narrowing narrowing, int[] order)
+    {
+        int[] numbers = new int[narrowing.Operations.Length];
+        Array.Fill(numbers, -1);
+        for (int number = 0; number < order.Length; number++)
+            numbers[order[number]] = number;
+        List<int>?[] earlier = new List<int>?[order.Length];
+        List<int>?[] later = new List<int>?[order.Length];
+        foreach ((int first, int second) in narrowing.Order)
+        {
+            int one = numbers[first];
+            int other = numbers[second];
+            if (one < 0 || other < 0)
+                continue;
+            if (narrowing.IsCertain[first])
+                (earlier[other] ??= []).Add(one);
+            else
+                (later[one] ??= []).Add(other);
+        }
+
+        return (ArraysOf(earlier), ArraysOf(later));
+    }
+
+    private static int[][] ArraysOf(List<int>?[] lists) =>
+        [.. lists.Select(static list => list is null ? [] : list.ToArray())];
 
     private int[] FindGroups()
     {

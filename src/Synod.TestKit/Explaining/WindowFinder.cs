@@ -60,12 +60,11 @@ internal sealed class WindowFinder<TState>(
     private void CollectConfigurations(long time)
     {
         SearchSpace space = new(
-            operations.Where(operation => operation.Call < time), _weakened, model.IsReadOnly)
-        {
-            Until = time,
-        };
-        Search<TState> search = new(
-            model, space.With(model.Spans(space.Operations, time)), budget)
+            operations.Where(operation => operation.Call < time),
+            _weakened,
+            model,
+            new SearchScope(IsFromInitial: true, time));
+        Search<TState> search = new(model, space, budget)
         {
             Collect = (state, done) => Collect(space, state, done),
         };
@@ -73,24 +72,25 @@ internal sealed class WindowFinder<TState>(
         _isComplete &= outcome == SearchOutcome.Exhausted;
     }
 
-    private void Collect(SearchSpace space, TState state, DoneSet done)
+    private bool Collect(SearchSpace space, TState state, DoneSet done)
     {
         if (_configurations.Count == ConfigurationsMax)
         {
             _isComplete = false;
-            return;
+            return false;
         }
 
         _configurations.Add(new Configuration<TState>(
             state,
             [.. space.Sources.Where((source, number) => done.Contains(number)
                 && !(source.Return < space.Until))]));
+        return true;
     }
 
     private void Weaken(Operation operation, Operation[] window)
     {
         _weakened.Add(operation);
-        SearchSpace space = new(window, _weakened, model.IsReadOnly);
+        SearchSpace space = new(window, _weakened, model, default);
         SearchOutcome outcome = new Search<TState>(model, space, budget).Run(_configurations);
         if (outcome != SearchOutcome.Exhausted)
             _weakened.Remove(operation);

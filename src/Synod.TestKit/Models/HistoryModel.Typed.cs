@@ -16,19 +16,8 @@ public abstract class HistoryModel<TState> : HistoryModel
     /// (<see cref="Operation.Allows"/>).</summary>
     public abstract bool TryApply(TState state, Operation operation, out TState after);
 
-    /// <summary>Whether an operation with its answer leaves every state as it was, whenever it may
-    /// happen. To say no is always right; to say yes makes checks much faster.</summary>
-    public virtual bool IsReadOnly(Operation operation) => false;
-
     /// <summary>A state in words, for those who read why a history is wrong.</summary>
     public virtual string Describe(TState state) => state.ToString() ?? "";
-
-    /// <summary>What the answers to other operations say about the order of these: an operation
-    /// must come after all those whose span ends before its own begins. Null if nothing.</summary>
-    /// <param name="operations">All that can happen from the first state on.</param>
-    /// <param name="until">What returns at or after it need not have happened; null if there is
-    /// no such time.</param>
-    internal virtual (long Begin, long End)[]? Spans(Operation[] operations, long? until) => null;
 
     internal sealed override PartitionResult Check(
         IReadOnlyList<Operation> operations, SearchBudget budget) =>

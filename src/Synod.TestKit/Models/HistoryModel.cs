@@ -21,6 +21,16 @@ public abstract class HistoryModel
     /// else.</summary>
     public virtual string? Fault(Operation operation) => null;
 
+    /// <summary>Whether an operation with its answer leaves every state as it was, whenever it may
+    /// happen. To say no is always right; to say yes makes checks much faster.</summary>
+    public virtual bool IsReadOnly(Operation operation) => false;
+
+    /// <summary>Enters what the answers tell about the order of operations. Asked again until it
+    /// tells nothing new.</summary>
+    internal virtual void Narrow(Narrowing narrowing)
+    {
+    }
+
     internal abstract PartitionResult Check(
         IReadOnlyList<Operation> operations, SearchBudget budget);
 }

@@ -57,6 +57,46 @@ internal sealed class KeyValueModel : HistoryModel<HistoryValue>
         }
     }
 
+    internal override void Narrow(Narrowing narrowing)
+    {
+        RegisterNarrowing register = new(narrowing);
+        for (int place = 0; place < narrowing.Operations.Length; place++)
+            Enter(register, place, narrowing.Operations[place]);
+        register.Apply();
+    }
+
+    // What is unknown may have written. If it is found out that it has, then it has read too.
+    private static void Enter(RegisterNarrowing register, int place, Operation operation)
+    {
+        bool isKnown = operation.Type == OperationType.Ok;
+        bool isFalse = isKnown && operation.Output == false;
+        if (isKnown && operation.F != "get" && operation.Output.Kind == HistoryKind.Map)
+            register.Read(place, operation.Output.AsMap()["prev"]);
+        switch (operation.F)
+        {
+            case "get":
+                register.Read(place, operation.Output);
+                break;
+            case "put":
+                register.Write(place, operation.Value);
+                break;
+            case "cas" when !isFalse:
+                register.Read(place, operation.Value.AsList()[0]);
+                register.Write(place, operation.Value.AsList()[1]);
+                break;
+            case "add" when !isFalse:
+                register.Read(place, default);
+                register.Write(place, operation.Value);
+                break;
+            case "delete" when !isFalse:
+                register.Write(place, default);
+                break;
+            case "delete":
+                register.Read(place, default);
+                break;
+        }
+    }
+
     private static bool AllowsPrevious(Operation operation, HistoryValue state) =>
         operation.Type != OperationType.Ok || operation.Output.AsMap()["prev"] == state;
 }

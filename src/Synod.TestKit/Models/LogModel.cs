@@ -34,4 +34,6 @@ internal sealed class LogModel : HistoryModel<LogState>
         after = state.Append(operation.Value, index);
         return true;
     }
+
+    internal override void Narrow(Narrowing narrowing) => new LogNarrowing(narrowing).Apply();
 }

@@ -75,7 +75,7 @@ internal sealed class LogState : IEquatable<LogState>
         return true;
     }
 
-    private IEnumerable<HistoryValue> Values()
+    internal IEnumerable<HistoryValue> Values()
     {
         for (LogState state = this; state._before is LogState before; state = before)
             yield return state._value;

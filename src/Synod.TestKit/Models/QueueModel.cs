@@ -42,32 +42,5 @@ internal sealed class QueueModel : HistoryModel<QueueState>
         }
     }
 
-    // In which order values were put in is seen only when they are taken out, long after. A value
-    // that was put in once went in before all that were taken out later, or not at all.
-    internal override (long Begin, long End)[]? Spans(Operation[] operations, long? until)
-    {
-        Dictionary<HistoryValue, int> put = [];
-        Dictionary<HistoryValue, (long, long)> taken = [];
-        bool isAllKnown = until is null;
-        foreach (Operation operation in operations)
-        {
-            if (operation.F == "enq")
-                put[operation.Value] = put.GetValueOrDefault(operation.Value) + 1;
-            else if (operation is { F: "deq", Return: long end } && !(end >= until))
-                taken[operation.Output] = (operation.Call, end);
-            else if (operation.F == "deq")
-                isAllKnown = false;
-        }
-
-        return [.. operations.Select(Span)];
-
-        (long, long) Span(Operation operation)
-        {
-            bool isUnique = operation.F == "enq" && put[operation.Value] == 1;
-            long begin = isAllKnown ? long.MaxValue : long.MinValue;
-            return isUnique
-                ? taken.GetValueOrDefault(operation.Value, (begin, long.MaxValue))
-                : (long.MinValue, long.MaxValue);
-        }
-    }
+    internal override void Narrow(Narrowing narrowing) => new QueueNarrowing(narrowing).Apply();
 }

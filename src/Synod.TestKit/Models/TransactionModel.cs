@@ -56,6 +56,26 @@ internal sealed class TransactionModel : HistoryModel<TransactionState>
         return true;
     }
 
+    internal override void Narrow(Narrowing narrowing)
+    {
+        Dictionary<string, RegisterNarrowing> registers = [];
+        for (int place = 0; place < narrowing.Operations.Length; place++)
+        {
+            foreach (TransactionAccess access in TransactionAccess.Of(narrowing.Operations[place]))
+            {
+                if (!registers.TryGetValue(access.Key, out RegisterNarrowing? register))
+                    registers[access.Key] = register = new RegisterNarrowing(narrowing);
+                if (access.Read is HistoryValue read)
+                    register.Read(place, read);
+                if (access.Written is HistoryValue written)
+                    register.Write(place, written);
+            }
+        }
+
+        foreach (RegisterNarrowing register in registers.Values)
+            register.Apply();
+    }
+
     private static HistoryValue Appended(HistoryValue list, HistoryValue item) => list.IsNull
         ? HistoryValue.List(item)
         : HistoryValue.List([.. list.AsList(), item]);
