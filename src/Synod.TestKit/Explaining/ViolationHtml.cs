@@ -12,6 +12,7 @@ internal sealed class ViolationHtml(Violation violation)
     private const int Lane = 46;
     private const int Bar = 26;
     private const int LettersMax = 60;
+    private const double LetterWidth = 7.3;
 
     private const string Style = """
         :root { color-scheme: light dark; --ink: #1b1f24; --paper: #ffffff; --line: #c8ced6;
@@ -22,13 +23,15 @@ internal sealed class ViolationHtml(Violation violation)
           --open: #5a4a16; } }
         body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem;
           padding: 0 1rem; color: var(--ink); background: var(--paper); }
-        svg { width: 100%; height: auto; font: 12px ui-monospace, monospace; }
+        .drawing { overflow-x: auto; }
+        svg { width: 100%; min-width: 60rem; height: auto; font: 12px ui-monospace, monospace; }
         svg text { fill: var(--ink); } svg line { stroke: var(--line); }
         .before { fill: var(--before); } .window { fill: var(--window); }
         .bystander { fill: var(--open); } .offending { fill: var(--bad); }
         svg text.on-offending { fill: var(--badink); font-weight: 600; }
         code { font: 13px ui-monospace, monospace; }
-        .key { display: inline-block; width: 1em; height: 1em; margin: 0 .4em 0 1em;
+        .legend { display: flex; flex-wrap: wrap; gap: .2em 1.4em; }
+        .key { display: inline-block; width: 1em; height: 1em; margin-right: .4em;
           vertical-align: -.1em; }
         """;
 
@@ -68,6 +71,7 @@ internal sealed class ViolationHtml(Violation violation)
         int[] processes =
             [.. _operations.Select(static operation => operation.Process).Distinct().Order()];
         int height = (processes.Length * Lane) + 10;
+        Add("<div class=\"drawing\">");
         Add($"<svg viewBox=\"0 0 {Left + Width + 10} {height}\" role=\"img\" "
             + "aria-label=\"Operations of each process over time\">");
         for (int lane = 0; lane < processes.Length; lane++)
@@ -83,7 +87,7 @@ internal sealed class ViolationHtml(Violation violation)
             AddOperation(operation, (lane * Lane) + ((Lane - Bar) / 2));
         }
 
-        Add("</svg>");
+        Add("</svg>\n</div>");
     }
 
     // Every time that occurs is as far from the next as any other: real distances would leave most
@@ -101,13 +105,15 @@ internal sealed class ViolationHtml(Violation violation)
         Add($"<g><title>{Safe(words)}, called at {operation.Call}, returned at {end}</title>");
         Add($"<rect class=\"{kind}\" x=\"{Number(begin)}\" y=\"{top}\" width=\"{Number(width)}\" "
             + $"height=\"{Bar}\" rx=\"4\"/>");
-        Add($"<text class=\"on-{kind}\" x=\"{Number(begin + 5)}\" y=\"{top + 17}\">"
+        double textMax = Left + Width - (shown.Length * LetterWidth);
+        double text = Math.Max(Left, Math.Min(begin + 5, textMax));
+        Add($"<text class=\"on-{kind}\" x=\"{Number(text)}\" y=\"{top + 17}\">"
             + $"{Safe(shown)}</text></g>");
     }
 
     private void AddLegend()
     {
-        Add("<p>");
+        Add("<p class=\"legend\">");
         Key("offending", "cannot be placed in any order");
         Key("window", "contradicts it");
         Key("before", "had returned before");
@@ -115,8 +121,8 @@ internal sealed class ViolationHtml(Violation violation)
         Add("</p>");
 
         void Key(string kind, string meaning) =>
-            Add("<span class=\"key\" style=\"background: "
-                + $"var(--{ColourOf(kind)})\"></span>{meaning}");
+            Add("<span><span class=\"key\" style=\"background: "
+                + $"var(--{ColourOf(kind)})\"></span>{meaning}</span>");
     }
 
     private static string ColourOf(string kind) => kind switch
