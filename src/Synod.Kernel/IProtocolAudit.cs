@@ -35,8 +35,8 @@ public interface IProtocolAudit
     /// <param name="first">The effects of this input begin here.</param>
     void Stepped(Member member, Outbox outbox, int first);
 
-    /// <summary>The live kernel of a member is about to be asked for a read. What is committed by now
-    /// must be seen by it.</summary>
+    /// <summary>The live kernel of a member is about to be asked for a read. What is committed by
+    /// now must be seen by it.</summary>
     void Reads(Member member, RequestId request);
 
     /// <summary>A record of a member has become durable and was given to its durable kernel: one

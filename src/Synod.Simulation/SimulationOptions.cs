@@ -31,8 +31,8 @@ public sealed record SimulationOptions
     /// <summary>How many calls each client has under way at a time, 1 to 100. Default 2.</summary>
     public int CallsPerClient { get; init; } = 2;
 
-    /// <summary>How long a client rests between two calls, at the most. Default 60 ms.</summary>
-    public TimeSpan ThinkTime { get; init; } = TimeSpan.FromMilliseconds(60);
+    /// <summary>How long a client rests between two calls, at the most. Default 80 ms.</summary>
+    public TimeSpan ThinkTime { get; init; } = TimeSpan.FromMilliseconds(80);
 
     /// <summary>Below so many successful operations per virtual second, on average, a run counts as
     /// void. Default 50.</summary>

@@ -31,8 +31,8 @@ internal sealed class World
     /// <summary>Something took effect.</summary>
     public void Count(string effect) => Effects[effect] = Effects.GetValueOrDefault(effect) + 1;
 
-    /// <summary>A promise was not kept. It is noted, because whoever is told may be within code that
-    /// takes every exception for a failure of the user's machine.</summary>
+    /// <summary>A promise was not kept. It is noted, because whoever is told may be within code
+    /// that takes every exception for a failure of the user's machine.</summary>
     public SimulationViolationException Violated(string message)
     {
         Violation ??= message;

@@ -3,6 +3,9 @@ namespace Synod.Processes.Tests;
 /// <summary>What is typed wrongly costs nothing but a look at the usage text.</summary>
 public class WrongUsageTests
 {
+    private const string SeedRange = "use A..B with whole numbers, A not above B, and at most "
+        + "10000000 seeds, as in 1..1000.";
+
     [Theory]
     [InlineData("", "Required command was not provided.")]
     [InlineData("frobnicate", "'frobnicate' is no command or option here.")]
@@ -30,16 +33,14 @@ public class WrongUsageTests
         + "9223372036854775807.")]
     [InlineData("counter get --timeout 0", "--timeout is '0': use 0.001 to 86400.")]
     [InlineData("counter get --at :74", "--at has ':74', which is no address: write host:port.")]
-    [InlineData("simulate --seeds 9..1", "--seeds is '9..1': use A..B with whole numbers, A not above "
-        + "B, and at most 10000000 seeds, as in 1..1000.")]
-    [InlineData("simulate --seeds 1-9", "--seeds is '1-9': use A..B with whole numbers, A not above "
-        + "B, and at most 10000000 seeds, as in 1..1000.")]
-    [InlineData("simulate --seeds -1..9", "--seeds is '-1..9': use A..B with whole numbers, A not "
-        + "above B, and at most 10000000 seeds, as in 1..1000.")]
-    [InlineData("simulate --seeds 1..99999999999", "--seeds is '1..99999999999': use A..B with whole "
-        + "numbers, A not above B, and at most 10000000 seeds, as in 1..1000.")]
-    [InlineData("simulate --workload bank", "--workload is 'bank': use counter or queue or register.")]
-    [InlineData("simulate --trace", "--trace, --shrink and --replay look at one run: add --seed N.")]
+    [InlineData("simulate --seeds 9..1", "--seeds is '9..1': " + SeedRange)]
+    [InlineData("simulate --seeds 1-9", "--seeds is '1-9': " + SeedRange)]
+    [InlineData("simulate --seeds -1..9", "--seeds is '-1..9': " + SeedRange)]
+    [InlineData("simulate --seeds 1..99999999999", "--seeds is '1..99999999999': " + SeedRange)]
+    [InlineData(
+        "simulate --workload bank", "--workload is 'bank': use counter or queue or register.")]
+    [InlineData(
+        "simulate --trace", "--trace, --shrink and --replay look at one run: add --seed N.")]
     [InlineData("cluster status --at nowhere:0", "--at has 'nowhere:0', which is no address: "
         + "write host:port.")]
     [InlineData("check", "Required argument 'file' missing for command: 'check'.")]

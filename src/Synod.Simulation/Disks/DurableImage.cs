@@ -9,10 +9,15 @@ namespace Synod.Simulation;
 /// frames before it do, since nothing behind a gap can be read back.</summary>
 internal sealed class DurableImage : ILogVisitor
 {
+    // The head of a frame, and what stands before the body of a record; more is padding.
+    private const int HeadBytes = 72;
+    private const int RecordHeadBytes = 48;
+
     private readonly List<DurableFrame> _frames = [];
     private readonly List<uint> _records = [];
     private readonly Queue<DurableFrame> _pending = [];
     private readonly List<(RecordHeader Header, byte[] Body)> _read = [];
+    private long _readEnd;
     private int _replayed;
 
     /// <summary>Told of each record that is durable now, in order.</summary>
@@ -107,8 +112,11 @@ internal sealed class DurableImage : ILogVisitor
     }
 
     void ILogVisitor.Visit(
-        in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body) =>
+        in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body)
+    {
         _read.Add((header, body.ToArray()));
+        _readEnd = position.Bytes + RecordHeadBytes + body.Length;
+    }
 
     private static uint DigestOf(in RecordHeader header, ReadOnlySpan<byte> body) => Crc32C.Of(
         body, unchecked((uint)header.Number.Number + ((uint)header.Owner << 24)));
@@ -143,6 +151,7 @@ internal sealed class DurableImage : ILogVisitor
     private DurableFrame? TryRead(string file, long offset, ReadOnlySpan<byte> bytes)
     {
         _read.Clear();
+        _readEnd = 0;
         if (!LogFrames.TryShow(bytes, this, out LogFrame head))
             return null;
 
@@ -150,7 +159,7 @@ internal sealed class DurableImage : ILogVisitor
         return new DurableFrame(file, offset, head)
         {
             Contents = [.. _read],
-            UsedBytes = bytes[..length].LastIndexOfAnyExcept((byte)0) + 1,
+            UsedBytes = (int)Math.Clamp(_readEnd - head.Position.Bytes, HeadBytes, length),
         };
     }
 

@@ -6,8 +6,8 @@ public enum FaultKind
     /// <summary>The process of a node is killed and started again.</summary>
     Kill,
 
-    /// <summary>A machine loses its power: any subset of what was not flushed is on the disk. If the
-    /// amount is odd it waits for a moment at which something is not.</summary>
+    /// <summary>A machine loses its power: any subset of what was not flushed is on the disk. If
+    /// the amount is odd it waits for a moment at which something is not.</summary>
     PowerLoss,
 
     /// <summary>All machines lose their power at once, or likewise each at its next such

@@ -140,9 +140,9 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
             cluster.Leaves(member, peer, frame[(reader.Position + LifeBytes)..]);
     }
 
-    /// <summary>The machine is about to apply a command: it must be the next one that was delivered,
-    /// but for those that are repeated or out of order, all up to it must be on the disk, and it
-    /// must be the first time in this life.</summary>
+    /// <summary>The machine is about to apply a command: it must be the next one that was
+    /// delivered, but for those that are repeated or out of order, all up to it must be on the
+    /// disk, and it must be the first time in this life.</summary>
     public void Applies(CommandIdentity identity)
     {
         _applied++;
