@@ -39,7 +39,7 @@ public sealed class SimulateTests : IDisposable
         string page = Path.Combine(_folder.FullName, "run.html");
 
         SynodResult result = await SynodProcess.RunAsync(
-            "simulate", "--seed", "7", "--seconds", "1", "--trace", "--replay", page);
+            "simulate", "--seed", "7", "--seconds", "4", "--trace", "--replay", page);
 
         string html = await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken);
         Assert.Equal(0, result.Code);
