@@ -45,7 +45,7 @@ public sealed class SimulateTests : IDisposable
         Assert.Equal(0, result.Code);
         Assert.Contains("AppendEntries", result.Output);
         Assert.Contains("1 seeds of raft with 3 nodes: 0 violations", result.Output);
-        Assert.Contains("synod simulate --seed 7", html);
+        Assert.Contains("--seconds 4 --seed 7", html);
         Assert.DoesNotContain("src=\"http", html);
         Assert.DoesNotContain("href=\"http", html);
     }
