@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Microsoft.Extensions.Options;
 using Synod.Cli.Commands;
 using Synod.Cli.Demo;
+using Synod.Cli.Scenario;
 using Synod.Cli.Simulate;
 using Synod.Hosting;
 
@@ -24,6 +25,7 @@ internal static class SynodCommandLine
             CounterCommand.Create(),
             ClusterCommand.Create(),
             SimulateCommand.Create(),
+            ScenarioCommand.Create(),
             CheckCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);

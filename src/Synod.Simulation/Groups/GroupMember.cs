@@ -1,0 +1,247 @@
+using System.Text;
+using Synod.Kernel;
+
+namespace Synod.Simulation;
+
+/// <summary>A bare kernel over records in memory. It does what a runtime does: keeps records, holds
+/// back what is gated, runs the ordered stream.</summary>
+internal sealed class GroupMember
+{
+    private readonly KernelGroup _group;
+    private readonly List<byte[]> _records = [];
+    private readonly List<(RecordNumber Gate, MemberSet To, byte[] Frame)> _held = [];
+    private readonly Queue<(RecordNumber Gate, string? Command, RequestId Request)> _stream = [];
+    private Outbox _outbox = new();
+    private IKernel _onDisk;
+
+    /// <summary>A member that has not begun to live.</summary>
+    public GroupMember(Member self, KernelGroup group)
+    {
+        Self = self;
+        _group = group;
+        Kernel = group.Setup.Create(self, Life);
+        _onDisk = Kernel;
+    }
+
+    public Member Self { get; }
+
+    public IKernel Kernel { get; private set; }
+
+    public bool IsUp { get; private set; }
+
+    public uint Life { get; private set; }
+
+    /// <summary>When it asked to be woken.</summary>
+    public Instant Due { get; private set; } = Instant.Never;
+
+    /// <summary>The newest record that would survive a crash.</summary>
+    public RecordNumber Durable { get; private set; }
+
+    /// <summary>The newest record.</summary>
+    public RecordNumber Appended => new(_records.Count);
+
+    private Turn Turn => new(_group.Now);
+
+    public ReadOnlySpan<byte> Record(RecordNumber number) =>
+        _records[checked((int)number.Number) - 1];
+
+    /// <summary>Begins a life with the records that are there.</summary>
+    public void Begin()
+    {
+        Life++;
+        Kernel = _group.Setup.Create(Self, Life);
+        _onDisk = _group.Setup.Create(Self, Life);
+        _outbox = new Outbox();
+        Due = Instant.Never;
+        for (RecordNumber number = new(1); number <= Appended; number = number.Next())
+        {
+            bool isTaken = Kernel.Recover(number, Record(number));
+            Invariant.Holds(isTaken && _onDisk.Recover(number, Record(number)), KernelGroup.Comes);
+        }
+
+        Durable = Appended;
+        _outbox.Resume(Durable);
+        IsUp = true;
+        Kernel.Start(Turn, _outbox);
+        _group.Audit.Began(Self, Kernel, _onDisk);
+        Perform(default);
+    }
+
+    /// <summary>Ends the life: what is not durable is lost but for the first
+    /// <paramref name="kept"/> records, and what was not performed never is.</summary>
+    public void End(int kept)
+    {
+        int left = Math.Min(checked((int)Durable.Number) + kept, _records.Count);
+        _records.RemoveRange(left, _records.Count - left);
+        _held.Clear();
+        _stream.Clear();
+        IsUp = false;
+        Due = Instant.Never;
+        _group.Audit.Ended(Self);
+    }
+
+    public void Receive(Member from, byte[] frame)
+    {
+        Kernel.Receive(Turn, from, frame, _outbox);
+        Perform(frame);
+    }
+
+    public void Wake()
+    {
+        Due = Instant.Never;
+        Kernel.Wake(Turn, _outbox);
+        Perform(default);
+    }
+
+    public void Settle()
+    {
+        Kernel.Settle(Turn, _outbox);
+        if (_outbox.Effects.Length > 0)
+            _group.Trace?.Input($"{Self} settles");
+        Perform(default);
+    }
+
+    public void Hear(Member peer, bool isUp)
+    {
+        if (isUp)
+            Kernel.PeerUp(Turn, peer, _outbox);
+        else
+            Kernel.PeerDown(Turn, peer, _outbox);
+        Perform(default);
+    }
+
+    public void Propose(RequestId request, string command)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(command);
+        Payload payload = Payload.Transient(0, bytes.Length);
+        Kernel.Propose(Turn, request, payload, Footprint.Universal, _outbox);
+        Perform(bytes);
+    }
+
+    public void Read(RequestId request)
+    {
+        Kernel.Read(Turn, request, Footprint.Universal, _outbox);
+        Perform(default);
+    }
+
+    public void Feel(StoragePressure pressure)
+    {
+        Kernel.Pressure(Turn, pressure, _outbox);
+        Perform(default);
+    }
+
+    /// <summary>Makes records durable: what they gated leaves.</summary>
+    public void Flush(RecordNumber through)
+    {
+        BecomeDurable(through);
+        foreach ((RecordNumber gate, MemberSet to, byte[] frame) in _held)
+        {
+            if (gate > Durable)
+                continue;
+
+            _group.Trace?.Outcome($"leaves for {to} {Kernel.DescribeFrame(frame)}");
+            _group.Leaves(this, to, frame);
+        }
+
+        _held.RemoveAll(held => held.Gate <= Durable);
+        RunStream();
+    }
+
+    /// <summary>Makes records durable and performs nothing of what they gated.</summary>
+    public void BecomeDurable(RecordNumber through)
+    {
+        while (Durable < through)
+        {
+            Durable = Durable.Next();
+            Invariant.Holds(_onDisk.Recover(Durable, Record(Durable)), KernelGroup.Comes);
+            _group.Audit.Durable(Self, Durable, Record(Durable));
+        }
+    }
+
+    /// <summary>Tells the kernel what is durable.</summary>
+    public void SayPersisted()
+    {
+        Kernel.Persisted(Turn, Durable, _outbox);
+        Perform(default);
+    }
+
+    private void Perform(ReadOnlySpan<byte> input)
+    {
+        _group.Stepped(this, _outbox);
+        foreach (ref readonly Effect effect in _outbox.Effects)
+        {
+            _group.Requests.Answered(Self, effect);
+            Perform(effect, input);
+        }
+
+        _outbox.Clear();
+        RunStream();
+    }
+
+    private void Perform(in Effect effect, ReadOnlySpan<byte> input)
+    {
+        switch (effect.Kind)
+        {
+            case EffectKind.Persist:
+                _records.Add([.. _outbox.Bytes(effect), .. BytesOf(effect.Command, input)]);
+                break;
+            case EffectKind.Send:
+                Send(effect, input);
+                break;
+            case EffectKind.Deliver:
+                string command = Encoding.UTF8.GetString(BytesOf(effect.Command, input));
+                _stream.Enqueue((effect.Record, command, effect.Request));
+                break;
+            case EffectKind.ReadReady:
+                _stream.Enqueue((effect.Record, null, effect.Request));
+                break;
+            case EffectKind.WakeAt:
+                Due = effect.Time;
+                break;
+            case EffectKind.Reject:
+            case EffectKind.Abandon:
+            case EffectKind.RoleChanged:
+            case EffectKind.Violated:
+                break;
+        }
+    }
+
+    private void Send(in Effect effect, ReadOnlySpan<byte> input)
+    {
+        FrameBuffer whole = new();
+        whole.WriteBytes(_outbox.Bytes(effect));
+        foreach (Payload payload in _outbox.Payloads(effect))
+            whole.WriteBytes(BytesOf(payload, input));
+        byte[] frame = whole.Written.ToArray();
+        if (effect.Record <= Durable)
+            _group.Leaves(this, effect.Targets, frame);
+        else
+            _held.Add((effect.Record, effect.Targets, frame));
+    }
+
+    private ReadOnlySpan<byte> BytesOf(Payload payload, ReadOnlySpan<byte> input)
+    {
+        ReadOnlySpan<byte> source = payload.IsTransient ? input : Record(payload.Record);
+        return source.Slice(payload.Offset, payload.Length);
+    }
+
+    private void RunStream()
+    {
+        while (_stream.TryPeek(out (RecordNumber Gate, string? Command, RequestId Request) next)
+            && next.Gate <= Durable)
+        {
+            _stream.Dequeue();
+            string asked = next.Request == default ? "" : $" for {next.Request}";
+            if (next.Command is string command)
+            {
+                _group.Trace?.Outcome($"runs \"{command}\"{asked}");
+                _group.Requests.Runs(Self, command, next.Request);
+            }
+            else
+            {
+                _group.Trace?.Outcome($"answers {next.Request}");
+                _group.Requests.Reads(Self, next.Request);
+            }
+        }
+    }
+}

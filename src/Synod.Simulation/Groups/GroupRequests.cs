@@ -1,0 +1,124 @@
+using Synod.Kernel;
+
+namespace Synod.Simulation;
+
+/// <summary>Looks at what the clients of a group of bare kernels see: every request ends once, all
+/// members run the same commands in the same order, what was rejected never runs, and a read sees
+/// what was acknowledged before it.</summary>
+internal sealed class GroupRequests(int members)
+{
+    private const string EndsOnce = "Synod design §3: a request ends exactly once in a life";
+    private const string OneOrder = "Synod design §3: members run the same commands in one order";
+    private const string ReadsSeeAcknowledged =
+        "Synod design §3: a read sees all that was acknowledged before it";
+
+    private readonly List<string>[] _applied =
+        [.. Enumerable.Range(0, members).Select(static _ => new List<string>())];
+
+    private readonly List<GroupRequest> _all = [];
+    private readonly List<string> _order = [];
+    private int _acknowledged;
+
+    public int Count => _all.Count;
+
+    public GroupRequest? Find(RequestId id) =>
+        id.Number >= 1 && id.Number <= _all.Count ? _all[(int)id.Number - 1] : null;
+
+    /// <summary>What the member has run in this life.</summary>
+    public IReadOnlyList<string> AppliedBy(Member member) => _applied[member.Index];
+
+    /// <summary>A new request; a null command is a read.</summary>
+    public GroupRequest Ask(Member at, string? command)
+    {
+        GroupRequest request =
+            new(new RequestId(_all.Count + 1), at, command) { AcknowledgedBefore = _acknowledged };
+        _all.Add(request);
+        return request;
+    }
+
+    /// <summary>A life has ended, and with it whatever waited in it.</summary>
+    public void Ended(Member member)
+    {
+        _applied[member.Index].Clear();
+        foreach (GroupRequest request in _all)
+        {
+            if (request.At == member && request.End is RequestEnd.Open or RequestEnd.Ordered)
+                request.End = RequestEnd.Lost;
+        }
+    }
+
+    /// <summary>A kernel said how a request ends.</summary>
+    public void Answered(Member by, in Effect effect)
+    {
+        if (effect.Request == default)
+            return;
+
+        GroupRequest? request = Find(effect.Request);
+        Invariant.Holds(
+            request is not null, EndsOnce, $"{by} ends {effect.Request}, which nobody asked");
+        bool isOpen = request.At == by && request.End == RequestEnd.Open;
+        bool isItsKind = request.Command is null
+            ? effect.Kind is EffectKind.ReadReady or EffectKind.Reject
+            : effect.Kind is EffectKind.Deliver or EffectKind.Reject or EffectKind.Abandon;
+        Invariant.Holds(
+            isOpen && isItsKind,
+            EndsOnce,
+            $"{by} ends {effect.Request} with {effect.Kind}, which is {request.End}");
+        request.End = effect.Kind switch
+        {
+            EffectKind.Reject => RequestEnd.Rejected,
+            EffectKind.Abandon => RequestEnd.Abandoned,
+            _ => RequestEnd.Ordered,
+        };
+        if (request is { Command: string command, End: RequestEnd.Rejected })
+            CheckIsPossible(command);
+    }
+
+    /// <summary>A command runs at a member.</summary>
+    public void Runs(Member at, string command, RequestId id)
+    {
+        List<string> applied = _applied[at.Index];
+        if (applied.Count == _order.Count)
+        {
+            _order.Add(command);
+            CheckIsPossible(command);
+        }
+
+        Invariant.Holds(
+            _order[applied.Count] == command,
+            OneOrder,
+            $"{at} runs \"{command}\" where another ran \"{_order[applied.Count]}\"");
+        applied.Add(command);
+        if (Find(id) is not GroupRequest request)
+            return;
+
+        Invariant.Holds(
+            request.Command == command, EndsOnce, $"{at} runs \"{command}\" for {request.Id}");
+        request.End = RequestEnd.Applied;
+        _acknowledged = Math.Max(_acknowledged, applied.Count);
+    }
+
+    /// <summary>A read runs at a member.</summary>
+    public void Reads(Member at, RequestId id)
+    {
+        if (Find(id) is not GroupRequest request)
+            return;
+
+        int seen = _applied[at.Index].Count;
+        Invariant.Holds(
+            request.AcknowledgedBefore <= seen,
+            ReadsSeeAcknowledged,
+            $"{id} at {at} saw {seen} commands of {request.AcknowledgedBefore}");
+        request.End = RequestEnd.Answered;
+    }
+
+    // A command runs once for each proposal of it that was not rejected, and no oftener.
+    private void CheckIsPossible(string command)
+    {
+        int runs = _order.Count(other => other == command);
+        int possible = _all.Count(request =>
+            request.Command == command && request.End != RequestEnd.Rejected);
+        Invariant.Holds(
+            runs <= possible, OneOrder, $"\"{command}\" ran {runs} times of {possible} possible");
+    }
+}

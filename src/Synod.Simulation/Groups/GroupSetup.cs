@@ -1,0 +1,28 @@
+using Synod.Kernel;
+
+namespace Synod.Simulation;
+
+/// <summary>What all members of a group of bare kernels have in common.</summary>
+internal sealed record GroupSetup(IProtocol Protocol, int Members, ulong Seed)
+{
+    public EpochDescriptor Epoch { get; } = new()
+    {
+        Id = new EpochId(0, new Lineage(7)),
+        Protocol = Protocol.Name,
+        Members =
+        [
+            .. Enumerable.Range(1, Members).Select(static node =>
+                new MemberIdentity(new NodeId((uint)node), new Incarnation((uint)node))),
+        ],
+        Parameters = new EpochParameters { Machine = "commands" },
+    };
+
+    public IKernel Create(Member self, uint life) => Protocol.Create(new KernelStart
+    {
+        Epoch = Epoch,
+        Self = self,
+        Boot = new Boot(1),
+        Life = new Life(life),
+        Seed = Seed + (life * MemberSet.MembersMax) + self.Index,
+    });
+}
