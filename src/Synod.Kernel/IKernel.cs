@@ -60,6 +60,11 @@ public interface IKernel
     /// <summary>Adds the durable state, as its own records alone would rebuild it.</summary>
     void Digest(ref StateHash hash);
 
+    /// <summary>Adds what dies with the life and decides what it does next, the durable state left
+    /// out. Of a time counts what it decides now, and of randomness nothing: a search takes two
+    /// states for one if they differ in nothing else.</summary>
+    void DigestVolatile(in Turn turn, ref StateHash hash);
+
     /// <summary>A frame as one line of trace text.</summary>
     string DescribeFrame(ReadOnlySpan<byte> frame);
 

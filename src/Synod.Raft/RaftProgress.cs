@@ -90,6 +90,21 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
     /// known.</summary>
     public void Probe() => Probe(Match);
 
+    /// <summary>Adds all of it but times.</summary>
+    public void Digest(ref StateHash hash)
+    {
+        hash.Add(Next.Number);
+        hash.Add(Match.Number);
+        hash.Add(Round);
+        hash.Add(!IsProbing ? 2 : IsPaused ? 1 : 0);
+        hash.Add(_inFlight.Count);
+        foreach ((LogIndex last, int bytes) in _inFlight)
+        {
+            hash.Add(last.Number);
+            hash.Add(bytes);
+        }
+    }
+
     private void Probe(LogIndex newestThatMayMatch)
     {
         Next = LogIndex.Max(newestThatMayMatch, Match).Next();

@@ -132,6 +132,30 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         }
     }
 
+    public void DigestVolatile(in Turn turn, ref StateHash hash)
+    {
+        hash.Add(_state.Commit.Number);
+        hash.Add(_state.Durable.Number);
+        hash.Add((long)_pressure);
+        hash.Add(_disconnected.Bits);
+        hash.Add(HearsLeader(turn) ? 1 : 0);
+        hash.Add(_owedReply?.Index.Number ?? -1);
+        hash.Add(_owedReply?.Round ?? -1);
+        _role.Digest(ref hash);
+        if (_role is not RaftRole.Leading leading)
+            return;
+
+        foreach (Member peer in _others)
+        {
+            TimeSpan silence = turn.Now - leading.Peers[peer.Index].Heard;
+            hash.Add(silence < _options.ElectionTimeout ? 1 : 0);
+        }
+
+        // Whether the next time it wakes it looks for a majority.
+        Instant wakes = Earlier(leading.HeartbeatDue, leading.QuorumCheckDue);
+        hash.Add(leading.QuorumCheckDue <= (wakes < turn.Now ? turn.Now : wakes) ? 1 : 0);
+    }
+
     public string DescribeFrame(ReadOnlySpan<byte> frame) => _codec.Describe(frame);
 
     public string DescribeRecord(ReadOnlySpan<byte> record) => _codec.Describe(record);

@@ -9,10 +9,15 @@ internal abstract class RaftRole
     {
     }
 
+    /// <summary>Adds all of it but times.</summary>
+    public abstract void Digest(ref StateHash hash);
+
     /// <summary>Follows the leader of its term, if it knows one.</summary>
     public sealed class Following(Member? leader) : RaftRole
     {
         public Member? Leader => leader;
+
+        public override void Digest(ref StateHash hash) => hash.Add(leader?.Index ?? -1);
     }
 
     /// <summary>Collects votes, or promises of votes.</summary>
@@ -29,6 +34,14 @@ internal abstract class RaftRole
         public MemberSet Granted { get; set; }
 
         public MemberSet Refused { get; set; }
+
+        public override void Digest(ref StateHash hash)
+        {
+            hash.Add(isPreVote ? 100 : 101);
+            hash.Add(ownVote.Number);
+            hash.Add(Granted.Bits);
+            hash.Add(Refused.Bits);
+        }
     }
 
     /// <summary>Replicates its log.</summary>
@@ -60,5 +73,32 @@ internal abstract class RaftRole
         public Instant HeartbeatDue { get; set; }
 
         public Instant QuorumCheckDue { get; set; }
+
+        public override void Digest(ref StateHash hash)
+        {
+            hash.Add(102);
+            hash.Add(termStart.Number);
+            hash.Add(Round);
+            hash.Add(Confirmed);
+            hash.Add(UncommittedBytes);
+            foreach (RaftProgress peer in peers)
+                peer.Digest(ref hash);
+            hash.Add(Proposals.Count);
+            foreach ((LogIndex index, RequestId request) in Proposals)
+            {
+                hash.Add(index.Number);
+                hash.Add(request.Number);
+            }
+
+            hash.Add(Reads.Count);
+            foreach ((RequestId request, long round) in Reads)
+            {
+                hash.Add(request.Number);
+                hash.Add(round);
+            }
+
+            foreach (RequestId request in NewReads)
+                hash.Add(request.Number);
+        }
     }
 }

@@ -85,6 +85,9 @@ internal sealed class AuditedKernel(IKernel kernel, KernelStart start, NodeAudit
 
     public void Digest(ref StateHash hash) => kernel.Digest(ref hash);
 
+    public void DigestVolatile(in Turn turn, ref StateHash hash) =>
+        kernel.DigestVolatile(turn, ref hash);
+
     public string DescribeFrame(ReadOnlySpan<byte> frame) => kernel.DescribeFrame(frame);
 
     public string DescribeRecord(ReadOnlySpan<byte> record) => kernel.DescribeRecord(record);
