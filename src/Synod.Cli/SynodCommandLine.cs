@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Microsoft.Extensions.Options;
 using Synod.Cli.Commands;
 using Synod.Cli.Demo;
+using Synod.Cli.Explore;
 using Synod.Cli.Scenario;
 using Synod.Cli.Simulate;
 using Synod.Hosting;
@@ -26,6 +27,7 @@ internal static class SynodCommandLine
             ClusterCommand.Create(),
             SimulateCommand.Create(),
             ScenarioCommand.Create(),
+            ExploreCommand.Create(),
             CheckCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);

@@ -1,4 +1,3 @@
-using Synod.Kernel;
 using Synod.Raft;
 
 namespace Synod.Simulation.Tests;
@@ -137,17 +136,4 @@ public class ScenarioTests
 
     private static Scenario Parse(string text) =>
         Scenario.Parse("story.txt", text, [new RaftProtocol()]);
-
-    /// <summary>All members take themselves for the first one.</summary>
-    private sealed class ConfusedProtocol : IProtocol
-    {
-        private readonly RaftProtocol _raft = new();
-
-        public string Name => "confused";
-
-        public IKernel Create(KernelStart start) =>
-            _raft.Create(start with { Self = default });
-
-        public IProtocolAudit Audit(EpochDescriptor epoch) => _raft.Audit(epoch);
-    }
 }

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
-using Synod.Hosting;
-using Synod.Kernel;
 using Synod.Simulation;
 using Story = Synod.Simulation.Scenario;
 
@@ -80,9 +78,7 @@ internal sealed class ScenarioCommand
     {
         try
         {
-            IProtocol[] protocols = [.. Protocols.Names.Select(
-                static name => Protocols.Create(new SynodOptions { Protocol = name }))];
-            return Story.Parse(file, File.ReadAllText(file), protocols);
+            return ScenarioFiles.Read(file);
         }
         catch (ScenarioException malformed)
         {

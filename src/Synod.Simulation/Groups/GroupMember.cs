@@ -165,6 +165,34 @@ internal sealed class GroupMember
         Perform(default);
     }
 
+    /// <summary>Adds all that decides what happens here from now on.</summary>
+    public void Digest(ref StateHash hash)
+    {
+        hash.Add(IsUp ? 1 : 0);
+        hash.Add(Due == Instant.Never ? 1 : 0);
+        hash.Add(Durable.Number);
+        hash.Add(_records.Count);
+        foreach (byte[] record in _records)
+            hash.Add(record);
+        Kernel.Digest(ref hash);
+        Kernel.DigestVolatile(Turn, ref hash);
+        hash.Add(_held.Count);
+        foreach ((RecordNumber gate, MemberSet to, byte[] frame) in _held)
+        {
+            hash.Add(gate.Number);
+            hash.Add(to.Bits);
+            hash.Add(frame);
+        }
+
+        hash.Add(_stream.Count);
+        foreach ((RecordNumber gate, string? command, RequestId request) in _stream)
+        {
+            hash.Add(gate.Number);
+            hash.Add(command is null ? 0 : 1);
+            hash.Add(request.Number);
+        }
+    }
+
     private void Perform(ReadOnlySpan<byte> input)
     {
         _group.Stepped(this, _outbox);

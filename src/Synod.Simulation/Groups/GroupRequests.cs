@@ -19,7 +19,7 @@ internal sealed class GroupRequests(int members)
     private readonly List<string> _order = [];
     private int _acknowledged;
 
-    public int Count => _all.Count;
+    public bool IsNewestRejected => _all is [.., { End: RequestEnd.Rejected }];
 
     public GroupRequest? Find(RequestId id) =>
         id.Number >= 1 && id.Number <= _all.Count ? _all[(int)id.Number - 1] : null;
@@ -110,6 +110,23 @@ internal sealed class GroupRequests(int members)
             ReadsSeeAcknowledged,
             $"{id} at {at} saw {seen} commands of {request.AcknowledgedBefore}");
         request.End = RequestEnd.Answered;
+    }
+
+    /// <summary>Adds what is promised to clients.</summary>
+    public void Digest(ref StateHash hash)
+    {
+        hash.Add(_acknowledged);
+        hash.Add(_order.Count);
+        foreach (string command in _order)
+            hash.Add(System.Text.Encoding.UTF8.GetBytes(command));
+        foreach (List<string> applied in _applied)
+            hash.Add(applied.Count);
+        foreach (GroupRequest request in _all)
+        {
+            hash.Add(request.At.Index);
+            hash.Add((long)request.End);
+            hash.Add(request.AcknowledgedBefore);
+        }
     }
 
     // A command runs once for each proposal of it that was not rejected, and no oftener.

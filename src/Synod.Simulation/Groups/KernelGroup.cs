@@ -107,6 +107,12 @@ internal sealed class KernelGroup
     public void Deliver(GroupFlight flight)
     {
         Flights.Remove(flight);
+        DeliverCopy(flight);
+    }
+
+    /// <summary>Delivers a frame and leaves it on its way.</summary>
+    public void DeliverCopy(GroupFlight flight)
+    {
         GroupMember to = this[flight.To];
         string frame = Trace is null ? "" : Describe(flight);
         if (!to.IsUp)
@@ -205,6 +211,34 @@ internal sealed class KernelGroup
         }
     }
 
+    /// <summary>A digest of the whole group, one frame left out. Frames on their way are a bag:
+    /// their order says nothing, since any of them may be the next.</summary>
+    public ulong Digest(GroupFlight? without = null)
+    {
+        ulong flying = unchecked(0 - DigestOf(without));
+        foreach (GroupFlight flight in Flights)
+            flying = unchecked(flying + DigestOf(flight));
+
+        StateHash hash = default;
+        hash.Add(unchecked((long)flying));
+        foreach (GroupMember member in _members)
+            member.Digest(ref hash);
+        Requests.Digest(ref hash);
+        return hash.Value;
+    }
+
     public string Describe(GroupFlight flight) =>
         this[flight.From].Kernel.DescribeFrame(flight.Frame);
+
+    private static ulong DigestOf(GroupFlight? flight)
+    {
+        if (flight is null)
+            return 0;
+
+        StateHash hash = default;
+        hash.Add(flight.From.Index);
+        hash.Add(flight.To.Index);
+        hash.Add(flight.Frame);
+        return hash.Value;
+    }
 }

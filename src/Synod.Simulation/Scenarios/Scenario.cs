@@ -17,6 +17,18 @@ public sealed class Scenario
         _lines = lines;
     }
 
+    /// <summary>The protocol that it names.</summary>
+    public IProtocol Protocol => _header.Setup.Protocol;
+
+    /// <summary>How many members there are.</summary>
+    public int MemberCount => _header.Setup.Members;
+
+    /// <summary>The lines that are no trace.</summary>
+    internal IEnumerable<string> Commands => _lines.Select(static line => line.Text);
+
+    /// <summary>Whether members begin to live and nothing else happens.</summary>
+    internal bool IsOnlyStart => CommandCount == 2;
+
     /// <summary>How many commands there are.</summary>
     public int CommandCount => _lines.Count(static line => line.Command is not null);
 
@@ -39,7 +51,8 @@ public sealed class Scenario
     /// <summary>Runs it, up to its end or to the first command that fails.</summary>
     public ScenarioResult Run()
     {
-        ScenarioRun run = new(_header);
+        GroupTrace trace = new();
+        ScenarioRun run = new(_header, trace);
         List<string> seen = [];
         List<string> expected = [];
         string? failure = null;
@@ -53,7 +66,8 @@ public sealed class Scenario
             if (failure is not null)
                 seen.AddRange(line.Expected);
             else if (line.Command is not null)
-                seen.AddRange(run.Do(line.Command, out failure).Select(static did => $"  {did}"));
+                failure = run.Do(line.Command);
+            seen.AddRange(trace.Take().Select(static did => $"  {did}"));
         }
 
         return new ScenarioResult
@@ -62,6 +76,20 @@ public sealed class Scenario
             Difference = LineDifference.Between(expected, seen),
             Failure = failure,
         };
+    }
+
+    /// <summary>The group at its end.</summary>
+    /// <exception cref="ArgumentException">It has failed, or nothing was started.</exception>
+    internal KernelGroup Reach()
+    {
+        ScenarioRun run = new(_header, null);
+        foreach (ScenarioLine line in _lines)
+        {
+            if (line.Command is not null && run.Do(line.Command) is string failure)
+                throw new ArgumentException($"The scenario fails: {failure}.");
+        }
+
+        return run.Group;
     }
 
     private static string Join(List<string> lines)

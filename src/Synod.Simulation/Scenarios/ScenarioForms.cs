@@ -46,6 +46,7 @@ internal static class ScenarioForms
     private static IEnumerable<ScenarioForm> Frames() =>
     [
         Frame("deliver", static (run, pick) => run.Each(pick, run.Group.Deliver)),
+        Frame("copy", static (run, pick) => run.Each(pick, run.Group.DeliverCopy)),
         Frame("drop", static (run, pick) => run.Each(pick, run.Group.Drop)),
         Frame("duplicate", static (run, pick) => run.Each(pick, run.Group.Duplicate)),
         Frame("delay", static (run, pick) => run.Delay(pick)),

@@ -4,11 +4,10 @@ namespace Synod.Simulation;
 
 /// <summary>A scenario under way: the group, and what the commands of the language do to
 /// it.</summary>
-internal sealed class ScenarioRun(ScenarioHeader header)
+internal sealed class ScenarioRun(ScenarioHeader header, GroupTrace? trace)
 {
     private const int RoundsMax = 1000;
 
-    private readonly GroupTrace _trace = new();
     private readonly List<GroupFlight> _delayed = [];
     private KernelGroup? _group;
 
@@ -17,27 +16,31 @@ internal sealed class ScenarioRun(ScenarioHeader header)
         _group ?? throw new ScenarioFault("nothing was started: begin with 'start'");
 
     /// <summary>Does what a line says, ends the turn and looks at the whole group.</summary>
-    /// <returns>What happened, also if it throws.</returns>
-    public IReadOnlyList<string> Do(Action<ScenarioRun> command, out string? failure)
+    /// <returns>Why it failed; null if it did not.</returns>
+    public string? Do(Action<ScenarioRun> command)
     {
-        failure = null;
         try
         {
             command(this);
             if (!header.SettlesByHand)
                 _group?.Settle();
-            _group?.Audit.Check();
+
+            // A search comes by here many times, and looks at what it finds itself.
+            if (trace is not null)
+                _group?.Audit.Check();
+            return null;
         }
         catch (ScenarioFault fault)
         {
-            failure = fault.Message;
+            Say($"FAILS: {fault.Message}");
+            return fault.Message;
         }
         catch (InvariantBrokenException broken)
         {
-            failure = $"a promise is broken: {broken.Message}";
+            string failure = $"a promise is broken: {broken.Message}";
+            Say($"FAILS: {failure}");
+            return failure;
         }
-
-        return failure is null ? _trace.Take() : [.. _trace.Take(), $"FAILS: {failure}"];
     }
 
     public void Start()
@@ -45,11 +48,11 @@ internal sealed class ScenarioRun(ScenarioHeader header)
         if (_group is not null)
             throw new ScenarioFault("the group was started already");
 
-        _group = new KernelGroup(header.Setup, _trace);
+        _group = new KernelGroup(header.Setup, trace);
         _group.Start();
     }
 
-    public void Say(string line) => _trace.Input(line);
+    public void Say(string line) => trace?.Input(line);
 
     public GroupMember Up(Member member) =>
         Group[member].IsUp ? Group[member] : throw new ScenarioFault($"{member} is down");
