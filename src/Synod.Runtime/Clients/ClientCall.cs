@@ -28,6 +28,9 @@ internal sealed class ClientCall(long number, RequestKind kind, Instant deadline
     /// <summary>The node that the latest try was sent to; null between tries.</summary>
     public int? Node { get; set; }
 
+    /// <summary>When the latest try was sent.</summary>
+    public Instant Tried { get; set; }
+
     /// <summary>The request number of the latest try.</summary>
     public long Try { get; set; }
 

@@ -9,6 +9,7 @@ public sealed partial class ClientCore
     /// <summary>A frame of a node.</summary>
     public void Received(Instant now, int node, ReadOnlySpan<byte> frame)
     {
+        _heard[node] = now;
         FrameReader reader = new(frame);
         ResponseHead head = ResponseHead.ReadFrom(ref reader);
         if (!reader.IsValid

@@ -8,11 +8,14 @@ namespace Synod.Runtime;
 /// Owned by one thread at a time.</summary>
 public sealed partial class ClientCore
 {
+    private const int BusyTries = 10;
+
     private readonly ClientCoreOptions _options;
     private readonly IClientPort _port;
     private readonly SeededRandom _random;
     private readonly SessionId _session;
     private readonly NodeId?[] _nodes;
+    private readonly Instant[] _heard;
     private readonly Dictionary<long, ClientCall> _tries = [];
     private readonly SortedDictionary<long, ClientCall> _calls = [];
     private readonly Dictionary<string, KeyOrder> _orders = [];
@@ -39,6 +42,7 @@ public sealed partial class ClientCore
         _random = new SeededRandom(seed);
         _session = new SessionId(0, _random.NextBits());
         _nodes = new NodeId?[nodes];
+        _heard = new Instant[nodes];
         _guess = (int)_random.Below(nodes);
     }
 
@@ -127,6 +131,9 @@ public sealed partial class ClientCore
         if (now < call.Due)
             return false;
 
+        if (call.Node is int busy && IsBusy(now, call, busy))
+            return false;
+
         if (call.Node is int silent)
         {
             Lose(call);
@@ -134,6 +141,15 @@ public sealed partial class ClientCore
         }
 
         return true;
+    }
+
+    // A node that answers others is not silent, it has much to do: to ask again would give it more.
+    private bool IsBusy(Instant now, ClientCall call, int node)
+    {
+        Instant silent = _heard[node] + _options.TryTimeout;
+        Instant patience = call.Tried + new TimeSpan(BusyTries * _options.TryTimeout.Ticks);
+        call.Due = silent < patience ? silent : patience;
+        return now < call.Due;
     }
 
     private void TryAnew(Instant now, ClientCall call)
@@ -163,6 +179,7 @@ public sealed partial class ClientCore
         }
 
         call.Node = node;
+        call.Tried = now;
         call.Try = ++_lastTry;
         call.Due = now + _options.TryTimeout;
         Expect(call);
