@@ -9,7 +9,6 @@ public sealed partial class ClientCore
     /// <summary>A frame of a node.</summary>
     public void Received(Instant now, int node, ReadOnlySpan<byte> frame)
     {
-        _heard[node] = now;
         FrameReader reader = new(frame);
         ResponseHead head = ResponseHead.ReadFrom(ref reader);
         if (!reader.IsValid
@@ -20,6 +19,10 @@ public sealed partial class ClientCore
         }
 
         EndTry(call);
+        bool isServed = head.Kind is (ResponseKind.Applied or ResponseKind.Refused)
+            && call.Kind is (RequestKind.Command or RequestKind.Query);
+        if (isServed)
+            _served[node] = now;
         Take(now, call, (node, head.Kind), frame[reader.Position..]);
     }
 

@@ -15,7 +15,7 @@ public sealed partial class ClientCore
     private readonly SeededRandom _random;
     private readonly SessionId _session;
     private readonly NodeId?[] _nodes;
-    private readonly Instant[] _heard;
+    private readonly Instant[] _served;
     private readonly Dictionary<long, ClientCall> _tries = [];
     private readonly SortedDictionary<long, ClientCall> _calls = [];
     private readonly Dictionary<string, KeyOrder> _orders = [];
@@ -42,7 +42,7 @@ public sealed partial class ClientCore
         _random = new SeededRandom(seed);
         _session = new SessionId(0, _random.NextBits());
         _nodes = new NodeId?[nodes];
-        _heard = new Instant[nodes];
+        _served = new Instant[nodes];
         _guess = (int)_random.Below(nodes);
     }
 
@@ -143,10 +143,11 @@ public sealed partial class ClientCore
         return true;
     }
 
-    // A node that answers others is not silent, it has much to do: to ask again would give it more.
+    // A node that serves other calls is not silent, it has much to do: to ask again would give it
+    // more. What needs no majority shows nothing, and no call waits for ever for others' sake.
     private bool IsBusy(Instant now, ClientCall call, int node)
     {
-        Instant silent = _heard[node] + _options.TryTimeout;
+        Instant silent = _served[node] + _options.TryTimeout;
         Instant patience = call.Tried + new TimeSpan(BusyTries * _options.TryTimeout.Ticks);
         call.Due = silent < patience ? silent : patience;
         return now < call.Due;

@@ -11,8 +11,9 @@ public sealed record ClientCoreOptions
     /// <summary>How long a call may take, all tries together. Default 5 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long one try may take before another node is asked with the same identity; ten
-    /// times as long while the node answers other calls. Default 1 s.</summary>
+    /// <summary>How long one try may take before another node is asked with the same identity; up
+    /// to ten times as long while the node serves other commands and queries. Default 1
+    /// s.</summary>
     public TimeSpan TryTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The first wait after a node that could not help; doubles up to

@@ -127,6 +127,13 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
         IsEndangered = true;
     }
 
+    /// <summary>What was prepared and has not happened does not happen any more.</summary>
+    public void Calm()
+    {
+        Wrote = null;
+        _isMisdirecting = false;
+    }
+
     /// <summary>Changes a bit, or a whole sector, of what a frame says that was durable, now and
     /// then of the newest one; false if there is none.</summary>
     public bool Damage()

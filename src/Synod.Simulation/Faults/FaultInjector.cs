@@ -52,7 +52,7 @@ internal sealed class FaultInjector(World world, SimulatedCluster cluster)
         foreach (SimulatedNode node in _nodes)
         {
             node.Switch.Disarm();
-            node.Disk.Wrote = null;
+            node.Disk.Calm();
             node.CrashWhileStarting(0);
             if (node.CanStart)
                 node.Start();
@@ -96,8 +96,11 @@ internal sealed class FaultInjector(World world, SimulatedCluster cluster)
 
     private SimulatedNode NodeOf(NodeId id) => _nodes[(int)id.Number - 1];
 
-    // These only prepare something, and count when it has happened.
-    private static bool IsLater(FaultKind kind) => kind is FaultKind.CrashAtEffect
+    // These count where they happen, which may be later or never.
+    private static bool IsLater(FaultKind kind) => kind is FaultKind.Kill
+        or FaultKind.PowerLoss
+        or FaultKind.Blackout
+        or FaultKind.CrashAtEffect
         or FaultKind.CrashAtStart
         or FaultKind.RestartAtEffect
         or FaultKind.FailFlush
@@ -112,6 +115,8 @@ internal sealed class FaultInjector(World world, SimulatedCluster cluster)
 
         void Stop()
         {
+            if (fault.Kind != FaultKind.CrashAtStart)
+                world.Count($"{fault.Kind}");
             node.Stop(isPowerLoss);
             StartAfter(node, fault.Duration);
         }

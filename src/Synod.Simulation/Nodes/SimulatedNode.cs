@@ -128,9 +128,19 @@ internal sealed class SimulatedNode
             return;
 
         _shard = null;
-        Audit.Log?.Dispose();
+        bool isPowerLoss = false;
+        try
+        {
+            Audit.Log?.Dispose();
+        }
+        catch (SimulatedCrashException)
+        {
+            _world.Count(nameof(FaultKind.CrashAtEffect));
+            isPowerLoss = _random.Chance(1, 2);
+        }
+
         _world.Trace.Note(TraceKind.Stopped, Id, 5, "closed");
-        End(isPowerLoss: false);
+        End(isPowerLoss);
     }
 
     /// <summary>The process ends, or the whole machine.</summary>
@@ -153,13 +163,13 @@ internal sealed class SimulatedNode
             Signal();
     }
 
-    /// <summary>The replica begins a new life; the process goes on.</summary>
-    public void RestartInPlace()
+    /// <summary>The replica begins a new life; the process goes on, unless it crashes while it says
+    /// so to its clients.</summary>
+    public void RestartInPlace() => Guard(() =>
     {
-        Audit.Ended();
-        _shard?.Restart(Group);
-        Signal();
-    }
+        BeginNewLife();
+        return Clock.Now;
+    });
 
     /// <summary>The disk is lost, and the node comes back, if it does, with an empty one.</summary>
     public void Wipe()
@@ -288,7 +298,7 @@ internal sealed class SimulatedNode
         catch (SimulatedCrashException crash) when (crash.IsInPlace)
         {
             _world.Count(nameof(FaultKind.RestartAtEffect));
-            RestartInPlace();
+            BeginNewLife();
         }
         catch (SimulatedCrashException)
         {
@@ -299,6 +309,13 @@ internal sealed class SimulatedNode
         {
             EndByItself(failure.Message);
         }
+    }
+
+    private void BeginNewLife()
+    {
+        Audit.Ended();
+        _shard?.Restart(Group);
+        Signal();
     }
 
     // Whoever looks after the process starts it again.

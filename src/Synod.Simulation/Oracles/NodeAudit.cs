@@ -25,9 +25,6 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     /// <summary>The log of the process.</summary>
     public AuditedLog? Log { get; set; }
 
-    /// <summary>What the kernel says of itself; null if none lives.</summary>
-    public KernelStatus? Status => _kernel?.Status;
-
     /// <summary>A digest of the states of all keys, byte for byte, as the machine has made
     /// them.</summary>
     public ulong StateDigest { get; private set; }

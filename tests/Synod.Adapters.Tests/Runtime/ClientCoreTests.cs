@@ -10,7 +10,7 @@ public sealed class ClientCoreTests : IClientPort
     private static readonly GroupId Group = new(1);
     private readonly List<(int Node, RequestHead Head, CommandIdentity Identity)> _sent = [];
     private readonly Dictionary<long, ResponseKind> _ended = [];
-    private readonly ClientCore _client;
+    private ClientCore _client;
     private Instant _now = new(TimeSpan.TicksPerSecond);
 
     public ClientCoreTests()
@@ -100,6 +100,60 @@ public sealed class ClientCoreTests : IClientPort
     }
 
     [Fact]
+    public void A_node_that_serves_other_calls_is_given_time()
+    {
+        Submit("a");
+        Submit("b");
+        WakeAfter(900);
+        Answer(1, ResponseKind.Applied, []);
+
+        WakeAfter(900);
+        Assert.Equal(2, _sent.Count);
+        WakeAfter(101);
+
+        Assert.Equal(3, _sent.Count);
+        Assert.Equal(_sent[0].Identity, _sent[2].Identity);
+        Assert.NotEqual(_sent[0].Node, _sent[2].Node);
+    }
+
+    [Fact]
+    public void A_call_does_not_wait_for_ever_because_others_are_served()
+    {
+        ClientCoreOptions patient = new() { Timeout = TimeSpan.FromMinutes(1) };
+        _client = new ClientCore(patient, nodes: 3, seed: 1, this);
+        _client.Connected(_now, 0, new NodeId(1));
+        Submit("a");
+
+        for (int half = 1; half < 20; half++)
+        {
+            WakeAfter(500);
+            Submit("b");
+            Answer(half, ResponseKind.Applied, []);
+        }
+
+        Assert.Single(_sent, sent => sent.Identity == _sent[0].Identity);
+        WakeAfter(500);
+        Assert.Equal(_sent[0].Identity, _sent[^1].Identity);
+    }
+
+    [Theory]
+    [InlineData(RequestKind.LocalQuery, ResponseKind.Applied)]
+    [InlineData(RequestKind.Command, ResponseKind.Overloaded)]
+    public void What_needs_no_majority_does_not_show_that_a_node_serves(
+        RequestKind kind, ResponseKind answer)
+    {
+        Submit("a");
+        WakeAfter(900);
+        Submit("b", kind);
+        Answer(1, answer, []);
+
+        WakeAfter(100);
+
+        Assert.Equal(_sent[0].Identity, _sent[^1].Identity);
+        Assert.Equal(3, _sent.Count);
+    }
+
+    [Fact]
     public void Without_any_node_a_command_certainly_did_not_happen()
     {
         for (int node = 0; node < 3; node++)
@@ -184,6 +238,12 @@ public sealed class ClientCoreTests : IClientPort
     {
         FrameReader reader = new(frame);
         RequestHead head = RequestHead.ReadFrom(ref reader);
+        if (head.Kind != RequestKind.Command)
+        {
+            _sent.Add((node, head, default));
+            return;
+        }
+
         Envelope envelope = Envelope.ReadFrom(ref reader);
         Assert.True(reader.IsComplete);
         _sent.Add((node, head, envelope.Identity));
@@ -206,8 +266,14 @@ public sealed class ClientCoreTests : IClientPort
         return bytes;
     }
 
-    private long Submit(string key) => _client.Submit(
-        _now, RequestKind.Command, System.Text.Encoding.UTF8.GetBytes(key), "add"u8);
+    private long Submit(string key, RequestKind kind = RequestKind.Command) =>
+        _client.Submit(_now, kind, System.Text.Encoding.UTF8.GetBytes(key), "add"u8);
+
+    private void WakeAfter(int milliseconds)
+    {
+        _now += TimeSpan.FromMilliseconds(milliseconds);
+        _client.Wake(_now);
+    }
 
     private void Answer(int sent, ResponseKind kind, ReadOnlySpan<byte> bytes)
     {

@@ -16,6 +16,7 @@ public class OutstandingRequestsTests
     [Feature("D02")]
     public async Task Ten_thousand_outstanding_requests_on_one_connection_hold_no_threads()
     {
+        using SmallPool pool = new();
         await using TestNode node = TestNode.Start(TestNode.Options(1));
         TestClientSink sink = new();
         using ClientConnection client = new(new() { Address = node.Address }, sink);
@@ -43,6 +44,7 @@ public class OutstandingRequestsTests
     [Fact]
     public async Task A_thousand_connections_hold_no_threads()
     {
+        using SmallPool pool = new();
         await using TestNode node = TestNode.Start(TestNode.Options(1));
         int threadsBefore = ThreadsCount();
         List<RawPeer> clients = [];
