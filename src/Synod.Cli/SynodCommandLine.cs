@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.Extensions.Options;
+using Synod.Cli.Bench;
 using Synod.Cli.Commands;
 using Synod.Cli.Demo;
 using Synod.Cli.Explore;
@@ -22,6 +23,7 @@ internal static class SynodCommandLine
         RootCommand root = new("Consensus for .NET: replicated state machines on real protocols.")
         {
             DemoCommand.Create(),
+            BenchCommand.Create(),
             NodeCommand.Create(),
             CounterCommand.Create(),
             ClusterCommand.Create(),

@@ -9,10 +9,40 @@ namespace Synod.Hosting;
 public static class MachineProbe
 {
     private const int RoundTrips = 1000;
+    private const int TogetherCount = 500;
 
     /// <summary>The median time of writing and flushing 4096 bytes in the directory.</summary>
     /// <exception cref="IOException">The disk does not do it.</exception>
     public static TimeSpan Flush(string directory) => FlushProbe.Measure(directory);
+
+    /// <summary>The same while as many threads do it at once, each in a file of its
+    /// own.</summary>
+    /// <exception cref="IOException">The disk does not do it.</exception>
+    public static TimeSpan FlushTogether(string directory, int writers)
+    {
+        TimeSpan[] times = new TimeSpan[writers];
+        Exception? failure = null;
+        Thread[] threads = [.. Enumerable.Range(0, writers).Select(writer => new Thread(() =>
+        {
+            try
+            {
+                times[writer] = FlushAlone(directory, writer);
+            }
+            catch (IOException cause)
+            {
+                failure = cause;
+            }
+        }))];
+        foreach (Thread thread in threads)
+            thread.Start();
+        foreach (Thread thread in threads)
+            thread.Join();
+        if (failure is not null)
+            throw failure;
+
+        Array.Sort(times);
+        return times[writers / 2];
+    }
 
     /// <summary>The median time of one byte to and fro over TCP on loopback.</summary>
     public static async Task<TimeSpan> RoundTripAsync(CancellationToken cancellation = default)
@@ -38,6 +68,19 @@ public static class MachineProbe
         await echo.ConfigureAwait(false);
         Array.Sort(times);
         return times[RoundTrips / 2];
+    }
+
+    private static TimeSpan FlushAlone(string directory, int writer)
+    {
+        DirectoryInfo own = Directory.CreateDirectory(Path.Combine(directory, $"flush-{writer}"));
+        try
+        {
+            return FlushProbe.Measure(own.FullName, TogetherCount);
+        }
+        finally
+        {
+            own.Delete(recursive: true);
+        }
     }
 
     private static async Task EchoAsync(TcpListener listener, CancellationToken cancellation)

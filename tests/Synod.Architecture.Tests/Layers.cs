@@ -37,7 +37,7 @@ internal static class Layers
         ["Synod.Cli"] =
         [
             .. Facade, "Synod.Simulation", "Synod.TestKit", "Synod.Samples.Counter",
-            "Synod.Samples.Workloads",
+            "Synod.Samples.QueueWithLength", "Synod.Samples.Register", "Synod.Samples.Workloads",
         ],
         ["Synod.Samples.Workloads"] =
         [

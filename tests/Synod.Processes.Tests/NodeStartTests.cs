@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Numerics;
-using Synod.Cli.Demo;
+using Synod.Cli.Processes;
 
 namespace Synod.Processes.Tests;
 
@@ -64,7 +64,7 @@ public class NodeStartTests
     {
         using Alone alone = new();
         string before = await alone.LiveAsync();
-        string other = DemoCluster.FreeAddresses(1)[0];
+        string other = ProcessCluster.FreeAddresses(1)[0];
 
         SynodResult node = await SynodProcess.RunAsync(
             "node", "2", "--cluster", "alone", "--at", $"{alone.At},{other}", "--data", alone.Data);

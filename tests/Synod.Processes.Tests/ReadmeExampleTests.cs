@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Synod.Abstractions;
-using Synod.Cli.Demo;
+using Synod.Cli.Processes;
 using Synod.Hosting;
 using Synod.Samples.Counter;
 
@@ -18,7 +18,7 @@ public sealed class ReadmeExampleTests
         try
         {
             string directory = Path.Combine(parent.FullName, "n1");
-            string address = DemoCluster.FreeAddresses(1)[0];
+            string address = ProcessCluster.FreeAddresses(1)[0];
             string text = await CountAsync(directory, address, timeout.Token);
 
             Assert.Equal("1 visits", text);

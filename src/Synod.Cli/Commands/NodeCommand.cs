@@ -4,8 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Synod.Abstractions;
+using Synod.Cli.Processes;
 using Synod.Hosting;
-using Synod.Samples.Counter;
 
 namespace Synod.Cli.Commands;
 
@@ -32,6 +33,13 @@ internal sealed class NodeCommand
         DefaultValueFactory = static _ => "raft",
     };
 
+    private readonly Option<string> _machine = new("--machine")
+    {
+        Description = $"The state machine of a new group: {string.Join(", ", Machines.Names)}.",
+        CustomParser = Allowed.OneOf(Machines.Names),
+        DefaultValueFactory = static _ => "counter",
+    };
+
     private readonly Option<long> _capacity = new("--log-capacity")
     {
         Description = "The most bytes that the log may take.",
@@ -54,17 +62,20 @@ internal sealed class NodeCommand
 
     private readonly Option<bool> _leashed = new("--until-input-ends")
     {
-        Description = "Stop when the standard input ends, as when the parent process is gone.",
+        Description = "Stop when the standard input ends, as when the parent process is gone. A "
+            + $"line '{NodeUsage.Question}' is answered with ticks of processor time and bytes "
+            + "allocated and held.",
     };
 
     public static Command Create()
     {
         NodeCommand node = new();
-        Command command = new("node", "Runs one node of a cluster with a replicated counter.")
+        Command command = new("node", "Runs one node of a cluster with a replicated state machine.")
         {
             node._number,
             node._data,
             node._protocol,
+            node._machine,
             node._capacity,
             node._segment,
             node._insecure,
@@ -79,11 +90,12 @@ internal sealed class NodeCommand
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         ConfigureLogging(builder.Logging);
-        builder.Services.AddSynod(new Counter(), options => Configure(options, parsed));
+        IKeyedMachine machine = Machines.Find(parsed.GetValue(_machine) ?? "");
+        builder.Services.AddSynod(machine, options => Configure(options, parsed));
         using IHost host = builder.Build();
         await host.StartAsync(cancellation);
         if (parsed.GetValue(_leashed))
-            StopWhenInputEnds(host.Services.GetRequiredService<IHostApplicationLifetime>());
+            FollowInput(host.Services.GetRequiredService<IHostApplicationLifetime>());
 
         Task ended = host.Services.GetRequiredService<SynodNode>().Ended;
         await host.WaitForShutdownAsync(cancellation);
@@ -134,14 +146,14 @@ internal sealed class NodeCommand
             static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
-    private static void StopWhenInputEnds(IHostApplicationLifetime lifetime)
+    private static void FollowInput(IHostApplicationLifetime lifetime)
     {
         Thread watch = new(() =>
         {
-            using Stream input = Console.OpenStandardInput();
-            while (input.ReadByte() >= 0)
+            while (Console.ReadLine() is string line)
             {
-                // What comes in means nothing; only that it has ended does.
+                if (line == NodeUsage.Question)
+                    Console.WriteLine(NodeUsage.OfThisProcess());
             }
 
             lifetime.StopApplication();

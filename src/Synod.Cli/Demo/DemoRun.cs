@@ -1,4 +1,5 @@
 using Synod.Abstractions;
+using Synod.Cli.Processes;
 using Synod.Hosting;
 using Synod.Runtime;
 using Synod.Samples.Counter;
@@ -51,7 +52,7 @@ internal sealed class DemoRun(DemoPlan plan)
     {
         TimeSpan flush = MachineProbe.Flush(directory);
         TimeSpan roundTrip = await MachineProbe.RoundTripAsync(cancellation);
-        using DemoCluster cluster = new(directory, plan.Nodes, plan.Protocol);
+        using ProcessCluster cluster = new(directory, plan.Nodes, "--protocol", plan.Protocol);
         Say($"{plan.Nodes} nodes with {plan.Protocol}, data in {directory}");
         await cluster.StartAsync(cancellation);
         Say($"all serve; {plan.Clients} clients count for {plan.Duration.TotalSeconds} s");
@@ -63,7 +64,7 @@ internal sealed class DemoRun(DemoPlan plan)
     }
 
     private async Task<DemoReport> RunAsync(
-        DemoCluster cluster, RunHistory history, CancellationToken cancellation)
+        ProcessCluster cluster, RunHistory history, CancellationToken cancellation)
     {
         using CancellationTokenSource stop =
             CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -87,7 +88,8 @@ internal sealed class DemoRun(DemoPlan plan)
         return Report(history, faults, finalValue, digestsEqual);
     }
 
-    private async Task CountAsync(DemoCluster cluster, RunHistory history, CancellationToken stop)
+    private async Task CountAsync(
+        ProcessCluster cluster, RunHistory history, CancellationToken stop)
     {
         List<SynodClient> clients = [];
         try
@@ -95,7 +97,7 @@ internal sealed class DemoRun(DemoPlan plan)
             List<Task> counting = [];
             for (int client = 0; client < plan.Clients; client++)
             {
-                clients.Add(cluster.Connect());
+                clients.Add(cluster.Connect(new Counter()));
                 counting.Add(new CountingClient(clients[^1], history).RunAsync(stop));
             }
 
@@ -109,9 +111,9 @@ internal sealed class DemoRun(DemoPlan plan)
     }
 
     private static async Task<long> ReadFinalAsync(
-        DemoCluster cluster, CancellationToken cancellation)
+        ProcessCluster cluster, CancellationToken cancellation)
     {
-        await using SynodClient client = cluster.Connect();
+        await using SynodClient client = cluster.Connect(new Counter());
         using CancellationTokenSource timeout =
             CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(EndTimeout);
@@ -126,7 +128,7 @@ internal sealed class DemoRun(DemoPlan plan)
 
     // All nodes are up and nobody writes any more, so every replica must come to the same state.
     private static async Task<bool> ReplicasAgreeAsync(
-        DemoCluster cluster, CancellationToken cancellation)
+        ProcessCluster cluster, CancellationToken cancellation)
     {
         using CancellationTokenSource timeout =
             CancellationTokenSource.CreateLinkedTokenSource(cancellation);

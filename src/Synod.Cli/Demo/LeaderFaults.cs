@@ -1,8 +1,10 @@
+using Synod.Cli.Processes;
+
 namespace Synod.Cli.Demo;
 
 /// <summary>Does to the leader what the plan says, again and again, and measures how long nobody
 /// was served.</summary>
-internal sealed class LeaderFaults(DemoPlan plan, DemoCluster cluster, RunHistory history)
+internal sealed class LeaderFaults(DemoPlan plan, ProcessCluster cluster, RunHistory history)
 {
     private static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan CycleMax = TimeSpan.FromSeconds(1.5);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spectre.Console;
+using Synod.Cli.Processes;
 using Synod.Runtime;
 
 namespace Synod.Cli.Demo;
@@ -10,7 +11,7 @@ internal static class LiveTable
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     public static async Task ShowAsync(
-        DemoCluster cluster, RunHistory history, CancellationToken stop)
+        ProcessCluster cluster, RunHistory history, CancellationToken stop)
     {
         if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi)
             return;
@@ -31,7 +32,7 @@ internal static class LiveTable
     }
 
     private static async Task<Table> DrawAsync(
-        DemoCluster cluster, RunHistory history, CancellationToken stop)
+        ProcessCluster cluster, RunHistory history, CancellationToken stop)
     {
         ReplicaStatus?[] statuses = await cluster.AskAllAsync(stop);
         CultureInfo culture = CultureInfo.InvariantCulture;

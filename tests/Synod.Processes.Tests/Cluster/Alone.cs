@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Synod.Cli.Demo;
+using Synod.Cli.Processes;
 using Synod.Hosting;
 using Synod.Runtime;
 using Synod.Samples.Counter;
@@ -17,7 +17,7 @@ internal sealed record Alone : IDisposable
 
     public string Cluster { get; init; } = "alone";
 
-    public string At { get; init; } = DemoCluster.FreeAddresses(1)[0];
+    public string At { get; init; } = ProcessCluster.FreeAddresses(1)[0];
 
     public string[] Arguments =>
         ["node", "1", "--cluster", Cluster, "--at", At, "--data", Data];

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Synod.Abstractions;
-using Synod.Cli.Demo;
+using Synod.Cli.Processes;
 using Synod.Hosting;
 using Synod.Kernel;
 using Synod.Runtime;
@@ -15,7 +15,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
     private const string Name = "embedded";
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("synod-test-");
-    private readonly string[] _addresses = DemoCluster.FreeAddresses(3);
+    private readonly string[] _addresses = ProcessCluster.FreeAddresses(3);
     private readonly IHost?[] _hosts = new IHost?[3];
     private readonly Func<IKeyedMachine> _machine;
 

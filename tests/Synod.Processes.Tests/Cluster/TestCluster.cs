@@ -1,6 +1,6 @@
 using System.Globalization;
 using Synod.Cli.Commands;
-using Synod.Cli.Demo;
+using Synod.Cli.Processes;
 using Synod.Hosting;
 using Synod.Kernel;
 using Synod.Runtime;
@@ -21,7 +21,7 @@ internal sealed class TestCluster : IDisposable
 
     private TestCluster(int nodes, string[] options)
     {
-        Addresses = DemoCluster.FreeAddresses(nodes);
+        Addresses = ProcessCluster.FreeAddresses(nodes);
         _processes = new SynodProcess?[nodes];
         _options = options;
     }

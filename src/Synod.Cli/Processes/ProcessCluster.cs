@@ -2,16 +2,16 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Synod.Abstractions;
 using Synod.Cli.Commands;
 using Synod.Hosting;
 using Synod.Kernel;
 using Synod.Runtime;
-using Synod.Samples.Counter;
 
-namespace Synod.Cli.Demo;
+namespace Synod.Cli.Processes;
 
-/// <summary>The node processes of a demo, in a directory of their own.</summary>
-internal sealed class DemoCluster : IDisposable
+/// <summary>Node processes on loopback, in a directory of their own.</summary>
+internal sealed class ProcessCluster : IDisposable
 {
     // Below the ports that the system gives to those who call: while a node is down, none of its
     // callers can be given its port.
@@ -23,13 +23,13 @@ internal sealed class DemoCluster : IDisposable
 
     private readonly NodeProcess[] _nodes;
 
-    public DemoCluster(string directory, int nodes, string protocol)
+    public ProcessCluster(string directory, int nodes, params string[] nodeOptions)
     {
         Directory = directory;
         Addresses = FreeAddresses(nodes);
         _nodes = new NodeProcess[nodes];
         for (int node = 1; node <= nodes; node++)
-            _nodes[node - 1] = new NodeProcess(node, directory, Addresses, protocol);
+            _nodes[node - 1] = new NodeProcess(node, directory, Addresses, nodeOptions);
     }
 
     public string Directory { get; }
@@ -93,8 +93,16 @@ internal sealed class DemoCluster : IDisposable
         return leader is null ? null : _nodes[leader.Node.Number - 1];
     }
 
-    public SynodClient Connect() => new(
-        new SynodClientOptions { Cluster = Directory, Nodes = Addresses }, new Counter());
+    /// <summary>What all nodes together have used so far.</summary>
+    public async Task<NodeUsage> UsageAsync(CancellationToken cancellation)
+    {
+        NodeUsage[] usages = await Task.WhenAll(
+            _nodes.Select(node => node.UsageAsync(cancellation)));
+        return usages.Aggregate(default(NodeUsage), static (sum, usage) => sum + usage);
+    }
+
+    public SynodClient Connect(IMachineCodec machine) =>
+        new(new SynodClientOptions { Cluster = Directory, Nodes = Addresses }, machine);
 
     public void Dispose()
     {

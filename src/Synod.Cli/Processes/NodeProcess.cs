@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Synod.Cli.Demo;
+namespace Synod.Cli.Processes;
 
 /// <summary>A node as a process of the operating system: started, killed and started
 /// again.</summary>
@@ -14,8 +14,9 @@ internal sealed partial class NodeProcess : IDisposable
     private readonly string[] _arguments;
     private readonly string _logFile;
     private Process? _process;
+    private TaskCompletionSource<NodeUsage>? _asking;
 
-    public NodeProcess(int number, string directory, string[] addresses, string protocol)
+    public NodeProcess(int number, string directory, string[] addresses, string[] options)
     {
         Number = number;
         Address = addresses[number - 1];
@@ -27,8 +28,8 @@ internal sealed partial class NodeProcess : IDisposable
             "--cluster", directory,
             "--at", string.Join(',', addresses),
             "--data", Path.Combine(directory, name),
-            "--protocol", protocol,
             "--until-input-ends",
+            .. options,
         ];
     }
 
@@ -61,9 +62,29 @@ internal sealed partial class NodeProcess : IDisposable
         _process = Process.Start(start)
             ?? throw new CommandException($"node {Number} could not be started.");
         _process.ErrorDataReceived += (_, line) => Log(line.Data);
-        _process.OutputDataReceived += (_, line) => Log(line.Data);
+        _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
+    }
+
+    /// <summary>What it has used so far.</summary>
+    /// <exception cref="CommandException">It has ended.</exception>
+    public async Task<NodeUsage> UsageAsync(CancellationToken cancellation)
+    {
+        if (_process is null)
+            throw new CommandException($"node {Number} was not started.");
+
+        TaskCompletionSource<NodeUsage> asking =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _asking = asking;
+        Task ended = _process.WaitForExitAsync(cancellation);
+        await _process.StandardInput.WriteLineAsync(NodeUsage.Question.AsMemory(), cancellation);
+        await _process.StandardInput.FlushAsync(cancellation);
+        await Task.WhenAny(asking.Task, ended);
+        return asking.Task.IsCompleted
+            ? await asking.Task
+            : throw new CommandException(
+                $"node {Number} has ended. Its last words: {LastWords}");
     }
 
     /// <summary>Ends it as <c>kill -9</c> does: it gets no say.</summary>
@@ -93,6 +114,14 @@ internal sealed partial class NodeProcess : IDisposable
     {
         if (_process is not null && SendSignal(_process.Id, signal) != 0)
             throw new CommandException($"node {Number} could not be signalled.");
+    }
+
+    private void Hear(string? line)
+    {
+        if (line is not null && NodeUsage.TryParse(line) is NodeUsage usage)
+            _asking?.TrySetResult(usage);
+        else
+            Log(line);
     }
 
     private void Log(string? line)

@@ -1,0 +1,20 @@
+using Synod.Abstractions;
+using Synod.Samples.Counter;
+using Synod.Samples.QueueWithLength;
+using Synod.Samples.Register;
+
+namespace Synod.Cli;
+
+/// <summary>The state machines that a node of the command line can run.</summary>
+internal static class Machines
+{
+    public static IReadOnlyList<string> Names { get; } = ["counter", "queue", "register"];
+
+    public static IKeyedMachine Find(string name) => name switch
+    {
+        "counter" => new Counter(),
+        "queue" => new QueueWithLength(),
+        "register" => new Register(),
+        _ => throw new ArgumentException($"There is no machine '{name}'.", nameof(name)),
+    };
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+
+namespace Synod.Processes.Tests;
+
+/// <summary>The bench as a user runs it. What it measures is not tested, only that it
+/// does.</summary>
+public class BenchTests
+{
+    [Fact]
+    public async Task A_row_for_each_count_of_clients_says_what_a_command_costs()
+    {
+        SynodResult bench = await RunAsync(
+            "--clients 1,8 --connections 2 --payload 100 --reads 50 --seconds 1 --warm-up 0.5 "
+            + "--json");
+
+        Assert.Equal(("", 0), (bench.Errors, bench.Code));
+        JsonElement report = JsonDocument.Parse(bench.Output.Split('\n')[^1]).RootElement;
+        JsonElement[] rows = [.. report.GetProperty("rows").EnumerateArray()];
+        Assert.Equal([(1, 1), (8, 2)], rows.Select(static row =>
+            ((int)Number(row, "clients"), (int)Number(row, "connections"))));
+        Assert.All(rows, static row => Assert.Equal(
+            ("raft", "fsync", 0.0),
+            (row.GetProperty("protocol").GetString(), row.GetProperty("durability").GetString(),
+                Number(row, "failures"))));
+        foreach (string field in (string[])[
+            "opsPerSecond", "p50Us", "p99Us", "cpuUsPerOp", "clientCpuUsPerOp",
+            "allocatedBytesPerOp", "workingSetBytes",
+        ])
+        {
+            Assert.All(rows, row => Assert.True(Number(row, field) > 0, bench.Output));
+        }
+
+        JsonElement machine = report.GetProperty("machine");
+        foreach (string field in (string[])["flushUs", "flushTogetherUs", "roundTripUs"])
+            Assert.True(Number(machine, field) > 0, bench.Output);
+    }
+
+    [Fact]
+    public async Task The_table_stands_below_the_machine()
+    {
+        SynodResult bench =
+            await RunAsync("--nodes 1 --clients 2 --seconds 0.5 --warm-up 0");
+
+        Assert.Equal(("", 0), (bench.Errors, bench.Code));
+        Assert.Contains("two round trips and a flush ", bench.Output);
+        Assert.Contains("raft, 1 node processes and one client process, fsync", bench.Output);
+        Assert.Contains("server CPU us/op", bench.Output);
+        Assert.DoesNotContain("\e[", bench.Output);
+    }
+
+    private static Task<SynodResult> RunAsync(string arguments) =>
+        SynodProcess.RunAsync(["bench", .. arguments.Split(' ')]);
+
+    private static double Number(JsonElement element, string name) =>
+        element.GetProperty(name).GetDouble();
+}
