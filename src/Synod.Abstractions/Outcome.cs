@@ -35,6 +35,10 @@ public abstract record Outcome<T>
     /// <summary>The request is larger than the group allows.</summary>
     public sealed record TooLarge : Outcome<T>;
 
+    /// <summary>The certificate of the client does not allow it; says which role is
+    /// needed.</summary>
+    public sealed record NotAllowed(string Reason) : Outcome<T>;
+
     /// <summary>The time is over and the last word is not known: it may have happened, and it may
     /// still happen, once.</summary>
     public sealed record Unknown : Outcome<T>;

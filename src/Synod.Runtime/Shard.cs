@@ -221,6 +221,12 @@ public sealed partial class Shard : IReplicaHost
         if (!reader.IsValid)
             return;
 
+        if (Permissions.Objection(client.Role, head.Kind) is string objection)
+        {
+            Reply(client, head, ResponseKind.NotAllowed, objection);
+            return;
+        }
+
         if (_replicas.TryGetValue(head.Group.Number, out _stepping))
         {
             _stepping.Request(now, client, head, frame[reader.Position..]);
@@ -228,11 +234,17 @@ public sealed partial class Shard : IReplicaHost
             return;
         }
 
-        FrameBuffer answer = new();
-        new ResponseHead(head.Number, ResponseKind.Unavailable).WriteTo(answer);
         string reason = _resting.ContainsKey(head.Group.Number)
             ? $"{head.Group} is restarting on {_node.Identity.Member.Node}."
             : $"{_node.Identity.Member.Node} does not serve {head.Group}.";
+        Reply(client, head, ResponseKind.Unavailable, reason);
+    }
+
+    private void Reply(
+        ConnectionId client, in RequestHead head, ResponseKind kind, string reason)
+    {
+        FrameBuffer answer = new();
+        new ResponseHead(head.Number, kind).WriteTo(answer);
         answer.WriteBytes(System.Text.Encoding.UTF8.GetBytes(reason));
         _transport.Reply(client, answer.Written);
     }

@@ -189,7 +189,7 @@ public sealed class TcpTransport : ITransport, IAsyncDisposable
 
     private async Task ServeClientAsync(Connection connection, ITransportSink sink)
     {
-        ConnectionId client = new(Interlocked.Increment(ref _clientsCount));
+        ConnectionId client = new(Interlocked.Increment(ref _clientsCount), ClientRole.Admin);
         _clients.TryAdd(client, connection);
         await connection
             .RunAsync(data => sink.ClientFrame(client, new ReadOnlySequence<byte>(data)))

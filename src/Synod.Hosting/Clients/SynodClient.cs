@@ -216,6 +216,8 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
         ResponseKind.Overloaded => new Outcome<T>.Overloaded(TimeSpan.FromMilliseconds(100)),
         ResponseKind.StorageFull => new Outcome<T>.StorageFull(),
         ResponseKind.TooLarge => new Outcome<T>.TooLarge(),
+        ResponseKind.NotAllowed =>
+            new Outcome<T>.NotAllowed(Encoding.UTF8.GetString(answer.Bytes)),
         ResponseKind.Unavailable =>
             new Outcome<T>.Unavailable(Encoding.UTF8.GetString(answer.Bytes)),
         ResponseKind.Unknown or ResponseKind.OutOfOrder or ResponseKind.Superseded =>

@@ -50,6 +50,7 @@ public sealed partial class ClientCore
             case ResponseKind.Overloaded:
             case ResponseKind.StorageFull:
             case ResponseKind.TooLarge:
+            case ResponseKind.NotAllowed:
                 Turn(now, call, from.Kind, bytes);
                 break;
             case ResponseKind.Unknown:

@@ -24,7 +24,7 @@ public readonly record struct ResponseHead(long Number, ResponseKind Kind)
         reader.Require(reader.ReadByte() == (byte)NodeFrameKind.Response);
         long number = reader.ReadInt64();
         ResponseKind kind = (ResponseKind)reader.ReadByte();
-        reader.Require(kind is >= ResponseKind.Applied and <= ResponseKind.TooLarge);
+        reader.Require(kind is >= ResponseKind.Applied and <= ResponseKind.NotAllowed);
         return new ResponseHead(number, kind);
     }
 }

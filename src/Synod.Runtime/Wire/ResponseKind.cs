@@ -34,4 +34,8 @@ public enum ResponseKind : byte
 
     /// <summary>Certainly not done: the request is larger than the group allows.</summary>
     TooLarge = 10,
+
+    /// <summary>Certainly not done: the role of the client does not allow it; what it needs, in
+    /// UTF-8.</summary>
+    NotAllowed = 11,
 }

@@ -114,7 +114,7 @@ internal sealed class SimulatedNetwork
     /// <summary>A client dials a node; it is told in time.</summary>
     public void Dial(SimulatedClient client, SimulatedNode node)
     {
-        ClientLink link = new(client, node, new ConnectionId(++_connections))
+        ClientLink link = new(client, node, new ConnectionId(++_connections, ClientRole.Admin))
         {
             Latency = TimeSpan.FromMicroseconds(50 + _random.Below(500)),
         };

@@ -11,7 +11,7 @@ namespace Synod.Simulation;
 internal sealed class SimulatedNode
 {
     /// <summary>The connection on which it is asked what it has.</summary>
-    public static readonly ConnectionId Probe = new(-1);
+    public static readonly ConnectionId Probe = new(-1, ClientRole.Observer);
 
     /// <summary>The group that all nodes serve.</summary>
     public static readonly GroupId Group = new(1);

@@ -17,8 +17,10 @@ internal sealed class InProcessClient : IClientConnection
     private bool _isStarted;
     private bool _isClosed;
 
-    public InProcessClient(InProcessNetwork network, NodeId called, IClientSink sink)
+    public InProcessClient(
+        InProcessNetwork network, NodeId called, ClientRole role, IClientSink sink)
     {
+        Role = role;
         _network = network;
         _called = called;
         _sink = sink;
@@ -29,6 +31,8 @@ internal sealed class InProcessClient : IClientConnection
     }
 
     public int FrameBytesMax => _network.FrameBytesMax;
+
+    public ClientRole Role { get; }
 
     public Lane ToClient { get; }
 

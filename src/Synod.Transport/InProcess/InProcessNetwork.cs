@@ -56,9 +56,13 @@ public sealed class InProcessNetwork(ulong seed = 0)
         return transport;
     }
 
-    /// <summary>A connection of a client to a node.</summary>
+    /// <summary>A connection of a client that may do everything to a node.</summary>
     public IClientConnection Dial(NodeId node, IClientSink sink) =>
-        new InProcessClient(this, node, sink);
+        Dial(node, ClientRole.Admin, sink);
+
+    /// <summary>A connection of a client to a node.</summary>
+    public IClientConnection Dial(NodeId node, ClientRole role, IClientSink sink) =>
+        new InProcessClient(this, node, role, sink);
 
     /// <summary>Nothing goes this way any more, what is under way included; the sender sees its
     /// connection go down.</summary>

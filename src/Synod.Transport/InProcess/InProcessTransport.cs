@@ -89,7 +89,7 @@ public sealed class InProcessTransport : ITransport, IDisposable
 
     internal ConnectionId Accept(InProcessClient client)
     {
-        ConnectionId id = new(++_clientsCount);
+        ConnectionId id = new(++_clientsCount, client.Role);
         _clients.Add(id, client);
         return id;
     }

@@ -12,9 +12,9 @@ internal sealed class RawClient : IClientSink
 {
     private readonly IClientConnection _connection;
 
-    public RawClient(TestCluster cluster, TestNode node)
+    public RawClient(TestCluster cluster, TestNode node, ClientRole role = ClientRole.Admin)
     {
-        _connection = cluster.Network.Dial(node.Id, this);
+        _connection = cluster.Network.Dial(node.Id, role, this);
         _connection.Start();
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Synod.Abstractions;
 using Synod.Kernel;
 using Synod.Transport;
 
@@ -118,7 +119,7 @@ public class ClientConnectionTests
     {
         await using TestNode node = Echo();
 
-        node.Transport.Reply(new(42), "anyone?"u8);
+        node.Transport.Reply(new(42, ClientRole.Client), "anyone?"u8);
         node.Transport.Flush();
 
         Assert.Equal(0, node.Transport.FramesDropped);

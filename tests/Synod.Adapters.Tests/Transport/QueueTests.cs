@@ -1,4 +1,5 @@
 using System.Net;
+using Synod.Abstractions;
 using Synod.Kernel;
 using Synod.Transport;
 
@@ -117,7 +118,7 @@ public class QueueTests
         byte[] reply = new byte[Mebibyte / 2];
         for (int number = 0; number < 1000 && node.Transport.ClientsCount > 0; number++)
         {
-            node.Transport.Reply(new(1), reply);
+            node.Transport.Reply(new(1, ClientRole.Admin), reply);
             node.Transport.Flush();
         }
 
