@@ -15,9 +15,9 @@ public sealed record EpochParameters
     /// <summary>The version of records and messages, from 1.</summary>
     public int FormatVersion { get; init; } = 1;
 
-    /// <summary>Whether members acknowledge only what their own disk holds durably. Default
-    /// true.</summary>
-    public bool Durable { get; init; } = true;
+    /// <summary>When what a member has counts as acknowledged. Default
+    /// <see cref="Durability.Fsync"/>.</summary>
+    public Durability Durability { get; init; } = Durability.Fsync;
 
     /// <summary>Whether a leader may serve reads under a lease. Default false.</summary>
     public bool Leases { get; init; }
@@ -28,7 +28,7 @@ public sealed record EpochParameters
         buffer.WriteInt32(MachineVersion);
         buffer.WriteInt32(FootprintVersion);
         buffer.WriteInt32(FormatVersion);
-        buffer.WriteBoolean(Durable);
+        buffer.WriteByte((byte)Durability);
         buffer.WriteBoolean(Leases);
     }
 
@@ -38,7 +38,14 @@ public sealed record EpochParameters
         MachineVersion = reader.ReadInt32(),
         FootprintVersion = reader.ReadInt32(),
         FormatVersion = reader.ReadInt32(),
-        Durable = reader.ReadBoolean(),
+        Durability = ReadDurability(ref reader),
         Leases = reader.ReadBoolean(),
     };
+
+    private static Durability ReadDurability(ref FrameReader reader)
+    {
+        Durability durability = (Durability)reader.ReadByte();
+        reader.Require(durability <= Durability.UnsafeNoFlush);
+        return durability;
+    }
 }

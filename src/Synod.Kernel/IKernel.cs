@@ -15,6 +15,9 @@ public interface IKernel
     /// <summary>The view of now; cheap enough for every request.</summary>
     KernelStatus Status { get; }
 
+    /// <summary>The view of now for people; not for the hot path.</summary>
+    KernelSurvey Survey(Instant now);
+
     /// <summary>Takes back one record of its own, as it was persisted.</summary>
     /// <param name="number">The number of the record.</param>
     /// <param name="body">The record and, behind it, the command.</param>

@@ -174,15 +174,22 @@ internal sealed partial class RaftReplica
     private void CheckQuorum(in Turn turn, RaftRole.Leading leading, Outbox outbox)
     {
         leading.QuorumCheckDue = turn.Now + _options.ElectionTimeout;
-        MemberSet heard = MemberSet.Of(_self);
-        foreach (Member peer in _others)
-        {
-            if (turn.Now - leading.Peers[peer.Index].Heard < _options.ElectionTimeout)
-                heard = heard.With(peer);
-        }
-
+        MemberSet silent = UnresponsiveTo(leading, turn.Now);
+        MemberSet heard = new((ushort)(_epoch.All.Bits & ~silent.Bits));
         if (!_epoch.Quorums.IsMajority(heard))
             Follow(turn, null, outbox);
+    }
+
+    private MemberSet UnresponsiveTo(RaftRole.Leading leading, Instant now)
+    {
+        MemberSet silent = default;
+        foreach (Member peer in _others)
+        {
+            if (now - leading.Peers[peer.Index].Heard >= _options.ElectionTimeout)
+                silent = silent.With(peer);
+        }
+
+        return silent;
     }
 
     private void Tick(in Turn turn, RaftRole.Leading leading, Outbox outbox)

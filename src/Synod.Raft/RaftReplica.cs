@@ -44,6 +44,12 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         _state.Log.Last.Number,
         _state.Commit.Number);
 
+    public KernelSurvey Survey(Instant now) => new(
+        _state.Durable.Number,
+        FirstKept: 1,
+        Snapshot: 0,
+        _role is RaftRole.Leading leading ? UnresponsiveTo(leading, now) : null);
+
     internal RaftState State => _state;
 
     internal Member Self => _self;

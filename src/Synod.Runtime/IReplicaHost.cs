@@ -1,4 +1,5 @@
 using Synod.Abstractions;
+using Synod.Kernel;
 
 namespace Synod.Runtime;
 
@@ -12,6 +13,9 @@ internal interface IReplicaHost
     ITransport Transport { get; }
 
     INodeNotices Notices { get; }
+
+    /// <summary>When the node began to serve.</summary>
+    Instant Started { get; }
 
     /// <summary>The peers whose connection is up, by the number of their node.</summary>
     IReadOnlyDictionary<uint, PeerIdentity> Connected { get; }

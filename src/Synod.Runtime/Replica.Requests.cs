@@ -11,6 +11,7 @@ internal sealed partial class Replica
     private readonly Dictionary<long, PendingRequest> _pending = [];
     private readonly FrameBuffer _answer = new(1024);
     private long _lastTicket;
+    private long _pendingBytes;
 
     private KernelStatus KernelStatusNow => _kernel?.Status ?? default;
 
@@ -21,9 +22,9 @@ internal sealed partial class Replica
     public void Request(
         Instant now, ConnectionId client, in RequestHead head, ReadOnlySpan<byte> rest)
     {
-        PendingRequest request = new(client, head.Number, default);
+        PendingRequest request = new(client, head.Number, rest.Length, default);
         if (head.Kind == RequestKind.Status)
-            AnswerStatus(request);
+            AnswerStatus(now, request);
         else if (rest.Length > _options.RequestBytesMax)
             Reply(request, ResponseKind.TooLarge, default);
         else if (_kernel is null)
@@ -71,6 +72,7 @@ internal sealed partial class Replica
     {
         _lastTicket++;
         _pending.Add(_lastTicket, request);
+        _pendingBytes += request.Bytes;
         return new RequestId(_lastTicket);
     }
 
@@ -123,8 +125,11 @@ internal sealed partial class Replica
 
     private void Answer(RequestId request, ResponseKind kind, ReadOnlySpan<byte> bytes)
     {
-        if (_pending.Remove(request.Number, out PendingRequest pending))
-            Reply(pending, kind, bytes);
+        if (!_pending.Remove(request.Number, out PendingRequest pending))
+            return;
+
+        _pendingBytes -= pending.Bytes;
+        Reply(pending, kind, bytes);
     }
 
     private void Refuse(in PendingRequest request, string reason) =>
@@ -153,28 +158,5 @@ internal sealed partial class Replica
     {
         foreach (long ticket in _pending.Keys.Order().ToArray())
             Answer(new RequestId(ticket), ResponseKind.Unknown, default);
-    }
-
-    private void AnswerStatus(in PendingRequest request)
-    {
-        KernelStatus kernel = KernelStatusNow;
-        EpochDescriptor? epoch = _epoch ?? _creation.Epoch;
-        FrameBuffer status = new();
-        new ReplicaStatus
-        {
-            Node = _host.Node.Identity.Member.Node,
-            Role = kernel.Role,
-            Leader = LeaderNow ?? default,
-            Protocol = epoch?.Protocol ?? "",
-            Epoch = epoch?.Id ?? default,
-            Members = epoch?.Members ?? [],
-            Term = kernel.Term,
-            Last = kernel.Last,
-            Committed = kernel.Committed,
-            Applied = _store.Applied,
-            Digest = _store.Digest,
-            Pressure = _host.Log.Pressure,
-        }.WriteTo(status);
-        Reply(request, ResponseKind.Applied, status.Written);
     }
 }

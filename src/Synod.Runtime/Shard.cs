@@ -20,6 +20,7 @@ public sealed partial class Shard : IReplicaHost
     private Replica? _stepping;
     private LogPosition _durable;
     private StoragePressure _pressure;
+    private Instant _started;
 
     /// <summary>A shard without groups.</summary>
     public Shard(NodeOptions node, ShardPorts ports)
@@ -39,6 +40,8 @@ public sealed partial class Shard : IReplicaHost
     ITransport IReplicaHost.Transport => _transport;
 
     INodeNotices IReplicaHost.Notices => _notices;
+
+    Instant IReplicaHost.Started => _started;
 
     IReadOnlyDictionary<uint, PeerIdentity> IReplicaHost.Connected => _connected;
 
@@ -73,6 +76,7 @@ public sealed partial class Shard : IReplicaHost
     /// <exception cref="LogException">The log cannot be used.</exception>
     public void Start(Instant now)
     {
+        _started = now;
         _log.Replay(new Replayer(_replicas));
         foreach (Replica replica in _replicas.Values)
             replica.Start(now);

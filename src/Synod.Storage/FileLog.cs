@@ -29,6 +29,15 @@ public sealed partial class FileLog : ILog
     public StoragePressure Pressure => _segments.PressureAt(_tail.End + _builder.Length);
 
     /// <inheritdoc/>
+    public LogStatus Status => new()
+    {
+        Segments = _segments.All.Count,
+        Bytes = _tail.End + _builder.Length - _segments.Base,
+        RoomBytes = _segments.RoomBytes,
+        CapacityBytes = _options.CapacityBytes,
+    };
+
+    /// <inheritdoc/>
     public int RecordBytesMax =>
         _options.FrameBytesMax - FrameHeader.Bytes - RecordFormat.HeaderBytes;
 

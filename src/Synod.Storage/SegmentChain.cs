@@ -25,6 +25,12 @@ internal sealed class SegmentChain
     /// <summary>All of them, in order.</summary>
     public IReadOnlyList<Segment> All => _segments;
 
+    /// <summary>The position at which the oldest begins.</summary>
+    public long Base => _segments.Count == 0 ? 0 : _segments[0].Base;
+
+    /// <summary>The bytes of all of them.</summary>
+    public long RoomBytes => _segments.Count == 0 ? 0 : _segments[^1].End - Base;
+
     /// <summary>The one that is written to.</summary>
     public Segment Current => _segments[_current];
 

@@ -8,6 +8,10 @@ public interface ILog : IDisposable
     /// reserve is begun, at <see cref="Kernel.StoragePressure.Full"/> nearly used.</summary>
     Kernel.StoragePressure Pressure { get; }
 
+    /// <summary>What it holds and takes; cheap enough for every turn. By default
+    /// nothing.</summary>
+    LogStatus Status => default;
+
     /// <summary>The largest body of a record, in bytes.</summary>
     int RecordBytesMax { get; }
 

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
-using Spectre.Console;
 using Synod.Hosting;
 using Synod.Runtime;
 using Synod.Samples.Counter;
@@ -20,7 +17,8 @@ internal sealed class ClusterCommand
     public static Command Create()
     {
         ClusterCommand cluster = new();
-        Command status = new("status", "Asks every node for its role, term, leader and log.")
+        Command status = new(
+            "status", "Asks every node for its role, log, members, sessions and storage.")
         {
             cluster._json,
         };
@@ -37,9 +35,9 @@ internal sealed class ClusterCommand
             addresses.Select(address => AskAsync(name, address, cancellation)));
 
         if (parsed.GetValue(_json))
-            WriteJson(answers);
+            Console.WriteLine(StatusReport.ToJson(answers));
         else
-            WriteTable(answers);
+            StatusReport.WriteTables(answers);
         return answers.Any(static answer => answer.Status is not null)
             ? 0
             : throw new CommandException(
@@ -62,80 +60,5 @@ internal sealed class ClusterCommand
             ? client.LastTrouble
             : $"{address}: no answer within {options.Retries.Timeout.TotalSeconds} s";
         return new NodeAnswer(address, status, trouble);
-    }
-
-    private static void WriteTable(NodeAnswer[] answers)
-    {
-        Table table = new() { Border = TableBorder.None };
-        foreach (string column in
-            (string[])["node", "at", "role", "term", "leader", "last", "committed", "applied"])
-        {
-            table.AddColumn(new TableColumn(column) { NoWrap = true });
-        }
-
-        foreach (NodeAnswer answer in answers)
-            table.AddRow(Cells(answer));
-        AnsiConsole.Write(table);
-        foreach (NodeAnswer answer in answers.Where(static answer => answer.Status is null))
-            Console.WriteLine(answer.Trouble);
-    }
-
-    private static string[] Cells(NodeAnswer answer)
-    {
-        if (answer.Status is not ReplicaStatus status)
-            return ["?", Markup.Escape(answer.Address), "silent", "", "", "", "", ""];
-
-        CultureInfo culture = CultureInfo.InvariantCulture;
-        return
-        [
-            status.Node.ToString(),
-            Markup.Escape(answer.Address),
-            status.Protocol.Length == 0 ? "not created" : status.Role.ToString(),
-            status.Term.ToString(culture),
-            status.Leader.Number == 0 ? "unknown" : status.Leader.ToString(),
-            status.Last.ToString(culture),
-            status.Committed.ToString(culture),
-            status.Applied.ToString(culture),
-        ];
-    }
-
-    private static void WriteJson(NodeAnswer[] answers)
-    {
-        using MemoryStream bytes = new();
-        using (Utf8JsonWriter json = new(bytes))
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("nodes");
-            foreach (NodeAnswer answer in answers)
-                WriteJson(json, answer);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        Console.WriteLine(System.Text.Encoding.UTF8.GetString(bytes.ToArray()));
-    }
-
-    private static void WriteJson(Utf8JsonWriter json, NodeAnswer answer)
-    {
-        json.WriteStartObject();
-        json.WriteString("address", answer.Address);
-        json.WriteBoolean("answers", answer.Status is not null);
-        if (answer.Status is ReplicaStatus status)
-        {
-            json.WriteNumber("node", status.Node.Number);
-            json.WriteString("role", status.Role.ToString());
-            json.WriteNumber("term", status.Term);
-            json.WriteNumber("leader", status.Leader.Number);
-            json.WriteString("protocol", status.Protocol);
-            json.WriteString("epoch", status.Epoch.ToString());
-            json.WriteNumber("members", status.Members.Count);
-            json.WriteNumber("last", status.Last);
-            json.WriteNumber("committed", status.Committed);
-            json.WriteNumber("applied", status.Applied);
-            json.WriteString("digest", status.Digest.ToString("x16", CultureInfo.InvariantCulture));
-            json.WriteString("storagePressure", status.Pressure.ToString());
-        }
-
-        json.WriteEndObject();
     }
 }

@@ -16,6 +16,7 @@ internal sealed class KeyedStore
     private readonly IKeyedMachine _machine;
     private readonly int _machineVersion;
     private readonly MachineOutput _output = new();
+    private readonly HashSet<SessionId> _sessions = [];
     private readonly Dictionary<byte[], KeyEntry> _entries = new(KeyComparer.Instance);
     private readonly Dictionary<byte[], KeyEntry>.AlternateLookup<ReadOnlySpan<byte>> _byKey;
 
@@ -28,6 +29,9 @@ internal sealed class KeyedStore
 
     /// <summary>How many commands were applied.</summary>
     public long Applied { get; private set; }
+
+    /// <summary>How many sessions a command of which was applied.</summary>
+    public int Sessions => _sessions.Count;
 
     /// <summary>The order-free sum of a hash of identity and result of all that was
     /// applied.</summary>
@@ -98,6 +102,8 @@ internal sealed class KeyedStore
             entry.Become(_output.State.Written);
 
         SessionEntry session = entry.FindOrAdd(envelope.Identity.Session);
+        if (session.Last == 0)
+            _sessions.Add(envelope.Identity.Session);
         session.Acknowledge(envelope.Acknowledged);
         session.Record(envelope.Identity.Sequence, result);
         Count(envelope, result);

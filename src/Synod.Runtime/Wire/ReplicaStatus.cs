@@ -1,12 +1,28 @@
+using Synod.Abstractions;
 using Synod.Kernel;
 
 namespace Synod.Runtime;
 
 /// <summary>What a replica says of itself.</summary>
-public sealed record ReplicaStatus
+public sealed partial record ReplicaStatus
 {
+    /// <summary>The group that it is of.</summary>
+    public required GroupId Group { get; init; }
+
     /// <summary>The node that answers.</summary>
     public required NodeId Node { get; init; }
+
+    /// <summary>The incarnation of its disk.</summary>
+    public Incarnation Incarnation { get; init; }
+
+    /// <summary>How often a process of it has started.</summary>
+    public Boot Boot { get; init; }
+
+    /// <summary>How often the replica has begun anew in that process, from 1.</summary>
+    public Life Life { get; init; }
+
+    /// <summary>For how long the node has been serving.</summary>
+    public TimeSpan Uptime { get; init; }
 
     /// <summary>What it does.</summary>
     public required KernelRole Role { get; init; }
@@ -23,6 +39,22 @@ public sealed record ReplicaStatus
     /// <summary>The members of the epoch.</summary>
     public required IReadOnlyList<MemberIdentity> Members { get; init; }
 
+    /// <summary>The members that have not answered the leader for an election timeout or longer;
+    /// null where it does not lead.</summary>
+    public IReadOnlyList<NodeId>? Unresponsive { get; init; }
+
+    /// <summary>The name of the state machine.</summary>
+    public string Machine { get; init; } = "";
+
+    /// <summary>The version of the state machine that is run.</summary>
+    public int MachineVersion { get; init; }
+
+    /// <summary>Why the machine is stopped here; null while it runs.</summary>
+    public string? MachineFailure { get; init; }
+
+    /// <summary>What "durable" means in this epoch.</summary>
+    public Durability Durability { get; init; } = Durability.Fsync;
+
     /// <summary>The term, or the round of the ballot.</summary>
     public required long Term { get; init; }
 
@@ -32,68 +64,40 @@ public sealed record ReplicaStatus
     /// <summary>Up to where it knows the log to be committed.</summary>
     public required long Committed { get; init; }
 
+    /// <summary>Up to where its log is durable here.</summary>
+    public long Durable { get; init; }
+
+    /// <summary>The oldest position that its log still has.</summary>
+    public long FirstKept { get; init; }
+
+    /// <summary>The position that its newest snapshot reaches; zero while there is none.</summary>
+    public long Snapshot { get; init; }
+
     /// <summary>How many commands it has applied in its life.</summary>
     public required long Applied { get; init; }
 
     /// <summary>A digest of what it applied: equal on replicas that applied the same.</summary>
     public required ulong Digest { get; init; }
 
+    /// <summary>How many sessions have run a command that it applied, and have not ended.</summary>
+    public long Sessions { get; init; }
+
+    /// <summary>How many keys are watched here; always zero, since nothing can be watched yet.
+    /// </summary>
+    public long Watches { get; init; }
+
+    /// <summary>How many requests of clients wait here for their answer.</summary>
+    public int PendingRequests { get; init; }
+
+    /// <summary>The bytes of those requests.</summary>
+    public long PendingBytes { get; init; }
+
     /// <summary>How full its log is.</summary>
     public required StoragePressure Pressure { get; init; }
 
-    /// <summary>Appends the bytes.</summary>
-    public void WriteTo(FrameBuffer buffer)
-    {
-        ArgumentNullException.ThrowIfNull(buffer);
-        buffer.WriteUInt32(Node.Number);
-        buffer.WriteByte((byte)Role);
-        buffer.WriteUInt32(Leader.Number);
-        buffer.WriteString(Protocol);
-        buffer.WriteUInt32(Epoch.Number);
-        buffer.WriteUInt128(Epoch.Lineage.Number);
-        buffer.WriteByte((byte)Members.Count);
-        foreach (MemberIdentity member in Members)
-        {
-            buffer.WriteUInt32(member.Node.Number);
-            buffer.WriteUInt64(member.Incarnation.Number);
-        }
+    /// <summary>What the log of the node holds and takes.</summary>
+    public LogStatus Log { get; init; }
 
-        buffer.WriteInt64(Term);
-        buffer.WriteInt64(Last);
-        buffer.WriteInt64(Committed);
-        buffer.WriteInt64(Applied);
-        buffer.WriteUInt64(Digest);
-        buffer.WriteByte((byte)Pressure);
-    }
-
-    /// <summary>Reads a status; look at <see cref="FrameReader.IsValid"/> afterwards.</summary>
-    public static ReplicaStatus ReadFrom(ref FrameReader reader) => new()
-    {
-        Node = new NodeId(reader.ReadUInt32()),
-        Role = (KernelRole)reader.ReadByte(),
-        Leader = new NodeId(reader.ReadUInt32()),
-        Protocol = reader.ReadString(),
-        Epoch = new EpochId(reader.ReadUInt32(), new Lineage(reader.ReadUInt128())),
-        Members = ReadMembers(ref reader),
-        Term = reader.ReadInt64(),
-        Last = reader.ReadInt64(),
-        Committed = reader.ReadInt64(),
-        Applied = reader.ReadInt64(),
-        Digest = reader.ReadUInt64(),
-        Pressure = (StoragePressure)reader.ReadByte(),
-    };
-
-    private static MemberIdentity[] ReadMembers(ref FrameReader reader)
-    {
-        int count = reader.ReadByte();
-        reader.Require(count <= MemberSet.MembersMax);
-        MemberIdentity[] members = new MemberIdentity[reader.IsValid ? count : 0];
-        for (int index = 0; index < members.Length; index++)
-        {
-            NodeId node = new(reader.ReadUInt32());
-            members[index] = new MemberIdentity(node, new Incarnation(reader.ReadUInt64()));
-        }
-
-        return members;
-    }
+    /// <summary>The error that has ended the log; null while all is well.</summary>
+    public string? Poison { get; init; }
 }

@@ -7,6 +7,8 @@ internal sealed class AuditedKernel(IKernel kernel, KernelStart start, NodeAudit
 {
     public KernelStatus Status => kernel.Status;
 
+    public KernelSurvey Survey(Instant now) => kernel.Survey(now);
+
     public bool Recover(RecordNumber number, ReadOnlySpan<byte> body) =>
         kernel.Recover(number, body);
 

@@ -11,6 +11,8 @@ internal sealed class AuditedLog(ILog log, SimulatedNode node, Trace trace) : IL
 
     public StoragePressure Pressure => log.Pressure;
 
+    public LogStatus Status => log.Status;
+
     public int RecordBytesMax => log.RecordBytesMax;
 
     public LogPosition Appended => log.Appended;

@@ -75,6 +75,8 @@ internal sealed class Trap
     {
         public StoragePressure Pressure => log.Pressure;
 
+        public LogStatus Status => log.Status;
+
         public int RecordBytesMax => log.RecordBytesMax;
 
         public LogPosition Appended => log.Appended;

@@ -37,20 +37,83 @@ public sealed class WireFormatTests
         yield return ("status", Bytes(static buffer => Status().WriteTo(buffer)));
     }
 
+    [Fact]
+    [Feature("B28")]
+    public void A_status_is_read_as_it_was_written()
+    {
+        ReplicaStatus[] all = [Status(), Status() with { Unresponsive = null, Poison = null }];
+
+        foreach (ReplicaStatus written in all)
+        {
+            FrameReader reader = new(Bytes(written.WriteTo));
+            ReplicaStatus read = ReplicaStatus.ReadFrom(ref reader);
+
+            Assert.True(reader.IsComplete);
+            Assert.Equal(written.Members, read.Members);
+            Assert.Equal(written.Unresponsive, read.Unresponsive);
+            Assert.Equal(
+                written with { Members = [], Unresponsive = null },
+                read with { Members = [], Unresponsive = null });
+        }
+    }
+
+    [Fact]
+    public void No_byte_of_a_status_may_be_missing()
+    {
+        byte[] whole = Bytes(static buffer => Status().WriteTo(buffer));
+
+        for (int length = 0; length < whole.Length; length++)
+        {
+            FrameReader reader = new(whole.AsSpan(0, length));
+            _ = ReplicaStatus.ReadFrom(ref reader);
+            Assert.False(reader.IsComplete && length < whole.Length);
+            Assert.False(reader.IsValid);
+        }
+    }
+
+    // No two numbers are equal, so that none can stand for another.
     private static ReplicaStatus Status() => new()
     {
-        Node = new NodeId(1),
+        Group = new GroupId(1),
+        Node = new NodeId(2),
+        Incarnation = new Incarnation(3),
+        Boot = new Boot(4),
+        Life = new Life(5),
+        Uptime = TimeSpan.FromTicks(6),
         Role = KernelRole.Leading,
-        Leader = new NodeId(1),
+        Leader = new NodeId(7),
         Protocol = "raft",
-        Epoch = new EpochId(2, new Lineage(3)),
-        Members = [new MemberIdentity(new NodeId(1), new Incarnation(9))],
-        Term = 4,
-        Last = 5,
-        Committed = 6,
-        Applied = 7,
-        Digest = 8,
+        Epoch = new EpochId(8, new Lineage(9)),
+        Members = [new MemberIdentity(new NodeId(10), new Incarnation(11))],
+        Unresponsive = [new NodeId(12)],
+        Machine = "counter",
+        MachineVersion = 13,
+        MachineFailure = "it failed",
+        Durability = Durability.Memory,
+        Term = 14,
+        Last = 15,
+        Committed = 16,
+        Durable = 17,
+        FirstKept = 18,
+        Snapshot = 19,
+        Applied = 20,
+        Digest = 21,
+        Sessions = 22,
+        Watches = 23,
+        PendingRequests = 24,
+        PendingBytes = 25,
         Pressure = StoragePressure.High,
+        Log = LogNow(),
+        Poison = "the disk",
+    };
+
+    private static LogStatus LogNow() => new()
+    {
+        Segments = 26,
+        Bytes = 27,
+        RoomBytes = 28,
+        CapacityBytes = 29,
+        Damage = "a record",
     };
 
     private static byte[] Bytes(Action<FrameBuffer> write)

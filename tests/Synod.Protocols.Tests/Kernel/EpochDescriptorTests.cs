@@ -26,7 +26,7 @@ public class EpochDescriptorTests
         ("version", With(Sample.Parameters with { MachineVersion = 2 })),
         ("footprints", With(Sample.Parameters with { FootprintVersion = 2 })),
         ("format", With(Sample.Parameters with { FormatVersion = 2 })),
-        ("durable", With(Sample.Parameters with { Durable = false })),
+        ("durable", With(Sample.Parameters with { Durability = Durability.Memory })),
         ("leases", With(Sample.Parameters with { Leases = true })),
     ];
 
