@@ -17,12 +17,15 @@ public readonly struct Effect
     /// <summary>Violated: the peer.</summary>
     public Member Peer { get; internal init; }
 
-    /// <summary>Deliver, ReadReady, Reject, Abandon: the request, or zero if it is not
-    /// ours.</summary>
+    /// <summary>Deliver, ReadReady, Reject, Abandon, TransferEnded: the request, or zero if it is
+    /// not ours.</summary>
     public RequestId Request { get; internal init; }
 
     /// <summary>Reject: why.</summary>
     public RejectReason Reason { get; internal init; }
+
+    /// <summary>TransferEnded: how.</summary>
+    public TransferOutcome Transfer { get; internal init; }
 
     /// <summary>WakeAt: when.</summary>
     public Instant Time { get; internal init; }

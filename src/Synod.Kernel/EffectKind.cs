@@ -21,6 +21,9 @@ public enum EffectKind
     /// <summary>The request may still happen; its outcome will not be reported here.</summary>
     Abandon,
 
+    /// <summary>A transfer of leadership has ended.</summary>
+    TransferEnded,
+
     /// <summary>Wake the kernel at a time; replaces the time asked for before.</summary>
     WakeAt,
 

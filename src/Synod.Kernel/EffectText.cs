@@ -31,6 +31,7 @@ public static class EffectText
             EffectKind.ReadReady => $"read-ready {effect.Request}",
             EffectKind.Reject => $"reject {effect.Request} {effect.Reason}",
             EffectKind.Abandon => $"abandon {effect.Request}",
+            EffectKind.TransferEnded => $"transfer {effect.Request} {effect.Transfer}",
             EffectKind.WakeAt => $"wake at {effect.Time}",
             EffectKind.RoleChanged => string.Create(
                 CultureInfo.InvariantCulture,

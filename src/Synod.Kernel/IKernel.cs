@@ -54,6 +54,11 @@ public interface IKernel
     /// life.</summary>
     void Read(in Turn turn, RequestId request, in Footprint footprint, Outbox outbox);
 
+    /// <summary>Leadership is to go to another member, or is not to go after all. A later call
+    /// takes the place of an earlier one. Ends in exactly one of TransferEnded or Abandon, in this
+    /// life; a request of zero is nobody's and ends silently.</summary>
+    void Transfer(in Turn turn, RequestId request, TransferOrder order, Outbox outbox);
+
     /// <summary>All own records up to the number are durable.</summary>
     void Persisted(in Turn turn, RecordNumber through, Outbox outbox);
 

@@ -7,4 +7,8 @@ namespace Synod.Kernel;
 /// <param name="Last">The newest position in its log.</param>
 /// <param name="Committed">Up to where it knows the log to be committed.</param>
 public readonly record struct KernelStatus(
-    KernelRole Role, Member? Leader, long Term, long Last, long Committed);
+    KernelRole Role, Member? Leader, long Term, long Last, long Committed)
+{
+    /// <summary>To whom this leader is handing leadership over; null while it is not.</summary>
+    public Member? Successor { get; init; }
+}

@@ -85,6 +85,21 @@ public sealed class Outbox
     public void Abandon(RequestId request) =>
         _effects.Add(new Effect { Kind = EffectKind.Abandon, Request = request });
 
+    /// <summary>Says how a transfer of leadership has ended; of one that nobody asked for,
+    /// nothing.</summary>
+    public void EndTransfer(RequestId request, TransferOutcome outcome)
+    {
+        if (request == default)
+            return;
+
+        _effects.Add(new Effect
+        {
+            Kind = EffectKind.TransferEnded,
+            Request = request,
+            Transfer = outcome,
+        });
+    }
+
     /// <summary>Asks to be woken at a time; replaces the time asked for before.</summary>
     public void WakeAt(Instant time) =>
         _effects.Add(new Effect { Kind = EffectKind.WakeAt, Time = time });

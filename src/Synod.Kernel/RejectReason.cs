@@ -7,6 +7,10 @@ public enum RejectReason
     /// known.</summary>
     NotLeader,
 
+    /// <summary>This replica is handing leadership over; the status names to whom. Whoever asks
+    /// again soon finds a leader.</summary>
+    Transferring,
+
     /// <summary>More members are down than the protocol tolerates.</summary>
     NoQuorum,
 

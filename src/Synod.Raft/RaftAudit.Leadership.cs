@@ -7,6 +7,7 @@ internal sealed partial class RaftAudit
 {
     private readonly Dictionary<(Member Voter, Term Term), Member> _votes = [];
     private readonly Dictionary<(Member Candidate, Term Term), RequestVote> _asked = [];
+    private readonly HashSet<(Member Target, Term Term, long Transfer)> _timeouts = [];
 
     [Rule(RaftRules.TermsGrow)]
     private void CheckRole(Seat seat, RaftReplica live)
@@ -73,8 +74,30 @@ internal sealed partial class RaftAudit
         if (request.IsPreVote)
             return;
 
+        bool isAsked = _timeouts.Contains((candidate, request.Term.Previous(), request.Transfer));
+        Invariant.Holds(
+            request.Transfer == 0 || isAsked,
+            RaftRules.LeadershipTransfer,
+            $"{candidate} says that it was asked to campaign: {request}");
         Votes(candidate, candidate, request.Term);
         _asked[(candidate, request.Term)] = request;
+    }
+
+    // Whoever is asked to campaign has all that the leader has.
+    [Rule(RaftRules.LeadershipTransfer)]
+    private void AsksToCampaign(Member leader, Member target, in TimeoutNow message)
+    {
+        Invariant.Holds(
+            _reigns.LeaderOf(message.Term) == leader,
+            RaftRules.ElectionSafety,
+            $"{leader} hands {message.Term} over, led by {_reigns.LeaderOf(message.Term)}");
+        bool isKnown = _durability.HeldBy(target) is RaftReplica held
+            && held.State.CurrentTerm == message.Term;
+        Invariant.Holds(
+            !isKnown || _durability.HoldersOf(message.Last, message.Term).Contains(target),
+            RaftRules.LeadershipTransfer,
+            $"{leader} asks {target} to campaign, whose disk has not {message.Last}");
+        _timeouts.Add((target, message.Term, message.Transfer));
     }
 
     private void Votes(Member voter, Member candidate, Term term)

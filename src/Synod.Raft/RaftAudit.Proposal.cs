@@ -32,6 +32,10 @@ internal sealed partial class RaftAudit
             $"{seat.Member} writes {record} in {effect.Record} and has another in its log");
         bool isOwn = live.Status.Role == KernelRole.Leading
             && record.Term == live.State.CurrentTerm;
+        Invariant.Holds(
+            !isOwn || record.Kind == RaftEntryKind.NoOp || live.Status.Successor is null,
+            RaftRules.LeadershipTransfer,
+            $"{seat.Member} takes {record} while it hands over to {live.Status.Successor}");
         if (isOwn)
             _reigns.Append(record, effect.Command.Length);
         _reigns.Meet(
@@ -45,7 +49,7 @@ internal sealed partial class RaftAudit
         FrameReader reader = new(message);
         RaftKind kind = RaftCodec.ReadHead(ref reader, out Term term);
         Invariant.Holds(
-            effect.Rule is null || kind == RaftKind.AppendEntries,
+            effect.Rule is null || kind is RaftKind.AppendEntries or RaftKind.TimeoutNow,
             RaftRules.LeaderWritesInParallel,
             $"{seat.Member} sends {kind} {term} at once");
     }

@@ -92,6 +92,11 @@ internal sealed partial class RaftAudit : IProtocolAudit
                 AppendReply reply = RaftCodec.ReadAppendReply(term, ref reader);
                 _durability.Leaves(from, target, reply);
                 break;
+            case RaftKind.TimeoutNow:
+                TimeoutNow timeout = RaftCodec.ReadTimeoutNow(term, ref reader);
+                _durability.Leaves(from, timeout);
+                AsksToCampaign(from, target, timeout);
+                break;
             case RaftKind.VoteRecord:
             case RaftKind.EntryRecord:
             default:
@@ -174,6 +179,7 @@ internal sealed partial class RaftAudit : IProtocolAudit
                 break;
             case EffectKind.Reject:
             case EffectKind.Abandon:
+            case EffectKind.TransferEnded:
             case EffectKind.WakeAt:
             case EffectKind.RoleChanged:
                 break;

@@ -55,16 +55,42 @@ internal sealed class RaftCodec
                 if (reader.IsComplete)
                     to.Inbox.Receive(turn, from, vote, to.Outbox);
                 return reader.IsComplete;
+            case RaftKind.TimeoutNow:
+                TimeoutNow timeout = ReadTimeoutNow(term, ref reader);
+                if (reader.IsComplete)
+                    to.Inbox.Receive(turn, from, timeout, to.Outbox);
+                return reader.IsComplete;
             case RaftKind.AppendEntries:
-                AppendEntries append = ReadAppendEntries(term, ref reader);
+            case RaftKind.AppendReply:
+            case RaftKind.VoteRecord:
+            case RaftKind.EntryRecord:
+            default:
+                return TryReplicate((turn, from), (kind, term), ref reader, to);
+        }
+    }
+
+    private bool TryReplicate(
+        in (Turn Turn, Member From) when,
+        (RaftKind Kind, Term Term) head,
+        ref FrameReader reader,
+        (IRaftInbox Inbox, Outbox Outbox) to)
+    {
+        (Turn turn, Member from) = when;
+        switch (head.Kind)
+        {
+            case RaftKind.AppendEntries:
+                AppendEntries append = ReadAppendEntries(head.Term, ref reader);
                 if (reader.IsComplete)
                     to.Inbox.Receive(turn, from, append, to.Outbox);
                 return reader.IsComplete;
             case RaftKind.AppendReply:
-                AppendReply reply = ReadAppendReply(term, ref reader);
+                AppendReply reply = ReadAppendReply(head.Term, ref reader);
                 if (reader.IsComplete)
                     to.Inbox.Receive(turn, from, reply, to.Outbox);
                 return reader.IsComplete;
+            case RaftKind.RequestVote:
+            case RaftKind.VoteReply:
+            case RaftKind.TimeoutNow:
             case RaftKind.VoteRecord:
             case RaftKind.EntryRecord:
             default:
@@ -87,6 +113,7 @@ internal sealed class RaftCodec
             RaftKind.AppendEntries => ReadAppendEntries(term, ref reader, hasCommands: false)
                 .ToString(),
             RaftKind.AppendReply => ReadAppendReply(term, ref reader).ToString(),
+            RaftKind.TimeoutNow => ReadTimeoutNow(term, ref reader).ToString(),
             RaftKind.VoteRecord => VoteRecord.ReadFrom(term, ref reader).ToString(),
             RaftKind.EntryRecord => EntryRecord.ReadFrom(term, ref reader).ToString(),
         };
@@ -96,7 +123,8 @@ internal sealed class RaftCodec
         term,
         new LogIndex(reader.ReadCount()),
         new Term(reader.ReadCount()),
-        reader.ReadBoolean());
+        reader.ReadBoolean(),
+        reader.ReadCount());
 
     public static VoteReply ReadVoteReply(Term term, ref FrameReader reader) =>
         new(term, reader.ReadBoolean(), reader.ReadBoolean());
@@ -109,6 +137,9 @@ internal sealed class RaftCodec
         new Term(reader.ReadCount()),
         reader.ReadCount());
 
+    public static TimeoutNow ReadTimeoutNow(Term term, ref FrameReader reader) =>
+        new(term, new LogIndex(reader.ReadCount()), reader.ReadCount());
+
     public AppendEntries ReadAppendEntries(
         Term term, ref FrameReader reader, bool hasCommands = true)
     {
@@ -116,6 +147,7 @@ internal sealed class RaftCodec
         Term previousTerm = new(reader.ReadCount());
         LogIndex commit = new(reader.ReadCount());
         long round = reader.ReadCount();
+        long transfersOver = reader.ReadCount();
         int count = ReadEntries(ref reader, previousTerm, term);
         int commandsOffset = reader.Position;
         for (int position = 0; hasCommands && position < count; position++)
@@ -128,6 +160,7 @@ internal sealed class RaftCodec
             PreviousTerm = previousTerm,
             Commit = commit,
             Round = round,
+            TransfersOver = transfersOver,
             Entries = _entries.AsSpan(0, count),
             CommandsOffset = commandsOffset,
         };

@@ -117,6 +117,12 @@ internal sealed class RaftDurability
     public void Leaves(Member from, in AppendEntries message) =>
         RequireVote(from, message.Term, from);
 
+    /// <summary>Thesis §3.10: the leader was elected, hence has its term and its own
+    /// vote.</summary>
+    [Rule(RaftRules.LeadershipTransfer)]
+    public void Leaves(Member from, in TimeoutNow message) =>
+        RequireVote(from, message.Term, from);
+
     /// <summary>Figure 2, §5.3: what it acknowledges is there, as the leader of the term has
     /// written it. A refusal says the term.</summary>
     [Rule(RaftRules.DurableBeforeAnswer)]

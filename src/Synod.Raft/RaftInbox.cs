@@ -12,4 +12,6 @@ internal interface IRaftInbox
     void Receive(in Turn turn, Member from, in AppendEntries message, Outbox outbox);
 
     void Receive(in Turn turn, Member from, in AppendReply message, Outbox outbox);
+
+    void Receive(in Turn turn, Member from, in TimeoutNow message, Outbox outbox);
 }

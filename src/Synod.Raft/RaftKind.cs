@@ -7,6 +7,7 @@ internal enum RaftKind : byte
     VoteReply = 2,
     AppendEntries = 3,
     AppendReply = 4,
+    TimeoutNow = 5,
     VoteRecord = 16,
     EntryRecord = 17,
 }

@@ -7,8 +7,10 @@ namespace Synod.Raft;
 /// <param name="LastIndex">The candidate's newest entry.</param>
 /// <param name="LastTerm">The term of that entry.</param>
 /// <param name="IsPreVote">Whether this only asks whether the vote would be given.</param>
+/// <param name="Transfer">Which transfer of the term before it was asked to campaign for, by the
+/// leader itself (thesis §3.10); zero if it campaigns of its own accord.</param>
 internal readonly record struct RequestVote(
-    Term Term, LogIndex LastIndex, Term LastTerm, bool IsPreVote) : IWire
+    Term Term, LogIndex LastIndex, Term LastTerm, bool IsPreVote, long Transfer = 0) : IWire
 {
     public void WriteTo(FrameBuffer buffer)
     {
@@ -16,10 +18,12 @@ internal readonly record struct RequestVote(
         buffer.WriteInt64(LastIndex.Number);
         buffer.WriteInt64(LastTerm.Number);
         buffer.WriteBoolean(IsPreVote);
+        buffer.WriteInt64(Transfer);
     }
 
     public override string ToString() =>
-        $"{(IsPreVote ? "PreVote" : "RequestVote")} {Term} last {LastIndex} {LastTerm}";
+        $"{(IsPreVote ? "PreVote" : "RequestVote")} {Term} last {LastIndex} {LastTerm}"
+        + (Transfer == 0 ? "" : $" transfer {Transfer}");
 }
 
 /// <summary>Answers <see cref="RequestVote"/>.</summary>
@@ -58,6 +62,10 @@ internal readonly ref struct AppendEntries : IWire
     /// <summary>The newest round of reads that the answer will confirm.</summary>
     public required long Round { get; init; }
 
+    /// <summary>How many transfers of leadership were begun in the term and are over: who was
+    /// asked to campaign for one of them must not any more.</summary>
+    public required long TransfersOver { get; init; }
+
     /// <summary>The new entries.</summary>
     public ReadOnlySpan<RaftEntryHead> Entries { get; init; }
 
@@ -71,6 +79,7 @@ internal readonly ref struct AppendEntries : IWire
         buffer.WriteInt64(PreviousTerm.Number);
         buffer.WriteInt64(Commit.Number);
         buffer.WriteInt64(Round);
+        buffer.WriteInt64(TransfersOver);
         buffer.WriteInt32(Entries.Length);
         foreach (RaftEntryHead entry in Entries)
         {
@@ -82,7 +91,8 @@ internal readonly ref struct AppendEntries : IWire
 
     public override string ToString() =>
         $"AppendEntries {Term} after {PreviousIndex} {PreviousTerm} commit {Commit} "
-        + $"round {Round} entries {Entries.Length}";
+        + $"round {Round} entries {Entries.Length}"
+        + (TransfersOver == 0 ? "" : $" transfers over {TransfersOver}");
 }
 
 /// <summary>Answers <see cref="AppendEntries"/>.</summary>
@@ -114,4 +124,21 @@ internal readonly record struct AppendReply(
     public override string ToString() => IsAccepted
         ? $"AppendReply {Term} accepted {Index} round {Round}"
         : $"AppendReply {Term} refused {Index} hint {HintIndex} {HintTerm} round {Round}";
+}
+
+/// <summary>A leader asks a follower that has all of its log to campaign at once (thesis
+/// §3.10).</summary>
+/// <param name="Term">The leader's term.</param>
+/// <param name="Last">The newest entry of both.</param>
+/// <param name="Transfer">Which transfer of the term it is, from 1.</param>
+internal readonly record struct TimeoutNow(Term Term, LogIndex Last, long Transfer) : IWire
+{
+    public void WriteTo(FrameBuffer buffer)
+    {
+        RaftCodec.WriteHead(buffer, RaftKind.TimeoutNow, Term);
+        buffer.WriteInt64(Last.Number);
+        buffer.WriteInt64(Transfer);
+    }
+
+    public override string ToString() => $"TimeoutNow {Term} last {Last} transfer {Transfer}";
 }

@@ -67,5 +67,7 @@ internal sealed partial class RaftReplica
             outbox.Reject(request, RejectReason.NotLeader);
         foreach (RequestId request in former.NewReads)
             outbox.Reject(request, RejectReason.NotLeader);
+        foreach ((RequestId request, long _) in former.Cancels)
+            outbox.EndTransfer(request, TransferOutcome.NotLeader);
     }
 }

@@ -7,9 +7,14 @@ internal sealed partial class RaftReplica
 {
     [Rule(RaftRules.OneVotePerTerm)]
     [Rule(RaftRules.LeaderIsHeard)]
+    [Rule(RaftRules.LeadershipTransfer)]
     public void Receive(in Turn turn, Member from, in RequestVote message, Outbox outbox)
     {
-        if (!message.IsPreVote && message.Term > _state.CurrentTerm && HearsLeader(turn))
+        bool isUnasked = !message.IsPreVote
+            && message.Term > _state.CurrentTerm
+            && HearsLeader(turn)
+            && !IsAskedByLeader(from, message);
+        if (isUnasked)
             return;
 
         if (!message.IsPreVote && message.Term > _state.CurrentTerm)
@@ -62,7 +67,7 @@ internal sealed partial class RaftReplica
 
     [Rule(RaftRules.PreVote)]
     [Rule(RaftRules.RandomTimeouts)]
-    private void Campaign(in Turn turn, bool isPreVote, Outbox outbox)
+    private void Campaign(in Turn turn, bool isPreVote, Outbox outbox, long transfer = 0)
     {
         Term term = _state.CurrentTerm.Next();
         if (!isPreVote)
@@ -72,8 +77,8 @@ internal sealed partial class RaftReplica
             new(isPreVote, isPreVote ? default : outbox.Appended, turn.Now);
         Become(campaigning, outbox);
         _electionDue = turn.Now + ElectionWait();
-        outbox.Send(
-            _others, new RequestVote(term, _state.Log.Last, _state.Log.LastTerm, isPreVote));
+        (LogIndex last, Term lastTerm) = (_state.Log.Last, _state.Log.LastTerm);
+        outbox.Send(_others, new RequestVote(term, last, lastTerm, isPreVote, transfer));
 
         // The own vote counts once it is durable; the own promise of a vote binds nobody.
         if (isPreVote)
@@ -136,6 +141,7 @@ internal sealed partial class RaftReplica
         _owedReply = null;
         if (before is RaftRole.Leading former)
             GiveUp(former, outbox);
+        FollowTransfer(before, outbox);
         if (role is not RaftRole.Following { Leader: not null })
             _leaderWasHeard = false;
         outbox.RoleChanged();
@@ -192,12 +198,22 @@ internal sealed partial class RaftReplica
         return silent;
     }
 
+    // More than the connection to a peer may be lost with it: what is on its way, and a transfer.
+    private void Lose(in Turn turn, RaftRole.Leading leading, Member peer, Outbox outbox)
+    {
+        leading.Peers[peer.Index].Probe();
+        if (leading.Transfer?.Target == peer)
+            EndTransfer(turn, leading, TransferOutcome.Unresponsive, outbox);
+    }
+
     private void Tick(in Turn turn, RaftRole.Leading leading, Outbox outbox)
     {
         if (turn.Now >= leading.QuorumCheckDue)
             CheckQuorum(turn, leading, outbox);
         if (_role == leading && turn.Now >= leading.HeartbeatDue)
             SendHeartbeats(turn, leading, outbox);
+        if (_role == leading && turn.Now >= leading.Transfer?.Due)
+            EndTransfer(turn, leading, TransferOutcome.Unresponsive, outbox);
     }
 
     // Leads itself, or has heard a leader lately over a connection that is not known to be down.

@@ -48,6 +48,7 @@ internal sealed partial class RaftReplica
 
         Follow(turn, from, outbox);
         HearLeader(turn, from);
+        HearTransfers(message);
 
         bool fits = message.PreviousIndex <= _state.Log.Last
             && _state.Log.TermAt(message.PreviousIndex) == message.PreviousTerm;
@@ -93,10 +94,13 @@ internal sealed partial class RaftReplica
     }
 
     // A command that is larger than the bound still passes when nothing else waits.
+    [Rule(RaftRules.LeadershipTransfer)]
     [Rule(RaftRules.StorageReserve)]
     [Rule(RaftRules.UncommittedIsBounded)]
     private RejectReason? ObjectionTo(RaftRole.Leading leading, Payload command)
     {
+        if (leading.Transfer is not null)
+            return RejectReason.Transferring;
         if (_pressure != StoragePressure.None)
             return RejectReason.StorageFull;
 
@@ -209,6 +213,10 @@ internal sealed partial class RaftReplica
                 Message(leading, previous, default),
                 RaftRules.LeaderWritesInParallel);
         }
+
+        // A request to campaign may have been lost.
+        if (leading.Transfer is { IsAsked: true } transfer)
+            AskToCampaign(leading, transfer, outbox);
     }
 
     private AppendEntries Message(
@@ -219,6 +227,7 @@ internal sealed partial class RaftReplica
             PreviousTerm = _state.Log.TermAt(previous),
             Commit = _state.Commit,
             Round = leading.Round,
+            TransfersOver = leading.TransfersOver,
             Entries = entries,
         };
 
@@ -298,6 +307,12 @@ internal sealed partial class RaftReplica
             hint,
             _state.Log.TermAt(hint),
             message.Round);
+    }
+
+    private void HearTransfers(in AppendEntries message)
+    {
+        if (message.TransfersOver > TransfersOver)
+            _transfersOver = (_state.CurrentTerm, message.TransfersOver);
     }
 
     // Whether a connection is up is the transport's news alone. What a dead leader sent last may be

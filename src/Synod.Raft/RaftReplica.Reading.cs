@@ -47,5 +47,7 @@ internal sealed partial class RaftReplica
             outbox.ReadReady(oldest.Request);
             leading.Reads.Dequeue();
         }
+
+        ConfirmCancels(leading, outbox);
     }
 }

@@ -24,6 +24,7 @@ internal sealed partial class RaftReplica
             case RaftKind.VoteReply:
             case RaftKind.AppendEntries:
             case RaftKind.AppendReply:
+            case RaftKind.TimeoutNow:
             default:
                 return false;
         }

@@ -42,7 +42,10 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         Leader,
         _state.CurrentTerm.Number,
         _state.Log.Last.Number,
-        _state.Commit.Number);
+        _state.Commit.Number)
+    {
+        Successor = (_role as RaftRole.Leading)?.Transfer?.Target,
+    };
 
     public KernelSurvey Survey(Instant now) => new(
         _state.Durable.Number,
@@ -53,6 +56,8 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
     internal RaftState State => _state;
 
     internal Member Self => _self;
+
+    internal bool IsLeaseVoid => _role is RaftRole.Leading { IsLeaseVoid: true };
 
     private Member? Leader => _role switch
     {
@@ -75,6 +80,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
             Tick(turn, leading, outbox);
         else if (turn.Now >= _electionDue)
             Campaign(turn, isPreVote: true, outbox);
+        ForgetHandedOver(turn, outbox);
         Arm(outbox);
     }
 
@@ -85,6 +91,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         {
             BeginRound(turn, leading, outbox);
             Replicate(leading, outbox);
+            AdvanceTransfer(leading, outbox);
         }
 
         Arm(outbox);
@@ -102,7 +109,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
     {
         _disconnected = _disconnected.With(peer);
         if (_role is RaftRole.Leading leading)
-            leading.Peers[peer.Index].Probe();
+            Lose(turn, leading, peer, outbox);
         else if (Leader == peer)
             HurryElection(turn, _options.CampaignDelay);
         else if (_role is RaftRole.Campaigning campaigning)
@@ -147,6 +154,9 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         hash.Add(HearsLeader(turn) ? 1 : 0);
         hash.Add(_owedReply?.Index.Number ?? -1);
         hash.Add(_owedReply?.Round ?? -1);
+        hash.Add(TransfersOver);
+        hash.Add(_handedOver is null ? 0 : 1);
+        _handedOver?.Digest(ref hash);
         _role.Digest(ref hash);
         if (_role is not RaftRole.Leading leading)
             return;
@@ -171,6 +181,8 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         Instant due = _role is RaftRole.Leading leading
             ? Earlier(leading.HeartbeatDue, leading.QuorumCheckDue)
             : _electionDue;
+        due = Earlier(due, HandedOverDue);
+        due = Earlier(due, (_role as RaftRole.Leading)?.Transfer?.Due ?? due);
         if (due == _wakeAsked)
             return;
 

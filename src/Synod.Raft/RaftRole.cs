@@ -70,13 +70,34 @@ internal abstract class RaftRole
 
         public long UncommittedBytes { get; set; }
 
+        /// <summary>The transfer of leadership under way; null if there is none.</summary>
+        public RaftTransfer? Transfer { get; set; }
+
+        /// <summary>How many transfers of this term are over.</summary>
+        public long TransfersOver { get; set; }
+
+        /// <summary>The round that tells a majority so.</summary>
+        public long OverRound { get; set; }
+
+        /// <summary>Who has cancelled, and the round by which it is certain.</summary>
+        public Queue<(RequestId Request, long Round)> Cancels { get; } = [];
+
+        /// <summary>Whether this leader may not rely on a lease any more, before it is elected
+        /// again: from before it asks another to campaign, which may do so much later.</summary>
+        public bool IsLeaseVoid { get; private set; }
+
         public Instant HeartbeatDue { get; set; }
 
         public Instant QuorumCheckDue { get; set; }
 
+        /// <summary>The one place that ends the use of a lease before its time.</summary>
+        [Rule(RaftRules.TransferVoidsLease)]
+        public void VoidLease() => IsLeaseVoid = true;
+
         public override void Digest(ref StateHash hash)
         {
             hash.Add(102);
+            DigestTransfer(ref hash);
             hash.Add(termStart.Number);
             hash.Add(Round);
             hash.Add(Confirmed);
@@ -99,6 +120,21 @@ internal abstract class RaftRole
 
             foreach (RequestId request in NewReads)
                 hash.Add(request.Number);
+        }
+
+        private void DigestTransfer(ref StateHash hash)
+        {
+            hash.Add(TransfersOver);
+            hash.Add(OverRound);
+            hash.Add(IsLeaseVoid ? 1 : 0);
+            hash.Add(Transfer is null ? 0 : 1);
+            Transfer?.Digest(ref hash);
+            hash.Add(Cancels.Count);
+            foreach ((RequestId request, long round) in Cancels)
+            {
+                hash.Add(request.Number);
+                hash.Add(round);
+            }
         }
     }
 }

@@ -108,6 +108,31 @@ public static class RaftRules
     public const string CheckQuorum =
         "Thesis §6.2: a leader that no majority answers within an election timeout steps down";
 
+    /// <summary>Leadership transfer.</summary>
+    public const string LeadershipTransfer =
+        "Thesis §3.10: to hand over, a leader takes no more commands, brings the target up to its "
+        + "own log and asks it to campaign at once, whoever hears the leader";
+
+    /// <summary>A transfer ends.</summary>
+    public const string TransferEnds =
+        "Thesis §3.10: a transfer that has not succeeded within an election timeout is given up, "
+        + "and the leader serves on";
+
+    /// <summary>What is over stays over.</summary>
+    public const string TransferIsOver =
+        "Synod protocols §3.1: who was asked to campaign for a transfer that is over must not, and "
+        + "nobody who knows that votes for it";
+
+    /// <summary>A transfer voids the lease.</summary>
+    public const string TransferVoidsLease =
+        "Synod protocols §3.1: a leader voids its lease before it asks another to campaign, for "
+        + "the rest of its term";
+
+    /// <summary>Slow disks.</summary>
+    public const string SlowDiskHandsOver =
+        "Synod safety §7: a leader whose oldest own unflushed record is older than an election "
+        + "timeout, while a majority has acknowledged it, hands over";
+
     /// <summary>Broken connections are news.</summary>
     public const string BrokenConnectionIsNews =
         "Synod design §9: a broken connection to the leader ends the own waiting, nobody else's";

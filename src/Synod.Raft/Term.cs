@@ -9,6 +9,9 @@ public readonly record struct Term(long Number) : IComparable<Term>
     /// <summary>The term after this one.</summary>
     public Term Next() => new(Number + 1);
 
+    /// <summary>The term before this one; not of zero.</summary>
+    public Term Previous() => new(Number - 1);
+
     /// <inheritdoc/>
     public int CompareTo(Term other) => Number.CompareTo(other.Number);
 

@@ -37,6 +37,9 @@ internal sealed partial class Replica
             case EffectKind.Abandon:
                 Answer(effect.Request, ResponseKind.Unknown, default);
                 break;
+            case EffectKind.TransferEnded:
+                AnswerTransfer(effect.Request, effect.Transfer);
+                break;
             case EffectKind.WakeAt:
                 _kernelWake = effect.Time;
                 break;

@@ -18,6 +18,9 @@ internal sealed partial class Replica
     private NodeId? LeaderNow =>
         _kernel?.Status.Leader is Member leader ? NodeOf(leader) : null;
 
+    private NodeId? SuccessorNow =>
+        _kernel?.Status.Successor is Member successor ? NodeOf(successor) : null;
+
     /// <summary>A request of a client, with what stands behind its head in the frame.</summary>
     public void Request(
         Instant now, ConnectionId client, in RequestHead head, ReadOnlySpan<byte> rest)
@@ -37,6 +40,8 @@ internal sealed partial class Replica
             Reply(request, ResponseKind.Overloaded, default);
         else if (head.Kind == RequestKind.Query)
             Read(now, request with { Query = rest.ToArray() });
+        else if (head.Kind == RequestKind.Transfer)
+            Transfer(now, request, rest);
         else
             Propose(now, request, rest);
     }
@@ -104,11 +109,14 @@ internal sealed partial class Replica
 
     private void Answer(RequestId request, RejectReason reason)
     {
+        // While leadership is handed over, whoever is to have it is the one to ask next.
+        NodeId? hint = reason == RejectReason.Transferring ? SuccessorNow : LeaderNow;
         Span<byte> leader = stackalloc byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32LittleEndian(leader, LeaderNow?.Number ?? 0);
+        BinaryPrimitives.WriteUInt32LittleEndian(leader, hint?.Number ?? 0);
         switch (reason)
         {
             case RejectReason.NotLeader:
+            case RejectReason.Transferring:
                 Answer(request, ResponseKind.NotLeader, leader);
                 break;
             case RejectReason.Overloaded:

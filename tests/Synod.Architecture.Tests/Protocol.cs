@@ -31,6 +31,8 @@ internal sealed record Protocol(string Name)
         ["src/Synod.Raft/RaftRole.cs"] = "three roles, each with its own state",
         ["src/Synod.Raft/RaftReigns.cs"] = "what its leaders wrote, for the audit",
         ["src/Synod.Raft/RaftProgress.cs"] = "what a leader knows of one follower",
+        ["src/Synod.Raft/RaftReplica.Transfer.cs"] = "leadership, continued: thesis §3.10",
+        ["src/Synod.Raft/RaftTransfer.cs"] = "leadership on its way to another member",
     };
 
     /// <summary>The protocols that have code so far.</summary>

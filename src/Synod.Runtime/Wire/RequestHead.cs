@@ -3,7 +3,8 @@ using Synod.Kernel;
 namespace Synod.Runtime;
 
 /// <summary>The head of a client's request. Behind it: for a command an
-/// <see cref="Envelope"/>, for a query the sized key and the query, for a status nothing.</summary>
+/// <see cref="Envelope"/>, for a query the sized key and the query, for a transfer a
+/// <see cref="TransferRequest"/>, for a status nothing.</summary>
 public readonly record struct RequestHead(long Number, GroupId Group, RequestKind Kind)
 {
     private const byte Version = 1;
@@ -27,7 +28,7 @@ public readonly record struct RequestHead(long Number, GroupId Group, RequestKin
         long number = reader.ReadInt64();
         GroupId group = new(reader.ReadUInt64());
         RequestKind kind = (RequestKind)reader.ReadByte();
-        reader.Require(kind is >= RequestKind.Command and <= RequestKind.Status);
+        reader.Require(kind is >= RequestKind.Command and <= RequestKind.Transfer);
         return new RequestHead(number, group, kind);
     }
 }

@@ -14,4 +14,7 @@ public enum RequestKind : byte
 
     /// <summary>The status of the replica.</summary>
     Status = 4,
+
+    /// <summary>Leadership is to go to another node, or is not to go after all.</summary>
+    Transfer = 5,
 }

@@ -124,6 +124,12 @@ internal sealed class GroupMember
         Perform(default);
     }
 
+    public void Transfer(RequestId request, TransferOrder order)
+    {
+        Kernel.Transfer(Turn, request, order, _outbox);
+        Perform(default);
+    }
+
     public void Feel(StoragePressure pressure)
     {
         Kernel.Pressure(Turn, pressure, _outbox);
@@ -228,6 +234,7 @@ internal sealed class GroupMember
                 break;
             case EffectKind.Reject:
             case EffectKind.Abandon:
+            case EffectKind.TransferEnded:
             case EffectKind.RoleChanged:
             case EffectKind.Violated:
                 break;

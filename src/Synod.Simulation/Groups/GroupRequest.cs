@@ -9,8 +9,10 @@ internal sealed class GroupRequest(RequestId id, Member at, string? command)
 
     public Member At => at;
 
-    /// <summary>Null if it is a read.</summary>
+    /// <summary>Null if it is a read or a transfer.</summary>
     public string? Command => command;
+
+    public bool IsTransfer { get; init; }
 
     /// <summary>How many commands were acknowledged to someone before it was asked.</summary>
     public required int AcknowledgedBefore { get; init; }

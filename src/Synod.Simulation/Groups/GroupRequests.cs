@@ -36,6 +36,18 @@ internal sealed class GroupRequests(int members)
         return request;
     }
 
+    /// <summary>A new request to move leadership.</summary>
+    public GroupRequest AskToTransfer(Member at)
+    {
+        GroupRequest request = new(new RequestId(_all.Count + 1), at, null)
+        {
+            AcknowledgedBefore = _acknowledged,
+            IsTransfer = true,
+        };
+        _all.Add(request);
+        return request;
+    }
+
     /// <summary>A life has ended, and with it whatever waited in it.</summary>
     public void Ended(Member member)
     {
@@ -57,17 +69,15 @@ internal sealed class GroupRequests(int members)
         Invariant.Holds(
             request is not null, EndsOnce, $"{by} ends {effect.Request}, which nobody asked");
         bool isOpen = request.At == by && request.End == RequestEnd.Open;
-        bool isItsKind = request.Command is null
-            ? effect.Kind is EffectKind.ReadReady or EffectKind.Reject
-            : effect.Kind is EffectKind.Deliver or EffectKind.Reject or EffectKind.Abandon;
         Invariant.Holds(
-            isOpen && isItsKind,
+            isOpen && IsItsKind(request, effect.Kind),
             EndsOnce,
             $"{by} ends {effect.Request} with {effect.Kind}, which is {request.End}");
         request.End = effect.Kind switch
         {
             EffectKind.Reject => RequestEnd.Rejected,
             EffectKind.Abandon => RequestEnd.Abandoned,
+            EffectKind.TransferEnded => EndOf(effect.Transfer),
             _ => RequestEnd.Ordered,
         };
         if (request is { Command: string command, End: RequestEnd.Rejected })
@@ -128,6 +138,26 @@ internal sealed class GroupRequests(int members)
             hash.Add(request.AcknowledgedBefore);
         }
     }
+
+    private static bool IsItsKind(GroupRequest request, EffectKind end)
+    {
+        if (request.IsTransfer)
+            return end is EffectKind.TransferEnded or EffectKind.Abandon;
+
+        return request.Command is null
+            ? end is EffectKind.ReadReady or EffectKind.Reject
+            : end is EffectKind.Deliver or EffectKind.Reject or EffectKind.Abandon;
+    }
+
+    private static RequestEnd EndOf(TransferOutcome outcome) => outcome switch
+    {
+        TransferOutcome.Done => RequestEnd.Done,
+        TransferOutcome.Cancelled => RequestEnd.Cancelled,
+        TransferOutcome.Overridden => RequestEnd.Overridden,
+        TransferOutcome.Unresponsive => RequestEnd.Unresponsive,
+        TransferOutcome.OtherLeads => RequestEnd.OtherLeads,
+        TransferOutcome.NotLeader => RequestEnd.NotLeader,
+    };
 
     // A command runs once for each proposal of it that was not rejected, and no oftener.
     private void CheckIsPossible(string command)

@@ -152,6 +152,13 @@ internal sealed class KernelGroup
         member.Read(request.Id);
     }
 
+    public void Transfer(GroupMember member, TransferOrder order)
+    {
+        GroupRequest request = Requests.AskToTransfer(member.Self);
+        Trace?.Input($"{member.Self} is asked {request.Id}: a transfer {order}");
+        member.Transfer(request.Id, order);
+    }
+
     public void Hear(GroupMember member, Member peer, bool isUp)
     {
         Trace?.Input($"{member.Self} hears that {peer} is {(isUp ? "up" : "down")}");

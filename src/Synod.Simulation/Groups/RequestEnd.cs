@@ -23,4 +23,22 @@ internal enum RequestEnd
 
     /// <summary>The life that was asked has ended.</summary>
     Lost,
+
+    /// <summary>Of a transfer: the target leads.</summary>
+    Done,
+
+    /// <summary>Of a transfer: it was cancelled.</summary>
+    Cancelled,
+
+    /// <summary>Of a transfer: a later one took its place.</summary>
+    Overridden,
+
+    /// <summary>Of a transfer: the target did not take over.</summary>
+    Unresponsive,
+
+    /// <summary>Of a transfer: another than the target leads.</summary>
+    OtherLeads,
+
+    /// <summary>Of a transfer: who was asked does not lead.</summary>
+    NotLeader,
 }

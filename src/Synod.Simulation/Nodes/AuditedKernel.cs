@@ -71,6 +71,14 @@ internal sealed class AuditedKernel(IKernel kernel, KernelStart start, NodeAudit
         audit.Stepped(outbox, first);
     }
 
+    public void Transfer(
+        in Turn turn, RequestId request, TransferOrder order, Outbox outbox)
+    {
+        int first = outbox.Effects.Length;
+        kernel.Transfer(turn, request, order, outbox);
+        audit.Stepped(outbox, first);
+    }
+
     public void Persisted(in Turn turn, RecordNumber through, Outbox outbox)
     {
         int first = outbox.Effects.Length;

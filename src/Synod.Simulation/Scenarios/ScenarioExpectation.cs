@@ -9,7 +9,8 @@ internal static class ScenarioExpectation
     public const string Usage =
         "expect MEMBER [down|following|campaigning|leading] [term N] [leader MEMBER|unknown] "
         + "[last N] [committed N] [applied \"COMMAND\"...|nothing] | expect REQUEST "
-        + "open|ordered|applied|answered|rejected|abandoned|lost";
+        + "open|ordered|applied|answered|rejected|abandoned|lost|done|cancelled|overridden"
+        + "|unresponsive|other-leads|not-leader";
 
     private static readonly (string, string)[] Roles =
         [("down", "down"), ("following", "Following"), ("campaigning", "Campaigning"),
@@ -24,6 +25,12 @@ internal static class ScenarioExpectation
         ("rejected", RequestEnd.Rejected),
         ("abandoned", RequestEnd.Abandoned),
         ("lost", RequestEnd.Lost),
+        ("done", RequestEnd.Done),
+        ("cancelled", RequestEnd.Cancelled),
+        ("overridden", RequestEnd.Overridden),
+        ("unresponsive", RequestEnd.Unresponsive),
+        ("other-leads", RequestEnd.OtherLeads),
+        ("not-leader", RequestEnd.NotLeader),
     ];
 
     public static Action<ScenarioRun> Parse(ScenarioWords words)

@@ -18,6 +18,7 @@ internal static class ScenarioForms
         new("start", "start", static words => Ends(words, static run => run.Start())),
         new("propose", "propose MEMBER \"COMMAND\"...", Propose),
         new("read", "read MEMBER [COUNT]", Read),
+        new("transfer", "transfer MEMBER TARGET|best|cancel", Transfer),
         new("persist", "persist MEMBER [COUNT]", Persist),
         new("wake", "wake MEMBER", static words =>
             Of(words, static (run, member) => run.Wake(member))),
@@ -126,6 +127,15 @@ internal static class ScenarioForms
             for (long read = 0; read < count; read++)
                 run.Group.Read(run.Up(member));
         });
+    }
+
+    private static Action<ScenarioRun> Transfer(ScenarioWords words)
+    {
+        Member member = words.Member();
+        TransferOrder order = words.Take("best") ? TransferOrder.ToBest
+            : words.Take("cancel") ? TransferOrder.Cancel
+            : TransferOrder.To(words.Member());
+        return Ends(words, run => run.Group.Transfer(run.Up(member), order));
     }
 
     private static Action<ScenarioRun> Persist(ScenarioWords words)

@@ -14,6 +14,8 @@ internal sealed record Append(long Term)
 
     public long Round { get; init; }
 
+    public long TransfersOver { get; init; }
+
     /// <summary>Terms and commands; a null command is a no-op.</summary>
     public IReadOnlyList<(long Term, string? Command)> Entries { get; init; } = [];
 
@@ -33,6 +35,7 @@ internal sealed record Append(long Term)
         PreviousTerm = new Term(After.Term),
         Commit = new LogIndex(Commit),
         Round = Round,
+        TransfersOver = TransfersOver,
         Entries = Entries.Select(static entry => Head(entry.Term, entry.Command)).ToArray(),
     };
 

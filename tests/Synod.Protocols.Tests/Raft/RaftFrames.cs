@@ -6,8 +6,10 @@ namespace Synod.Protocols.Tests.Raft;
 /// <summary>Frames of peers, in few words.</summary>
 internal static class RaftFrames
 {
-    public static byte[] RequestVote(long term, long lastIndex = 0, long lastTerm = 0) =>
-        Encode(new RequestVote(new Term(term), new LogIndex(lastIndex), new Term(lastTerm), false));
+    public static byte[] RequestVote(
+        long term, long lastIndex = 0, long lastTerm = 0, long transfer = 0) =>
+        Encode(new RequestVote(
+            new Term(term), new LogIndex(lastIndex), new Term(lastTerm), false, transfer));
 
     public static byte[] PreVote(long term, long lastIndex = 0, long lastTerm = 0) =>
         Encode(new RequestVote(new Term(term), new LogIndex(lastIndex), new Term(lastTerm), true));
@@ -30,6 +32,9 @@ internal static class RaftFrames
             new LogIndex(hint.Index),
             new Term(hint.Term),
             round));
+
+    public static byte[] TimeoutNow(long term, long last, long transfer) =>
+        Encode(new TimeoutNow(new Term(term), new LogIndex(last), transfer));
 
     public static byte[] Encode<T>(in T message)
         where T : struct, IWire, allows ref struct

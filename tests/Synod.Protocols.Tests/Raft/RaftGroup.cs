@@ -119,6 +119,13 @@ internal sealed class RaftGroup : IRaftWorld
         member.Read(request.Number);
     }
 
+    public void Transfer(RaftMember member, TransferOrder order)
+    {
+        RequestId request = Audit.Transfers(member);
+        Trace?.Add($"{member.Self} transfers {request} {order}");
+        member.Transfer(request.Number, order);
+    }
+
     public void Pressure(RaftMember member, StoragePressure pressure)
     {
         Trace?.Add($"{member.Self} pressure {pressure}");

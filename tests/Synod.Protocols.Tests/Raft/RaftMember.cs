@@ -128,6 +128,12 @@ internal sealed class RaftMember
         return Perform();
     }
 
+    public string[] Transfer(long request, TransferOrder order)
+    {
+        Kernel.Transfer(Turn, new RequestId(request), order, Outbox);
+        return Perform();
+    }
+
     public string[] Pressure(StoragePressure pressure)
     {
         Kernel.Pressure(Turn, pressure, Outbox);
@@ -278,6 +284,7 @@ internal sealed class RaftMember
                 break;
             case EffectKind.Reject:
             case EffectKind.Abandon:
+            case EffectKind.TransferEnded:
             case EffectKind.RoleChanged:
             case EffectKind.Violated:
                 break;

@@ -11,6 +11,7 @@ internal sealed class RequestAudit(RaftMember[] members)
     private readonly List<byte[]> _delivered = [];
     private readonly Dictionary<long, Request> _requests = [];
     private readonly HashSet<long> _rejected = [];
+    private readonly List<TransferOutcome> _transfers = [];
     private long _newestRequest;
 
     /// <summary>How many commands, from the first, have been delivered to someone.</summary>
@@ -21,6 +22,9 @@ internal sealed class RequestAudit(RaftMember[] members)
 
     /// <summary>How many reads have been answered.</summary>
     public int ReadCount { get; private set; }
+
+    /// <summary>How transfers of leadership have ended.</summary>
+    public IReadOnlyList<TransferOutcome> TransfersEnded => _transfers;
 
     /// <summary>How many requests of living members have no end yet.</summary>
     public int OpenCount => _requests.Count;
@@ -37,6 +41,14 @@ internal sealed class RequestAudit(RaftMember[] members)
     public RequestId Reads(RaftMember member)
     {
         _requests.Add(++_newestRequest, new Request(member, IsRead: true, AcknowledgedCount));
+        return new RequestId(_newestRequest);
+    }
+
+    public RequestId Transfers(RaftMember member)
+    {
+        _requests.Add(
+            ++_newestRequest,
+            new Request(member, IsRead: false, AcknowledgedCount) { IsTransfer = true });
         return new RequestId(_newestRequest);
     }
 
@@ -97,10 +109,17 @@ internal sealed class RequestAudit(RaftMember[] members)
             _requests.Remove(effect.Request.Number, out Request? request),
             $"{effect.Request} ended twice, now with {effect.Kind}");
         bool isReadsEnd = effect.Kind is EffectKind.ReadReady or EffectKind.Reject;
-        bool isProposalsEnd = effect.Kind != EffectKind.ReadReady;
+        bool isTransfersEnd = effect.Kind is EffectKind.TransferEnded or EffectKind.Abandon;
+        bool isProposalsEnd = effect.Kind
+            is EffectKind.Deliver or EffectKind.Reject or EffectKind.Abandon;
         Expect(
-            request?.At == by && (request.IsRead ? isReadsEnd : isProposalsEnd),
+            request?.At == by
+                && (request.IsTransfer ? isTransfersEnd
+                    : request.IsRead ? isReadsEnd
+                    : isProposalsEnd),
             $"{effect.Request} ended with {effect.Kind}");
+        if (effect.Kind == EffectKind.TransferEnded)
+            _transfers.Add(effect.Transfer);
         if (effect.Kind == EffectKind.ReadReady && request is not null)
             ViewOf(by).ReadsWaiting.Add(effect.Request.Number, request.Acknowledged);
     }
@@ -115,5 +134,8 @@ internal sealed class RequestAudit(RaftMember[] members)
         public Dictionary<long, int> ReadsWaiting { get; } = [];
     }
 
-    private sealed record Request(RaftMember At, bool IsRead, int Acknowledged);
+    private sealed record Request(RaftMember At, bool IsRead, int Acknowledged)
+    {
+        public bool IsTransfer { get; init; }
+    }
 }

@@ -77,6 +77,7 @@ public class SteadyStateTests
             PreviousTerm = new Term(1),
             Commit = new LogIndex(command + 1),
             Round = command,
+            TransfersOver = 0,
             Entries = entries,
         }.WriteTo(_frame);
         _frame.Reserve(16);

@@ -25,15 +25,18 @@ public class WireFormatTests
     private static IEnumerable<byte[]> Samples()
     {
         yield return RaftFrames.RequestVote(7, lastIndex: 300, lastTerm: 6);
+        yield return RaftFrames.RequestVote(7, lastIndex: 300, lastTerm: 6, transfer: 1);
         yield return RaftFrames.PreVote(7, lastIndex: 300, lastTerm: 6);
         yield return RaftFrames.Vote(7);
         yield return RaftFrames.Vote(7, isGranted: false);
         yield return RaftFrames.Promise(7);
         yield return new Append(7) { After = (300, 6), Commit = 299, Round = 5 }.Frame();
+        yield return new Append(7) { After = (300, 6), TransfersOver = 2 }.Frame();
         yield return
             new Append(7) { After = (300, 6), Entries = [(6, "abc"), (7, null)] }.Frame();
         yield return RaftFrames.Accepted(7, index: 302, round: 5);
         yield return RaftFrames.Refused(7, index: 300, hint: (290, 4), round: 5);
+        yield return RaftFrames.TimeoutNow(7, last: 302, transfer: 1);
         yield return RaftFrames.Encode(new VoteRecord(new Term(7), new Member(2)));
         yield return RaftFrames.Encode(new VoteRecord(new Term(7), null));
         yield return RaftFrames.Encode(Entry(RaftEntryKind.NoOp));

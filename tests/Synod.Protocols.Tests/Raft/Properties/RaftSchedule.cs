@@ -6,7 +6,7 @@ namespace Synod.Protocols.Tests.Raft.Properties;
 /// <summary>Drives a group by a seed: which faults there are, and how often, differs from seed to
 /// seed, so that each fault also has runs in which no other hides it. In the end everything is
 /// healed, and the group must serve.</summary>
-internal sealed class RaftSchedule
+internal sealed partial class RaftSchedule
 {
     private const int Steps = 3000;
     private const int FlightsMax = 200;
@@ -81,6 +81,7 @@ internal sealed class RaftSchedule
         (_random.Chance(2, 3) ? Below(4) : 0, Depose),
         (2 + Below(8), Heal),
         (_pressesStorage ? 4 : 0, Press),
+        (_random.Chance(1, 2) ? Below(12) : 0, Transfer),
     ];
 
     // Leaders come and go before they have done anything, on disks that have hardly anything.
@@ -98,6 +99,7 @@ internal sealed class RaftSchedule
         (_isFeud ? 0 : Below(12), Part),
         (_isFeud ? 0 : 5 + Below(20), Depose),
         (_isFeud ? 0 : 10 + Below(20), Heal),
+        (_random.Chance(1, 2) ? Below(20) : 0, Transfer),
     ];
 
     private RaftOptions Options() => new()

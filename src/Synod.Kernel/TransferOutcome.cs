@@ -1,0 +1,26 @@
+namespace Synod.Kernel;
+
+/// <summary>How the transfer of leadership that was asked for has ended.</summary>
+public enum TransferOutcome
+{
+    /// <summary>The target leads.</summary>
+    Done,
+
+    /// <summary>It was cancelled: the leader leads on. Also the end of what cancels.</summary>
+    Cancelled,
+
+    /// <summary>A later call took its place.</summary>
+    Overridden,
+
+    /// <summary>The target is not connected, or did not take over in time: the leader leads
+    /// on.</summary>
+    Unresponsive,
+
+    /// <summary>Leadership was lost on the way, and a member other than the target
+    /// leads.</summary>
+    OtherLeads,
+
+    /// <summary>This replica does not lead; the status names who does, if anyone is
+    /// known.</summary>
+    NotLeader,
+}

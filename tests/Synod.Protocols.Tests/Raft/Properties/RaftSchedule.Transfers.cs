@@ -1,0 +1,24 @@
+using Synod.Kernel;
+
+namespace Synod.Protocols.Tests.Raft.Properties;
+
+/// <content>Leadership that is moved, and moved again before it has arrived.</content>
+internal sealed partial class RaftSchedule
+{
+    private void Transfer()
+    {
+        RaftMember member = SomeoneWhoMayLead();
+        if (!member.IsUp)
+            return;
+
+        _group.Transfer(member, DrawOrder());
+        MaySettle(member);
+    }
+
+    private TransferOrder DrawOrder() => Below(5) switch
+    {
+        0 => TransferOrder.Cancel,
+        1 => TransferOrder.ToBest,
+        _ => TransferOrder.To(Anyone().Self),
+    };
+}
