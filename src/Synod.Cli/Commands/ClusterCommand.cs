@@ -24,7 +24,11 @@ internal sealed class ClusterCommand
         };
         cluster._cluster.AddTo(status);
         status.SetAction(cluster.StatusAsync);
-        return new Command("cluster", "Looks at a running cluster.") { status };
+        return new Command("cluster", "Looks at a running cluster, and moves its leader.")
+        {
+            status,
+            TransferCommand.Create(),
+        };
     }
 
     private async Task<int> StatusAsync(ParseResult parsed, CancellationToken cancellation)

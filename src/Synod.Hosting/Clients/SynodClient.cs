@@ -96,6 +96,21 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
         return reader.IsComplete ? status : null;
     }
 
+    /// <summary>Moves leadership to another node and waits for the outcome: about two round trips,
+    /// at most some election timeouts. Meanwhile commands are refused and tried again by their
+    /// callers. A later call takes the place of an earlier one.</summary>
+    /// <param name="target">Which node is to lead; null leaves the choice to the leader.</param>
+    /// <param name="cancellation">Ends the waiting, not the transfer.</param>
+    public Task<Outcome<TransferAnswer>> TransferLeadershipAsync(
+        NodeId? target = null, CancellationToken cancellation = default) =>
+        TransferAsync(new TransferRequest(target, IsCancel: false), cancellation);
+
+    /// <summary>Ends a transfer that is under way: when it is answered, the leader leads
+    /// on.</summary>
+    public Task<Outcome<TransferAnswer>> CancelTransferAsync(
+        CancellationToken cancellation = default) =>
+        TransferAsync(new TransferRequest(null, IsCancel: true), cancellation);
+
     /// <summary>Closes the connections. Calls that are under way end as cancelled.</summary>
     public ValueTask DisposeAsync()
     {
@@ -165,7 +180,22 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(request);
         ClientAnswer answer =
             await CallAsync(kind, key, request, cancellation).ConfigureAwait(false);
-        return ToOutcome<T>(request, answer);
+        return ToOutcome(
+            answer,
+            (_machine, request),
+            static (asked, bytes) => asked._machine.Decode<T>(asked.request, bytes));
+    }
+
+    private async Task<Outcome<TransferAnswer>> TransferAsync(
+        TransferRequest request, CancellationToken cancellation)
+    {
+        ClientAnswer answer = await CallAsync(RequestKind.Transfer, "", request, cancellation)
+            .ConfigureAwait(false);
+        return ToOutcome(answer, request, static (_, bytes) =>
+        {
+            FrameReader reader = new(bytes);
+            return TransferAnswer.ReadFrom(ref reader);
+        });
     }
 
     private Task<ClientAnswer> CallAsync(
@@ -179,7 +209,9 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             _body.Clear();
-            if (request is not null)
+            if (request is TransferRequest transfer)
+                transfer.WriteTo(_body);
+            else if (request is not null)
                 _machine.Encode(request, _body);
             int bytes = _body.Length + Encoding.UTF8.GetByteCount(key);
             if (bytes > RequestBytesMax)
@@ -206,23 +238,23 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
         _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
-    private Outcome<T> ToOutcome<T>(object request, ClientAnswer answer) => answer.Kind switch
-    {
-        ResponseKind.Applied =>
-            new Outcome<T>.Applied(_machine.Decode<T>(request, answer.Bytes)),
-        ResponseKind.Refused =>
-            new Outcome<T>.Refused(Encoding.UTF8.GetString(answer.Bytes)),
-        ResponseKind.NotLeader => new Outcome<T>.NotLeader(LeaderOf(answer.Bytes)),
-        ResponseKind.Overloaded => new Outcome<T>.Overloaded(TimeSpan.FromMilliseconds(100)),
-        ResponseKind.StorageFull => new Outcome<T>.StorageFull(),
-        ResponseKind.TooLarge => new Outcome<T>.TooLarge(),
-        ResponseKind.NotAllowed =>
-            new Outcome<T>.NotAllowed(Encoding.UTF8.GetString(answer.Bytes)),
-        ResponseKind.Unavailable =>
-            new Outcome<T>.Unavailable(Encoding.UTF8.GetString(answer.Bytes)),
-        ResponseKind.Unknown or ResponseKind.OutOfOrder or ResponseKind.Superseded =>
-            new Outcome<T>.Unknown(),
-    };
+    private static Outcome<T> ToOutcome<T, TAsked>(
+        ClientAnswer answer, TAsked asked, Func<TAsked, byte[], T> decode) => answer.Kind switch
+        {
+            ResponseKind.Applied => new Outcome<T>.Applied(decode(asked, answer.Bytes)),
+            ResponseKind.Refused =>
+                new Outcome<T>.Refused(Encoding.UTF8.GetString(answer.Bytes)),
+            ResponseKind.NotLeader => new Outcome<T>.NotLeader(LeaderOf(answer.Bytes)),
+            ResponseKind.Overloaded => new Outcome<T>.Overloaded(TimeSpan.FromMilliseconds(100)),
+            ResponseKind.StorageFull => new Outcome<T>.StorageFull(),
+            ResponseKind.TooLarge => new Outcome<T>.TooLarge(),
+            ResponseKind.NotAllowed =>
+                new Outcome<T>.NotAllowed(Encoding.UTF8.GetString(answer.Bytes)),
+            ResponseKind.Unavailable =>
+                new Outcome<T>.Unavailable(Encoding.UTF8.GetString(answer.Bytes)),
+            ResponseKind.Unknown or ResponseKind.OutOfOrder or ResponseKind.Superseded =>
+                new Outcome<T>.Unknown(),
+        };
 
     private static NodeId? LeaderOf(byte[] bytes)
     {

@@ -117,7 +117,7 @@ public sealed partial class ClientCore
     {
         bool isCertain = !call.MayHaveHappened && call.Node is null;
         EndTry(call);
-        if (isCertain || call.Kind != RequestKind.Command)
+        if (isCertain || call.Kind is not (RequestKind.Command or RequestKind.Transfer))
             Complete(call, call.LastRefusal, call.LastRefusalBytes);
         else
             Complete(call, ResponseKind.Unknown, default);

@@ -55,8 +55,9 @@ public sealed partial class ClientCore
     /// <summary>Begins a call.</summary>
     /// <param name="now">The time.</param>
     /// <param name="kind">What it is.</param>
-    /// <param name="key">The key; ignored for a status.</param>
-    /// <param name="body">The command or query, for the machine.</param>
+    /// <param name="key">The key; ignored for a status and a transfer.</param>
+    /// <param name="body">The command or query, for the machine; of a transfer the
+    /// <see cref="TransferRequest"/>.</param>
     /// <returns>The number by which it will be completed.</returns>
     public long Submit(
         Instant now, RequestKind kind, ReadOnlySpan<byte> key, ReadOnlySpan<byte> body)
@@ -173,6 +174,13 @@ public sealed partial class ClientCore
 
     private void Try(Instant now, ClientCall call)
     {
+        // Nothing tells whether it was done, and to do it again is something else.
+        if (call is { Kind: RequestKind.Transfer, MayHaveHappened: true })
+        {
+            Complete(call, ResponseKind.Unknown, default);
+            return;
+        }
+
         if (ChooseNode() is not int node)
         {
             Wait(now, call);
@@ -198,7 +206,8 @@ public sealed partial class ClientCore
 
         if (call.Kind != RequestKind.Command)
         {
-            _frame.WriteSized(call.Key);
+            if (call.Kind != RequestKind.Transfer)
+                _frame.WriteSized(call.Key);
             _frame.WriteBytes(call.Body);
             return;
         }

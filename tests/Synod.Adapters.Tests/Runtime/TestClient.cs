@@ -35,7 +35,9 @@ internal sealed class TestClient : IClientPort
     public long Submit(RequestKind kind, string key, object? request)
     {
         FrameBuffer body = new();
-        if (request is not null)
+        if (request is TransferRequest transfer)
+            transfer.WriteTo(body);
+        else if (request is not null)
             _machine.Encode(request, body);
         return Core.Submit(_now, kind, Encoding.UTF8.GetBytes(key), body.Written);
     }

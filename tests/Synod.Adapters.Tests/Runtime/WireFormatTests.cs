@@ -34,6 +34,10 @@ public sealed class WireFormatTests
         }.WriteTo(buffer)));
         yield return ("response", Bytes(static buffer =>
             new ResponseHead(7, ResponseKind.Applied).WriteTo(buffer)));
+        yield return ("transfer", Bytes(static buffer =>
+            new TransferRequest(new NodeId(2), IsCancel: false).WriteTo(buffer)));
+        yield return ("transferred", Bytes(static buffer =>
+            new TransferAnswer(TransferOutcome.Done, new NodeId(2)).WriteTo(buffer)));
         yield return ("status", Bytes(static buffer => Status().WriteTo(buffer)));
     }
 
