@@ -27,6 +27,46 @@ internal sealed class LocalCluster
         CustomParser = ParseAddresses,
     };
 
+    private Option<string?> Certificate { get; } = new("--tls-certificate")
+    {
+        Description = "The PEM file with the certificate to show: TLS from here on.",
+    };
+
+    private Option<string?> Key { get; } = new("--tls-key")
+    {
+        Description = "The PEM file with its private key, if that is another file.",
+    };
+
+    private Option<string?> Authority { get; } = new("--tls-authority")
+    {
+        Description = "The PEM file with the authorities of the cluster.",
+    };
+
+    /// <summary>The certificates; null without TLS.</summary>
+    /// <exception cref="CommandException">They cannot be used.</exception>
+    public SynodTlsOptions? TlsIn(ParseResult parsed)
+    {
+        Option<string?>[] all = [Certificate, Key, Authority];
+        if (all.All(option => parsed.GetValue(option) is null))
+            return null;
+
+        SynodTlsOptions tls = new()
+        {
+            CertificateFile = parsed.GetValue(Certificate),
+            KeyFile = parsed.GetValue(Key),
+            AuthorityFile = parsed.GetValue(Authority),
+        };
+        try
+        {
+            tls.Validate();
+            return tls;
+        }
+        catch (ArgumentException fault)
+        {
+            throw new CommandException(fault.Message);
+        }
+    }
+
     public string NameIn(ParseResult parsed) => parsed.GetValue(Name) ?? "";
 
     public string[] AddressesIn(ParseResult parsed) =>
@@ -38,6 +78,9 @@ internal sealed class LocalCluster
     {
         command.Options.Add(Name);
         command.Options.Add(At);
+        command.Options.Add(Certificate);
+        command.Options.Add(Key);
+        command.Options.Add(Authority);
     }
 
     public SynodClient Connect(ParseResult parsed, TimeSpan timeout) => new(
@@ -45,6 +88,7 @@ internal sealed class LocalCluster
         {
             Cluster = NameIn(parsed),
             Nodes = AddressesIn(parsed),
+            Tls = TlsIn(parsed),
             Retries = new ClientCoreOptions { Timeout = timeout },
         },
         new Counter());

@@ -132,6 +132,7 @@ public sealed class SynodNode : IAsyncDisposable
         Listen = Endpoints.ToListen(Addresses.Parse(_options.Nodes[_options.Node])),
         Peers = [.. Members().Where(member => member != Self)],
         Resolve = peer => Addresses.Parse(_options.Nodes[(int)peer.Number]),
+        Tls = _options.Tls?.ToTransport(),
         AllowInsecure = _options.AllowInsecure,
         Events = notices,
     };

@@ -32,7 +32,12 @@ public sealed class SynodOptions
     /// multiple of 16384.</summary>
     public int LogSegmentBytes { get; set; } = 64 << 20;
 
-    /// <summary>Whether to listen on an address that others can reach although nothing is encrypted
-    /// and nobody is asked who they are. Default false.</summary>
+    /// <summary>The certificates with which this node and its peers and clients show who they are.
+    /// Default null: nothing is encrypted, nobody is asked, and the node listens on loopback
+    /// only.</summary>
+    public SynodTlsOptions? Tls { get; set; }
+
+    /// <summary>Whether to listen on an address that others can reach although there is no
+    /// <see cref="Tls"/>. Default false.</summary>
     public bool AllowInsecure { get; set; }
 }

@@ -30,6 +30,10 @@ public enum NoticeKind
     /// leave over it.</summary>
     Closed,
 
+    /// <summary>The files of the certificates have changed and cannot be used; those that were
+    /// loaded before stay in use.</summary>
+    CertificateTrouble,
+
     /// <summary>The queue to a peer is full and frames are dropped; told once until it has
     /// drained.</summary>
     QueueFull,

@@ -61,14 +61,15 @@ public sealed class TcpTransport : ITransport, IAsyncDisposable
         if (_sink is not null)
             throw new InvalidOperationException("The transport was started before.");
 
+        TlsGate? tls = NewGate();
         _listener = new Listener(_options);
         _sink = sink;
-        PeerLinkContext context = NewContext(sink);
+        PeerLinkContext context = NewContext(sink, tls);
         foreach (NodeId peer in _options.Peers)
             _links.Add(peer, new PeerLink(peer, context));
 
         Welcome welcome = new(_options.Cluster, context.Hello.From);
-        Reception reception = new(_options, context.Doorkeeper, welcome, _links);
+        Reception reception = new(_options, context.Doorkeeper, tls, welcome, _links);
         _ = _running.Track(_listener.RunAsync(socket =>
             _ = _running.Track(ServeAsync(socket, reception, sink))));
         foreach (PeerLink link in _links.Values)
@@ -134,7 +135,25 @@ public sealed class TcpTransport : ITransport, IAsyncDisposable
         _listener?.Dispose();
     }
 
-    private PeerLinkContext NewContext(ITransportSink sink)
+    private TlsGate? NewGate()
+    {
+        if (_options.Tls is not { } tls)
+            return null;
+
+        NodeId self = _options.Self.Member.Node;
+        TlsCredentials credentials = new(
+            tls, _options.Time, trouble => Notice(NoticeKind.CertificateTrouble, trouble));
+        CertificateIdentity own = credentials.Current.Identity;
+        if (own.Roles.HasFlag(CertificateRoles.Member) && (own.Node ?? self) == self)
+            return new TlsGate(credentials);
+
+        throw new TransportException(
+            $"TLS: {self} cannot use the certificate {own.Subject}, which allows {own.Roles}"
+            + $"{(own.Node is { } other ? $" as {other}" : "")}: give it one that names "
+            + $"synod:member/{self.Number}.");
+    }
+
+    private PeerLinkContext NewContext(ITransportSink sink, TlsGate? tls)
     {
         string address = _options.Advertise ?? Addresses.Text(Bound);
         ulong process = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
@@ -151,6 +170,8 @@ public sealed class TcpTransport : ITransport, IAsyncDisposable
                 FrameBytesMax = _options.FrameBytesMax,
                 QueueBytesMax = _options.PeerQueueBytesMax,
                 Time = _options.Time,
+                Tls = tls,
+                Self = $"{self.Node} at {address}",
             },
             Traffic = _traffic,
             Hello = new Hello(
@@ -169,7 +190,7 @@ public sealed class TcpTransport : ITransport, IAsyncDisposable
         if (guest?.Member is { } member)
             await ServeMemberAsync(member, sink).ConfigureAwait(false);
         else if (guest is not null)
-            await ServeClientAsync(connection, sink).ConfigureAwait(false);
+            await ServeClientAsync(connection, guest.Role, sink).ConfigureAwait(false);
         _accepted.TryRemove(connection, out _);
     }
 
@@ -187,9 +208,10 @@ public sealed class TcpTransport : ITransport, IAsyncDisposable
             + member.Connection.Reason);
     }
 
-    private async Task ServeClientAsync(Connection connection, ITransportSink sink)
+    private async Task ServeClientAsync(
+        Connection connection, ClientRole role, ITransportSink sink)
     {
-        ConnectionId client = new(Interlocked.Increment(ref _clientsCount), ClientRole.Admin);
+        ConnectionId client = new(Interlocked.Increment(ref _clientsCount), role);
         _clients.TryAdd(client, connection);
         await connection
             .RunAsync(data => sink.ClientFrame(client, new ReadOnlySequence<byte>(data)))

@@ -13,8 +13,8 @@ public sealed record TcpTransportOptions
     /// <summary>This node.</summary>
     public required PeerIdentity Self { get; init; }
 
-    /// <summary>Where to listen; port 0 takes any free one. Loopback unless
-    /// <see cref="AllowInsecure"/>.</summary>
+    /// <summary>Where to listen; port 0 takes any free one. Loopback unless there is
+    /// <see cref="Tls"/>, or <see cref="AllowInsecure"/>.</summary>
     public required IPEndPoint Listen { get; init; }
 
     /// <summary>The other nodes, which are dialled, and from whom alone members are
@@ -30,8 +30,12 @@ public sealed record TcpTransportOptions
     /// address if null.</summary>
     public string? Advertise { get; init; }
 
-    /// <summary>Listens at an address that other machines reach, although there is no TLS
-    /// yet.</summary>
+    /// <summary>Peers and clients must show a certificate, in both directions. Null: nothing is
+    /// encrypted, and everyone who reaches the port may do everything.</summary>
+    public TlsOptions? Tls { get; init; }
+
+    /// <summary>Listens at an address that other machines reach although there is no
+    /// <see cref="Tls"/>.</summary>
     public bool AllowInsecure { get; init; }
 
     /// <summary>The largest frame that is sent or received.</summary>

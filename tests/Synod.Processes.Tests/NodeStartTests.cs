@@ -43,7 +43,7 @@ public class NodeStartTests
     [Fact]
     public Task An_address_that_others_can_reach_is_refused() => RefusesAsync(
         static alone => alone with { At = "0.0.0.0:7499" },
-        static _ => "0.0.0.0:7499 is reachable from other machines and this transport has no TLS");
+        static _ => "0.0.0.0:7499 is reachable from other machines and there is no TLS");
 
     [Fact]
     public async Task A_directory_in_use_is_refused_and_its_owner_goes_on()

@@ -35,8 +35,9 @@ internal sealed class ClusterCommand
     {
         string[] addresses = _cluster.AddressesIn(parsed);
         string name = _cluster.NameIn(parsed);
+        SynodTlsOptions? tls = _cluster.TlsIn(parsed);
         NodeAnswer[] answers = await Task.WhenAll(
-            addresses.Select(address => AskAsync(name, address, cancellation)));
+            addresses.Select(address => AskAsync(name, address, tls, cancellation)));
 
         if (parsed.GetValue(_json))
             Console.WriteLine(StatusReport.ToJson(answers));
@@ -50,12 +51,13 @@ internal sealed class ClusterCommand
     }
 
     internal static async Task<NodeAnswer> AskAsync(
-        string cluster, string address, CancellationToken cancellation)
+        string cluster, string address, SynodTlsOptions? tls, CancellationToken cancellation)
     {
         SynodClientOptions options = new()
         {
             Cluster = cluster,
             Nodes = [address],
+            Tls = tls,
             Retries = new ClientCoreOptions { Timeout = TimeSpan.FromSeconds(1) },
         };
         await using SynodClient client = new(options, new Counter());

@@ -93,10 +93,12 @@ internal sealed class CounterCommand
         Outcome<long>.Unavailable unavailable =>
             $"not done: {unavailable.Reason} ({client.LastTrouble})",
         Outcome<long>.NotLeader =>
-            "not done: no leader was found in time. Is a majority of the nodes running?",
+            "not done: no leader was found in time. Is a majority of the nodes running?"
+            + (client.LastTrouble.Length > 0 ? $" ({client.LastTrouble})" : ""),
         Outcome<long>.StorageFull =>
             "not done: the log of the leader is full. Give it more room (--log-capacity).",
         Outcome<long>.Overloaded => "not done: the cluster is overloaded. Try again later.",
+        Outcome<long>.NotAllowed refused => $"not done: {refused.Reason}",
         Outcome<long>.Refused refused => $"not done: {refused.Reason}",
         _ => $"not done: {outcome}",
     };

@@ -113,6 +113,7 @@ internal sealed class NodeCommand
         options.Protocol = parsed.GetValue(_protocol) ?? "";
         options.LogCapacityBytes = parsed.GetValue(_capacity);
         options.LogSegmentBytes = parsed.GetValue(_segment);
+        options.Tls = _cluster.TlsIn(parsed);
         options.AllowInsecure = parsed.GetValue(_insecure);
         options.DataDirectory = parsed.GetValue(_data) ?? DefaultDirectory(options.Node);
         string[] addresses = _cluster.AddressesIn(parsed);

@@ -77,7 +77,7 @@ internal sealed class ProcessCluster : IDisposable
 
     /// <summary>What a node says of itself; null if it says nothing.</summary>
     public async Task<ReplicaStatus?> AskAsync(NodeProcess node, CancellationToken cancellation) =>
-        (await ClusterCommand.AskAsync(Directory, node.Address, cancellation)).Status;
+        (await ClusterCommand.AskAsync(Directory, node.Address, null, cancellation)).Status;
 
     /// <summary>What all nodes say of themselves.</summary>
     public Task<ReplicaStatus?[]> AskAllAsync(CancellationToken cancellation) =>

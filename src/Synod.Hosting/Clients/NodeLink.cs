@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Net;
-using Synod.Kernel;
 using Synod.Transport;
 
 namespace Synod.Hosting;
@@ -13,20 +11,18 @@ internal sealed class NodeLink : IClientSink, IDisposable
 
     private readonly SynodClient _client;
     private readonly int _node;
-    private readonly EndPoint _address;
-    private readonly ClusterId _cluster;
+    private readonly ClientOptions _options;
     private readonly ITimer _redial;
     private readonly Lock _gate = new();
     private ClientConnection? _connection;
     private TimeSpan _pause = RedialMin;
     private bool _isDisposed;
 
-    public NodeLink(SynodClient client, int node, EndPoint address, ClusterId cluster)
+    public NodeLink(SynodClient client, int node, ClientOptions options)
     {
         _client = client;
         _node = node;
-        _address = address;
-        _cluster = cluster;
+        _options = options;
         _redial = TimeProvider.System.CreateTimer(
             _ => Dial(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _redial.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
@@ -82,8 +78,7 @@ internal sealed class NodeLink : IClientSink, IDisposable
                 return;
 
             _connection?.Dispose();
-            ClientOptions options = new() { Address = _address, Cluster = _cluster };
-            _connection = new ClientConnection(options, this);
+            _connection = new ClientConnection(_options, this);
         }
 
         _connection.Start();

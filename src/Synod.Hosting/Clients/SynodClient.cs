@@ -31,13 +31,14 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
     private bool _isDisposed;
 
     /// <summary>A client that begins to connect at once.</summary>
-    /// <exception cref="ArgumentException">There is no node, or an option is out of its
-    /// range.</exception>
+    /// <exception cref="ArgumentException">There is no node, or an option is out of its range, or
+    /// the certificates cannot be used.</exception>
     /// <exception cref="FormatException">An address is not host:port.</exception>
     public SynodClient(SynodClientOptions options, IMachineCodec machine)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(machine);
+        options.Tls?.Validate();
         ulong seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         ClusterId cluster =
             options.Cluster.Length == 0 ? default : ClusterName.ToId(options.Cluster);
@@ -48,7 +49,15 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
             _ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _links = new NodeLink[options.Nodes.Count];
         for (int node = 0; node < _links.Length; node++)
-            _links[node] = new NodeLink(this, node, Addresses.Parse(options.Nodes[node]), cluster);
+        {
+            ClientOptions link = new()
+            {
+                Address = Addresses.Parse(options.Nodes[node]),
+                Cluster = cluster,
+                Tls = options.Tls?.ToTransport(),
+            };
+            _links[node] = new NodeLink(this, node, link);
+        }
     }
 
     /// <summary>Which node could not be reached or has closed the connection, and why, the last

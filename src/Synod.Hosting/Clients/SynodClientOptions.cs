@@ -12,6 +12,10 @@ public sealed record SynodClientOptions
     /// <summary>Where the nodes listen, as <c>host:port</c>; at least one.</summary>
     public required IReadOnlyList<string> Nodes { get; init; }
 
+    /// <summary>The certificate that it shows, and whom it believes. Default null: no
+    /// TLS.</summary>
+    public SynodTlsOptions? Tls { get; init; }
+
     /// <summary>How it waits and tries again.</summary>
     public ClientCoreOptions Retries { get; init; } = new();
 }

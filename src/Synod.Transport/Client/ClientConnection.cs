@@ -59,7 +59,13 @@ public sealed class ClientConnection : IClientConnection
     private async Task RunAsync()
     {
         Hello hello = new(ConnectionRole.Client, _options.Cluster, default, _options.Node, "");
-        Dialled dialled = await NewDialler()
+        if (NewDialler(out string trouble) is not { } dialler)
+        {
+            _sink.Closed(new(RefusalCode.WrongCertificate, trouble));
+            return;
+        }
+
+        Dialled dialled = await dialler
             .DialAsync(_options.Address, hello, _stopping.Token).ConfigureAwait(false);
         Refusal refusal = dialled.Connection is null ? dialled.Refusal : Judge(dialled.Welcome);
         if (dialled.Connection is not { } connection || refusal.Text is not null)
@@ -104,11 +110,27 @@ public sealed class ClientConnection : IClientConnection
             + "address");
     }
 
-    private Dialler NewDialler() => new(new Traffic())
+    private Dialler? NewDialler(out string trouble)
     {
-        Timeout = _options.HandshakeTimeout,
-        FrameBytesMax = _options.FrameBytesMax,
-        QueueBytesMax = _options.QueueBytesMax,
-        Time = _options.Time,
-    };
+        trouble = "";
+        try
+        {
+            return new Dialler(new Traffic())
+            {
+                Timeout = _options.HandshakeTimeout,
+                FrameBytesMax = _options.FrameBytesMax,
+                QueueBytesMax = _options.QueueBytesMax,
+                Time = _options.Time,
+                Tls = _options.Tls is { } tls
+                    ? new TlsGate(new TlsCredentials(tls, _options.Time, static _ => { }))
+                    : null,
+                Self = "this client",
+            };
+        }
+        catch (TransportException failure)
+        {
+            trouble = failure.Message;
+            return null;
+        }
+    }
 }

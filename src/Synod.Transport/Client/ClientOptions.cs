@@ -17,6 +17,10 @@ public sealed record ClientOptions
     /// <summary>The node that is called; zero for whatever node it is.</summary>
     public NodeId Node { get; init; }
 
+    /// <summary>Shows a certificate to the node, and accepts only a member of the cluster. Null: no
+    /// TLS.</summary>
+    public TlsOptions? Tls { get; init; }
+
     /// <summary>The largest frame that is sent or received.</summary>
     public int FrameBytesMax { get; init; } = 16 * 1024 * 1024;
 

@@ -19,6 +19,12 @@ internal sealed class Dialler(Traffic traffic)
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
+    /// <summary>Does TLS; null without.</summary>
+    public TlsGate? Tls { get; init; }
+
+    /// <summary>Who dials, for people.</summary>
+    public required string Self { get; init; }
+
     /// <summary>Never throws for a network's sake.</summary>
     public async Task<Dialled> DialAsync(
         EndPoint address, Hello hello, CancellationToken cancellation)
@@ -32,6 +38,13 @@ internal sealed class Dialler(Traffic traffic)
             connection = await ConnectAsync(address, either.Token).ConfigureAwait(false);
             using CancellationTokenRegistration closing =
                 either.Token.Register(() => connection.Close("the handshake was given up"));
+            if (Tls is not null
+                && await SecureAsync(Tls, connection).ConfigureAwait(false) is { } refusal)
+            {
+                connection.Dispose();
+                return Dialled.Refused(refusal);
+            }
+
             return await GreetAsync(connection, hello).ConfigureAwait(false);
         }
         catch (Exception failure) when (Failures.IsNetwork(failure))
@@ -51,12 +64,34 @@ internal sealed class Dialler(Traffic traffic)
         try
         {
             await socket.ConnectAsync(address, cancellation).ConfigureAwait(false);
-            return new Connection(socket, QueueBytesMax, traffic);
+            return Tls is null
+                ? new Connection(socket, QueueBytesMax, traffic)
+                : new Connection(socket, new AnswerRecorder(socket), QueueBytesMax, traffic);
         }
         catch
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    // Who is not believed is told so, in place of a Hello.
+    private async Task<Refusal?> SecureAsync(TlsGate tls, Connection connection)
+    {
+        try
+        {
+            if (await tls.DialAsync(connection, Self).ConfigureAwait(false) is not { } refusal)
+                return null;
+
+            await connection.WriteAsync(WireFormat.Frame(FrameKind.Refusal, refusal.WriteTo))
+                .ConfigureAwait(false);
+            await connection.FinishAsync().ConfigureAwait(false);
+            return refusal;
+        }
+        catch (Exception failure)
+            when (Failures.IsNetwork(failure) && connection.PlainRefusal is not null)
+        {
+            return connection.PlainRefusal;
         }
     }
 
@@ -69,6 +104,12 @@ internal sealed class Dialler(Traffic traffic)
         TimeSpan roundTrip = Time.GetElapsedTime(start);
 
         Dialled dialled = Understand(answer, connection.Remote);
+        if (TlsGate.Judge(connection.Certificate, dialled.Welcome.From.Node, connection.Remote)
+            is { } impostor && dialled.Refusal.Text is null)
+        {
+            dialled = Dialled.Refused(impostor);
+        }
+
         if (dialled.Refusal.Text is not null)
         {
             connection.Dispose();

@@ -12,16 +12,42 @@ namespace Synod.Transport;
 internal sealed class Doorkeeper(
     ClusterId cluster, Claim self, string address, IReadOnlyCollection<NodeId> peers)
 {
-    private string Here => $"{self.Node} at {address}";
+    /// <summary>This node, for people.</summary>
+    public string Here => $"{self.Node} at {address}";
 
     private string Peers => string.Join(", ", peers.OrderBy(static peer => peer.Number));
 
     /// <summary>What is wrong with someone who sent no Hello: bytes that are no frame, or another
     /// frame.</summary>
-    public Refusal Stranger(ReadOnlySpan<byte> sent, string remote) => new(
+    public Refusal Stranger(ReadOnlySpan<byte> sent, string remote) => IsTls(sent) ? new(
+        RefusalCode.NoTls,
+        $"no TLS: {remote} speaks TLS and {Here} has none; configure Tls there, or none at the "
+        + "caller") : new(
         RefusalCode.NotSynod,
         $"not a Synod peer: {remote} sent {Guess(sent)} to {Here}; only nodes and clients of Synod "
         + "can speak to this port, so correct the address there");
+
+    /// <summary>What is wrong with someone who speaks without TLS to a node that has it.</summary>
+    public Refusal Plain(string remote) => new(
+        RefusalCode.TlsRequired,
+        $"TLS required: {remote} speaks to {Here} without TLS; configure Tls at the caller, with a "
+        + "certificate of this cluster");
+
+    /// <summary>What is wrong with a member whose certificate is not that of a member, or of
+    /// another; or null.</summary>
+    public Refusal? Judge(CertificateIdentity? certificate, in Hello hello, string remote)
+    {
+        if (certificate is null || hello.Role == ConnectionRole.Client)
+            return null;
+
+        return certificate.Roles.HasFlag(CertificateRoles.Member)
+            ? TlsGate.Judge(certificate, hello.From.Node, remote)
+            : new(
+                RefusalCode.WrongRole,
+                $"wrong role: {remote} speaks to {Here} as {hello.From.Node} and shows the "
+                + $"certificate {certificate.Subject}, which allows {certificate.Roles}, not "
+                + "Member; give each node one that names synod:member");
+    }
 
     /// <summary>What is wrong with the first frame, or null.</summary>
     public Refusal? Judge(in ReceivedFrame frame, string remote)
@@ -90,12 +116,12 @@ internal sealed class Doorkeeper(
         $"wrong node: {at} is {self.Node}, not {called}; correct the address of {called} at the "
         + "caller");
 
+    // A TLS record: handshake, version 3.x.
+    private static bool IsTls(ReadOnlySpan<byte> sent) =>
+        sent.Length >= 3 && sent[0] == TlsGate.FirstByte && sent[1] == 3;
+
     private static string Guess(ReadOnlySpan<byte> sent)
     {
-        // A TLS record: handshake, version 3.x.
-        if (sent.Length >= 3 && sent[0] == 0x16 && sent[1] == 3)
-            return "a TLS handshake";
-
         ReadOnlySpan<byte> verb = sent[..Math.Max(0, sent.IndexOf((byte)' '))];
         bool isHttp = !verb.IsEmpty && verb.Length <= 7
             && !verb.ContainsAnyExceptInRange((byte)'A', (byte)'Z');

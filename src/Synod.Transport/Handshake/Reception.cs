@@ -1,3 +1,5 @@
+using System.Security.Authentication;
+using Synod.Abstractions;
 using Synod.Kernel;
 
 namespace Synod.Transport;
@@ -6,6 +8,7 @@ namespace Synod.Transport;
 internal sealed class Reception(
     TcpTransportOptions options,
     Doorkeeper doorkeeper,
+    TlsGate? tls,
     Welcome welcome,
     IReadOnlyDictionary<NodeId, PeerLink> links)
 {
@@ -39,6 +42,9 @@ internal sealed class Reception(
 
     private async Task<(Guest? Guest, Refusal? Refusal)> ExamineAsync(Connection connection)
     {
+        if (tls is not null && await SecureAsync(connection, tls).ConfigureAwait(false) is { } no)
+            return (null, no);
+
         try
         {
             return await connection.ReadAsync().ConfigureAwait(false) is { } frame
@@ -51,8 +57,38 @@ internal sealed class Reception(
         }
     }
 
+    private async Task<Refusal?> SecureAsync(Connection connection, TlsGate tls)
+    {
+        if (await connection.PeekAsync().ConfigureAwait(false) is not TlsGate.FirstByte)
+            return doorkeeper.Plain(connection.Remote);
+
+        try
+        {
+            return await tls.AcceptAsync(connection, doorkeeper.Here).ConfigureAwait(false);
+        }
+        catch (AuthenticationException failure)
+        {
+            // Nothing can be said to who does not understand TLS as it is spoken here.
+            _notices.Tell(
+                new(
+                    RefusalCode.WrongCertificate,
+                    $"{connection.Remote} and {doorkeeper.Here} find no way to speak TLS: "
+                    + Failures.Describe(failure)),
+                connection.RemoteEndPoint);
+            throw;
+        }
+    }
+
     private (Guest? Guest, Refusal? Refusal) Examine(Connection connection, in ReceivedFrame frame)
     {
+        if (tls is not null && frame.Kind == FrameKind.Refusal
+            && Refusal.TryRead(frame.Payload.Span, out Refusal theirs))
+        {
+            _notices.Tell(theirs, connection.RemoteEndPoint);
+            connection.Close("refused by the dialler");
+            return (null, null);
+        }
+
         if (doorkeeper.Judge(frame, connection.Remote) is { } unreadable)
             return (null, unreadable);
 
@@ -62,8 +98,14 @@ internal sealed class Reception(
         if (doorkeeper.Judge(hello, connection.RemoteEndPoint) is { } refusal)
             return (null, refusal);
 
+        if (doorkeeper.Judge(connection.Certificate, hello, connection.Remote) is { } impostor)
+            return (null, impostor);
+
         if (hello.Role == ConnectionRole.Client)
-            return (new Guest(null), null);
+        {
+            ClientRole role = connection.Certificate?.ClientRole ?? ClientRole.Admin;
+            return (new Guest(null, role), null);
+        }
 
         string address = $"{connection.Remote} (listening at {hello.Listening})";
         PeerConnection entry = new(hello.From, connection, IsInbound: true, address);
@@ -72,7 +114,7 @@ internal sealed class Reception(
             return (null, duplicate);
 
         link.Called(Addresses.Heard(hello.Listening, connection.RemoteEndPoint));
-        return (new Guest(entry), null);
+        return (new Guest(entry, default), null);
     }
 
     private async Task WelcomeAsync(Connection connection)

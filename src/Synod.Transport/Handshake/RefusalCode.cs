@@ -27,4 +27,20 @@ public enum RefusalCode : byte
     /// <summary>The boot is lower than one seen before: a rolled-back disk or a stale
     /// duplicate.</summary>
     LowerBoot = 7,
+
+    /// <summary>The dialler speaks without TLS to a node that requires it.</summary>
+    TlsRequired = 8,
+
+    /// <summary>The dialler speaks TLS to a node that has none.</summary>
+    NoTls = 9,
+
+    /// <summary>There is no certificate, or it is not signed by an authority of the cluster, or its
+    /// time is over.</summary>
+    WrongCertificate = 10,
+
+    /// <summary>The certificate does not allow what its owner comes for.</summary>
+    WrongRole = 11,
+
+    /// <summary>So many are connected that there is no room.</summary>
+    TooManyConnections = 12,
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Synod.Kernel;
@@ -11,21 +12,30 @@ namespace Synod.Transport;
 internal sealed class Connection : IDisposable
 {
     private readonly Socket _socket;
-    private readonly NetworkStream _stream;
+    private readonly NetworkStream _network;
     private readonly FrameReceiver _incoming = new();
     private readonly SendQueue _outgoing;
     private readonly Traffic _traffic;
     private readonly CancellationTokenSource _closing = new();
+    private Stream _stream;
+    private SslStream? _secure;
     private string? _reason;
     private int _isMarked;
     private int _isFull;
 
     /// <summary>A connection over a socket that is connected.</summary>
     public Connection(Socket socket, int queueBytesMax, Traffic traffic)
+        : this(socket, new NetworkStream(socket, ownsSocket: true), queueBytesMax, traffic)
+    {
+    }
+
+    /// <summary>A connection over a stream that owns the socket.</summary>
+    public Connection(Socket socket, NetworkStream network, int queueBytesMax, Traffic traffic)
     {
         _socket = socket;
         Tune(socket);
-        _stream = new NetworkStream(socket, ownsSocket: true);
+        _network = network;
+        _stream = network;
         _outgoing = new SendQueue(queueBytesMax);
         _traffic = traffic;
         RemoteEndPoint = socket.RemoteEndPoint;
@@ -38,6 +48,9 @@ internal sealed class Connection : IDisposable
     /// <summary>The address of the other end as text.</summary>
     public string Remote { get; }
 
+    /// <summary>What the other end has shown and is believed; null without TLS.</summary>
+    public CertificateIdentity? Certificate { get; set; }
+
     /// <summary>Whether it is closed.</summary>
     public bool IsClosed => _reason is not null;
 
@@ -46,6 +59,37 @@ internal sealed class Connection : IDisposable
 
     /// <summary>What arrived and is no frame, to tell a stranger by.</summary>
     public ReadOnlySpan<byte> Unread => _incoming.Unread;
+
+    /// <summary>What the other end answered in plain words instead of TLS; null if it did
+    /// not.</summary>
+    public Refusal? PlainRefusal => (_network as AnswerRecorder)?.FindRefusal();
+
+    /// <summary>The first byte that arrives, which is left there; null when the other end has
+    /// closed.</summary>
+    public async Task<byte?> PeekAsync()
+    {
+        byte[] first = new byte[1];
+        int count = await _socket.ReceiveAsync(first, SocketFlags.Peek, _closing.Token)
+            .ConfigureAwait(false);
+        return count == 0 ? null : first[0];
+    }
+
+    /// <summary>Does TLS as the end that was dialled; all that follows goes through it.</summary>
+    public async Task SecureAsync(SslServerAuthenticationOptions options)
+    {
+        SslStream secure = Wrap();
+        await secure.AuthenticateAsServerAsync(options, _closing.Token).ConfigureAwait(false);
+        _stream = secure;
+    }
+
+    /// <summary>Does TLS as the end that has dialled.</summary>
+    public async Task SecureAsync(SslClientAuthenticationOptions options)
+    {
+        SslStream secure = Wrap();
+        await secure.AuthenticateAsClientAsync(options, _closing.Token).ConfigureAwait(false);
+        (_network as AnswerRecorder)?.Stop();
+        _stream = secure;
+    }
 
     /// <summary>Takes frames up to the usual limit from now on.</summary>
     public void Establish(int frameBytesMax) =>
@@ -134,16 +178,20 @@ internal sealed class Connection : IDisposable
         // Not on this thread: it may be the receiver's own, in the middle of a turn.
         _ = _closing.CancelAsync();
         _outgoing.Close();
-        _stream.Dispose();
+        _network.Dispose();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Close("the connection was given up");
-        _stream.Dispose();
+        _secure?.Dispose();
+        _network.Dispose();
         _closing.Dispose();
     }
+
+    // Closing takes the socket away from under TLS, so that whoever reads or writes comes back.
+    private SslStream Wrap() => _secure = new SslStream(_network, leaveInnerStreamOpen: true);
 
     private static void Tune(Socket socket)
     {

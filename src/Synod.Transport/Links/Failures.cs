@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Synod.Transport;
 
@@ -11,6 +12,7 @@ internal static class Failures
             or SocketException
             or ObjectDisposedException
             or OperationCanceledException
+            or AuthenticationException
             or WireException;
 
     /// <summary>What happened, without the types and numbers that say it twice.</summary>
@@ -20,6 +22,7 @@ internal static class Failures
         SocketException socket => Describe(socket.SocketErrorCode, socket.Message),
         IOException { InnerException: SocketException inner } =>
             Describe(inner.SocketErrorCode, inner.Message),
+        AuthenticationException => $"no TLS: {(failure.InnerException ?? failure).Message}",
         OperationCanceledException or ObjectDisposedException => "the connection was closed",
         _ => failure.ToString(),
     };

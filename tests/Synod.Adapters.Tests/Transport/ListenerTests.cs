@@ -34,8 +34,8 @@ public class ListenerTests
             () => transport.Start(new TestSink()));
 
         Assert.Equal(
-            $"{address} is reachable from other machines and this transport has no TLS yet: "
-            + "whoever reaches the port could speak for a node. Listen at 127.0.0.1, or allow it "
+            $"{address} is reachable from other machines and there is no TLS: whoever reaches the "
+            + "port could speak for a node. Configure Tls, or listen at 127.0.0.1, or allow it "
             + "with AllowInsecure where the network is trusted.",
             thrown.Message);
     }

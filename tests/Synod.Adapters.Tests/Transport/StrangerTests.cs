@@ -14,11 +14,6 @@ public class StrangerTests
     public Task A_web_browser_is_refused() => RefuseAsync(
         "GET /health HTTP/1.1\r\nHost: n1\r\n\r\n"u8.ToArray(), "an HTTP request");
 
-    [Fact]
-    public Task A_TLS_client_is_refused() => RefuseAsync(
-        Convert.FromHexString("16030100c8010000c40303" + new string('5', 100)),
-        "a TLS handshake");
-
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -85,7 +85,7 @@ internal sealed class TestCluster : IDisposable
     public async Task<ReplicaStatus?> AskAsync(int node)
     {
         NodeAnswer answer = await ClusterCommand.AskAsync(
-            Name, Addresses[node - 1], TestContext.Current.CancellationToken);
+            Name, Addresses[node - 1], null, TestContext.Current.CancellationToken);
         return answer.Status;
     }
 
