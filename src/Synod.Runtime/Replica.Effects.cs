@@ -87,7 +87,7 @@ internal sealed partial class Replica
     private void Send(MemberSet targets, ReadOnlySpan<byte> frame)
     {
         foreach (Member member in targets)
-            _host.Transport.Send(NodeOf(member), frame);
+            _host.Transport.Send(NodeOf(member), _options.Id, frame);
     }
 
     // Valid until the next call of the log.

@@ -47,6 +47,11 @@ public sealed class TcpTransport : ITransport, IAsyncDisposable
     /// full.</summary>
     public long FramesDropped => _traffic.FramesDropped;
 
+    /// <summary>The bytes that wait to leave, over all connections.</summary>
+    public long QueuedBytes =>
+        _links.Values.Sum(static link => link.QueuedBytes)
+        + _clients.Values.Sum(static client => client.QueuedBytes);
+
     /// <summary>The clients that are connected.</summary>
     public int ClientsCount => _clients.Count;
 
@@ -78,12 +83,15 @@ public sealed class TcpTransport : ITransport, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void Send(NodeId peer, ReadOnlySpan<byte> frame)
+    public void Send(NodeId peer, ReadOnlySpan<byte> frame) => Send(peer, default, frame);
+
+    /// <inheritdoc/>
+    public void Send(NodeId peer, GroupId group, ReadOnlySpan<byte> frame)
     {
         Check(frame);
         if (!_links.TryGetValue(peer, out PeerLink? link))
             _traffic.CountDropped();
-        else if (link.Send(frame) is { } connection)
+        else if (link.Send(frame, group.Number) is { } connection)
             _dirty.Enqueue(connection);
     }
 

@@ -10,8 +10,14 @@ public interface ITransport
     /// <summary>The largest frame, in bytes.</summary>
     int FrameBytesMax { get; }
 
-    /// <summary>Queues a frame for a peer; copies it.</summary>
+    /// <summary>Queues a frame for a peer; copies it. It may overtake larger ones that wait.
+    /// </summary>
     void Send(NodeId peer, ReadOnlySpan<byte> frame);
+
+    /// <summary>Queues a frame for a peer; copies it. On one connection it does not overtake other
+    /// frames of its group: nothing relies on that, but what comes before its time is asked for
+    /// again.</summary>
+    void Send(NodeId peer, GroupId group, ReadOnlySpan<byte> frame) => Send(peer, frame);
 
     /// <summary>Queues a frame for a client; copies it.</summary>
     void Reply(ConnectionId client, ReadOnlySpan<byte> frame);

@@ -17,6 +17,7 @@ internal sealed class Connection : IDisposable
     private readonly SendQueue _outgoing;
     private readonly Traffic _traffic;
     private readonly CancellationTokenSource _closing = new();
+    private FrameAssembly _assembly = new(0);
     private Stream _stream;
     private SslStream? _secure;
     private string? _reason;
@@ -50,6 +51,12 @@ internal sealed class Connection : IDisposable
 
     /// <summary>What the other end has shown and is believed; null without TLS.</summary>
     public CertificateIdentity? Certificate { get; set; }
+
+    /// <summary>What counts it.</summary>
+    public Traffic Traffic => _traffic;
+
+    /// <summary>How many bytes wait to leave.</summary>
+    public long QueuedBytes => _outgoing.Bytes;
 
     /// <summary>Whether it is closed.</summary>
     public bool IsClosed => _reason is not null;
@@ -92,11 +99,16 @@ internal sealed class Connection : IDisposable
     }
 
     /// <summary>Takes frames up to the usual limit from now on.</summary>
-    public void Establish(int frameBytesMax) =>
-        _incoming.BodyBytesMax = WireFormat.PrefixBytes + frameBytesMax;
+    public void Establish(int frameBytesMax)
+    {
+        _incoming.BodyBytesMax = WireFormat.BodyBytesMax;
+        _assembly = new FrameAssembly(frameBytesMax);
+    }
 
-    /// <summary>Copies a frame into the queue; false when it is full or closed.</summary>
-    public bool TrySend(ReadOnlySpan<byte> frame) => _outgoing.TryAdd(FrameKind.Data, frame);
+    /// <summary>Copies a frame into the queue; false when it is full or closed. Frames of one flow
+    /// leave in order, those of flow zero in none.</summary>
+    public bool TrySend(ReadOnlySpan<byte> frame, ulong flow = 0) =>
+        _outgoing.TryAdd(FrameKind.Data, frame, flow);
 
     /// <summary>True for the first caller since <see cref="Flush"/>: it must see to the next
     /// one.</summary>
@@ -169,6 +181,23 @@ internal sealed class Connection : IDisposable
         }
     }
 
+    /// <summary>Closes the connection, with a word in plain as far as that is possible without
+    /// waiting: nothing waits to be written in a handshake, so there is room for it.</summary>
+    public void Expel(FrameBuffer word)
+    {
+        try
+        {
+            if (_secure is null)
+                _socket.Send(word.Written);
+        }
+        catch (Exception failure) when (Failures.IsNetwork(failure))
+        {
+            // It is gone by itself.
+        }
+
+        Close("there is no room");
+    }
+
     /// <summary>Closes the connection at once: the other end sees it.</summary>
     public void Close(string reason)
     {
@@ -207,7 +236,7 @@ internal sealed class Connection : IDisposable
             SetForTcp(socket, SocketOptionName.TcpKeepAliveInterval, 1);
             SetForTcp(socket, SocketOptionName.TcpKeepAliveRetryCount, 5);
             if (OperatingSystem.IsLinux())
-                SetUserTimeout(socket);
+                TuneLinux(socket);
         }
         catch (SocketException)
         {
@@ -215,12 +244,17 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    private static void SetUserTimeout(Socket socket)
+    // What the system has taken cannot be overtaken any more, so it takes little more than what is
+    // on its way.
+    private static void TuneLinux(Socket socket)
     {
         const int tcp = 6;
         const int userTimeout = 18;
         const int milliseconds = 10_000;
         socket.SetRawSocketOption(tcp, userTimeout, BitConverter.GetBytes(milliseconds));
+        const int notSentLowWater = 25;
+        const int bytes = 128 * 1024;
+        socket.SetRawSocketOption(tcp, notSentLowWater, BitConverter.GetBytes(bytes));
     }
 
     private static void SetForTcp(Socket socket, SocketOptionName name, int value) =>
@@ -246,9 +280,19 @@ internal sealed class Connection : IDisposable
             FrameKind.Data => AwaitUnlessClosed(deliver(frame.Payload)),
             FrameKind.Ping => AnswerPing(),
             FrameKind.Pong => default,
+            FrameKind.Begin => Begin(frame.Payload.Span),
+            FrameKind.More => _assembly.TryEnd(frame.Payload.Span, out ReadOnlyMemory<byte> whole)
+                ? AwaitUnlessClosed(deliver(whole))
+                : default,
             FrameKind.Hello or FrameKind.Welcome or FrameKind.Refusal =>
                 throw new WireException($"a {frame.Kind} came after the handshake"),
         };
+    }
+
+    private ValueTask Begin(ReadOnlySpan<byte> payload)
+    {
+        _assembly.Begin(payload);
+        return default;
     }
 
     // A receiver that takes its time must not keep a connection that is closed.

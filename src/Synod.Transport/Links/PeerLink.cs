@@ -24,12 +24,15 @@ internal sealed class PeerLink(NodeId peer, PeerLinkContext context) : IDisposab
     /// <summary>What is known of the peer's processes.</summary>
     public PeerLedger Ledger { get; } = new(peer);
 
+    /// <summary>How many bytes wait for the peer.</summary>
+    public long QueuedBytes => _connection?.QueuedBytes ?? 0;
+
     /// <summary>Queues a frame and returns the connection if it is to be flushed; a frame that
     /// cannot be queued is dropped and counted.</summary>
-    public Connection? Send(ReadOnlySpan<byte> frame)
+    public Connection? Send(ReadOnlySpan<byte> frame, ulong flow)
     {
         Connection? connection = _connection;
-        if (connection is not null && connection.TrySend(frame))
+        if (connection is not null && connection.TrySend(frame, flow))
             return connection.TryMark() ? connection : null;
 
         context.Traffic.CountDropped();

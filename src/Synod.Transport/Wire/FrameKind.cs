@@ -20,4 +20,11 @@ internal enum FrameKind : byte
 
     /// <summary>Answers a <see cref="Ping"/>.</summary>
     Pong = 6,
+
+    /// <summary>The first piece of bytes of the sink: the length of the whole, u32, and what it
+    /// begins with.</summary>
+    Begin = 7,
+
+    /// <summary>A further piece; others than pieces may come in between.</summary>
+    More = 8,
 }

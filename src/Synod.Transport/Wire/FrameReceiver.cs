@@ -10,7 +10,6 @@ internal sealed class FrameReceiver
 {
     private const int CapacityMin = 4 * 1024;
     private const int CapacityUsual = 64 * 1024;
-    private const int CapacityKept = 2 * 1024 * 1024;
 
     private byte[] _bytes = new byte[CapacityMin];
     private int _start;
@@ -59,7 +58,7 @@ internal sealed class FrameReceiver
             throw new WireException($"the checksum of a frame of {body.Length} bytes is wrong");
 
         FrameKind kind = (FrameKind)body.Span[1];
-        if (kind is < FrameKind.Hello or > FrameKind.Pong)
+        if (kind is < FrameKind.Hello or > FrameKind.More)
             throw new WireException($"a frame is of the unknown kind {body.Span[1]}");
 
         _start += needed;
@@ -83,12 +82,11 @@ internal sealed class FrameReceiver
         return WireFormat.HeaderBytes + (int)body;
     }
 
-    // A buffer that was filled in one go grows to the usual size; one that held a large frame
-    // shrinks back to it.
+    // A buffer that was filled in one go grows to the usual size.
     private void Reset()
     {
         _start = _end = 0;
-        if (_bytes.Length > CapacityKept || (_wasFull && _bytes.Length < CapacityUsual))
+        if (_wasFull && _bytes.Length < CapacityUsual)
             _bytes = new byte[CapacityUsual];
         _wasFull = false;
     }

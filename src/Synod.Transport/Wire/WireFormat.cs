@@ -22,6 +22,14 @@ internal static class WireFormat
     /// <summary>The largest body in the handshake: a stranger gets no more room.</summary>
     public const int HandshakeBodyBytesMax = 4096;
 
+    /// <summary>A larger payload leaves in pieces of this size. With what stands around it a piece
+    /// fits into the usual buffer of a receiver.</summary>
+    public const int ChunkBytes = 60 * 1024;
+
+    /// <summary>The largest body after the handshake: a piece, with the length of the whole.
+    /// </summary>
+    public const int BodyBytesMax = PrefixBytes + sizeof(uint) + ChunkBytes;
+
     /// <summary>The first ten bytes of a frame with this payload.</summary>
     public static FramePrefix Prefix(FrameKind kind, ReadOnlySpan<byte> payload)
     {
@@ -38,6 +46,18 @@ internal static class WireFormat
         FrameBuffer frame = new(OverheadBytes + payload.Length);
         Write(frame, Prefix(kind, payload.Written), payload.Written);
         return frame;
+    }
+
+    /// <summary>Appends the first piece of a payload of so many bytes.</summary>
+    public static void WriteBegin(FrameBuffer buffer, int total, ReadOnlySpan<byte> piece)
+    {
+        Span<byte> length = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(length, (uint)total);
+        ReadOnlySpan<byte> prefix = [Version, (byte)FrameKind.Begin];
+        uint crc = Crc32C.Of(piece, Crc32C.Of(length, Crc32C.Of(prefix)));
+        int body = PrefixBytes + length.Length + piece.Length;
+        Write(buffer, new((uint)body, crc, FrameKind.Begin), length);
+        buffer.WriteBytes(piece);
     }
 
     /// <summary>Appends a whole frame.</summary>

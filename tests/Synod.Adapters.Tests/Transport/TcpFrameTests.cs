@@ -61,8 +61,8 @@ public class TcpFrameTests
         byte[] big = new byte[size];
         new SeededRandomBytes(1).Fill(big);
 
-        one.Transport.Send(new(2), big);
-        one.Send(2, "after");
+        one.Transport.Send(new(2), new(1), big);
+        one.Transport.Send(new(2), new(1), "after"u8);
         one.Transport.Flush();
 
         await two.Sink.Peers.CountAsync(2);

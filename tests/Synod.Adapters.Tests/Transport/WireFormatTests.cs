@@ -60,6 +60,12 @@ public class WireFormatTests
         yield return Sample("Data", FrameKind.Data, static data => data.WriteBytes("synod"u8));
         yield return Sample("Ping", FrameKind.Ping, static _ => { });
         yield return Sample("Pong", FrameKind.Pong, static _ => { });
+        yield return Sample("Begin, of 70000 bytes", FrameKind.Begin, static data =>
+        {
+            data.WriteUInt32(70_000);
+            data.WriteBytes("syn"u8);
+        });
+        yield return Sample("More", FrameKind.More, static data => data.WriteBytes("od"u8));
     }
 
     private static Hello MemberHello() => new(
