@@ -17,6 +17,8 @@ internal static class OptionChecks
         Require(options.FrameBytesMax > 0, "FrameBytesMax is not positive.");
         Require(options.PeerQueueBytesMax > 0, "PeerQueueBytesMax is not positive.");
         Require(options.ClientQueueBytesMax > 0, "ClientQueueBytesMax is not positive.");
+        Require(options.ClientsMax > 0, "ClientsMax is not positive.");
+        Require(options.HandshakesMax > 0, "HandshakesMax is not positive.");
         Require(options.HandshakeTimeout > TimeSpan.Zero, "HandshakeTimeout is not positive.");
         Require(options.RedialMin > TimeSpan.Zero, "RedialMin is not positive.");
         Require(options.RedialMax >= options.RedialMin, "RedialMax is less than RedialMin.");

@@ -22,6 +22,8 @@ public sealed class TcpTransport : ITransport, IAsyncDisposable
     private readonly ConcurrentQueue<Connection> _dirty = [];
     private Listener? _listener;
     private ITransportSink? _sink;
+    private readonly WaitingRoom _waitingRoom;
+    private readonly Seats _seats;
     private long _clientsCount;
     private volatile bool _isStopping;
 
@@ -30,6 +32,8 @@ public sealed class TcpTransport : ITransport, IAsyncDisposable
     {
         OptionChecks.Check(options);
         _options = options;
+        _waitingRoom = new WaitingRoom(options.HandshakesMax);
+        _seats = new Seats(options.ClientsMax);
         _running = new Running(failure =>
             Notice(NoticeKind.Closed, $"the transport has a bug: {failure}"));
     }
@@ -47,10 +51,16 @@ public sealed class TcpTransport : ITransport, IAsyncDisposable
     /// full.</summary>
     public long FramesDropped => _traffic.FramesDropped;
 
+    /// <summary>The handshakes that this node refused.</summary>
+    public long HandshakesRefused => _traffic.HandshakesRefused;
+
     /// <summary>The bytes that wait to leave, over all connections.</summary>
     public long QueuedBytes =>
         _links.Values.Sum(static link => link.QueuedBytes)
         + _clients.Values.Sum(static client => client.QueuedBytes);
+
+    /// <summary>The connections whose handshake goes on.</summary>
+    public int HandshakesCount => _waitingRoom.Count;
 
     /// <summary>The clients that are connected.</summary>
     public int ClientsCount => _clients.Count;
@@ -74,7 +84,7 @@ public sealed class TcpTransport : ITransport, IAsyncDisposable
             _links.Add(peer, new PeerLink(peer, context));
 
         Welcome welcome = new(_options.Cluster, context.Hello.From);
-        Reception reception = new(_options, context.Doorkeeper, tls, welcome, _links);
+        Reception reception = new(_options, context.Doorkeeper, tls, welcome, _seats, _links);
         _ = _running.Track(_listener.RunAsync(socket =>
             _ = _running.Track(ServeAsync(socket, reception, sink))));
         foreach (PeerLink link in _links.Values)
@@ -194,7 +204,10 @@ public sealed class TcpTransport : ITransport, IAsyncDisposable
         if (_isStopping)
             connection.Close("this node stops");
 
+        if (_waitingRoom.Enter(connection) is { } slowest)
+            reception.ShowOut(slowest);
         Guest? guest = await reception.ReceiveAsync(connection).ConfigureAwait(false);
+        _waitingRoom.Leave(connection);
         if (guest?.Member is { } member)
             await ServeMemberAsync(member, sink).ConfigureAwait(false);
         else if (guest is not null)
@@ -226,6 +239,7 @@ public sealed class TcpTransport : ITransport, IAsyncDisposable
             .ConfigureAwait(false);
 
         _clients.TryRemove(client, out _);
+        _seats.Release();
         sink.ClientGone(client);
         Notice(
             NoticeKind.Closed,

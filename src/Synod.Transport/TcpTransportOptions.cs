@@ -47,6 +47,13 @@ public sealed record TcpTransportOptions
     /// <summary>How much may wait for one client; with more it is disconnected.</summary>
     public int ClientQueueBytesMax { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>How many clients may be connected; more are refused. Default 10 000.</summary>
+    public int ClientsMax { get; init; } = 10_000;
+
+    /// <summary>How many connections may be in their handshake. Beyond, the one that has taken
+    /// longest is closed for the newest. Default 256.</summary>
+    public int HandshakesMax { get; init; } = 256;
+
     /// <summary>How long connecting and the handshake may take, each.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -33,6 +33,19 @@ internal sealed class Doorkeeper(
         $"TLS required: {remote} speaks to {Here} without TLS; configure Tls at the caller, with a "
         + "certificate of this cluster");
 
+    /// <summary>What a client is told when so many are connected that there is no
+    /// room.</summary>
+    public Refusal Full(int clientsMax, string remote) => new(
+        RefusalCode.TooManyConnections,
+        $"too many clients: {clientsMax} are connected to {Here}, so {remote} is refused; close "
+        + "some, share connections, or raise ClientsMax");
+
+    /// <summary>What the slowest one is told when too many are in their handshake.</summary>
+    public Refusal Crowded(int handshakesMax, string remote) => new(
+        RefusalCode.TooManyConnections,
+        $"too many handshakes: {handshakesMax} others go on with {Here}, and that of {remote} has "
+        + "taken longest; try again");
+
     /// <summary>What is wrong with a member whose certificate is not that of a member, or of
     /// another; or null.</summary>
     public Refusal? Judge(CertificateIdentity? certificate, in Hello hello, string remote)

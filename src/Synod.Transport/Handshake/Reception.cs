@@ -10,6 +10,7 @@ internal sealed class Reception(
     Doorkeeper doorkeeper,
     TlsGate? tls,
     Welcome welcome,
+    Seats seats,
     IReadOnlyDictionary<NodeId, PeerLink> links)
 {
     private readonly RefusalNotices _notices = new(options.Events, options.Time);
@@ -36,8 +37,20 @@ internal sealed class Reception(
             connection.Close(Failures.Describe(failure));
             if (guest?.Member is { } member)
                 links[member.Claim.Node].Ledger.Leave(member);
+            else if (guest is not null)
+                seats.Release();
             return null;
         }
+    }
+
+    /// <summary>Closes a connection that has waited longest, because there is no room for
+    /// more.</summary>
+    public void ShowOut(Connection connection)
+    {
+        Refusal refusal = doorkeeper.Crowded(options.HandshakesMax, connection.Remote);
+        connection.Traffic.CountRefused();
+        _notices.Tell(refusal, connection.RemoteEndPoint);
+        connection.Expel(WireFormat.Frame(FrameKind.Refusal, refusal.WriteTo));
     }
 
     private async Task<(Guest? Guest, Refusal? Refusal)> ExamineAsync(Connection connection)
@@ -104,7 +117,9 @@ internal sealed class Reception(
         if (hello.Role == ConnectionRole.Client)
         {
             ClientRole role = connection.Certificate?.ClientRole ?? ClientRole.Admin;
-            return (new Guest(null, role), null);
+            return seats.TryTake()
+                ? (new Guest(null, role), null)
+                : (null, doorkeeper.Full(seats.Max, connection.Remote));
         }
 
         string address = $"{connection.Remote} (listening at {hello.Listening})";
@@ -126,6 +141,7 @@ internal sealed class Reception(
 
     private async Task RefuseAsync(Connection connection, Refusal refusal)
     {
+        connection.Traffic.CountRefused();
         _notices.Tell(refusal, connection.RemoteEndPoint);
         await connection.WriteAsync(WireFormat.Frame(FrameKind.Refusal, refusal.WriteTo))
             .ConfigureAwait(false);

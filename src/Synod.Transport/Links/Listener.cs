@@ -18,12 +18,13 @@ internal sealed class Listener : IDisposable
     {
         _options = options;
         string place = Addresses.Text(options.Listen);
-        if (options.Tls is null && !options.AllowInsecure && !Addresses.IsLoopback(options.Listen))
+        bool isGuarded = options.Tls is not null || Addresses.IsLoopback(options.Listen);
+        if (!isGuarded && !options.AllowInsecure)
         {
             throw new TransportException(
-                $"{place} is reachable from other machines and there is no TLS: whoever reaches the "
-                + "port could speak for a node. Configure Tls, or listen at 127.0.0.1, or allow it "
-                + "with AllowInsecure where the network is trusted.");
+                $"{place} is reachable from other machines and there is no TLS: whoever reaches "
+                + "the port could speak for a node. Configure Tls, or listen at 127.0.0.1, or "
+                + "allow it with AllowInsecure where the network is trusted.");
         }
 
         _socket = new Socket(

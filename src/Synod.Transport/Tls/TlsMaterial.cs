@@ -36,7 +36,9 @@ internal sealed record TlsMaterial(
             identity.Roles != CertificateRoles.None,
             $"the certificate {name} names no role: give it an alternative name of type URI, "
             + "synod:member, synod:admin or synod:client");
-        return new(SslStreamCertificateContext.Create(own, between, offline: true), identity, trust);
+        SslStreamCertificateContext context =
+            SslStreamCertificateContext.Create(own, between, offline: true);
+        return new(context, identity, trust);
     }
 
     private static X509Certificate2Collection All(string path)
