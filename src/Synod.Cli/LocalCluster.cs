@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Synod.Hosting;
+using Synod.Kernel;
 using Synod.Runtime;
 using Synod.Samples.Counter;
 
@@ -67,6 +68,13 @@ internal sealed class LocalCluster
         }
     }
 
+    private Option<long> Group { get; } = new("--group")
+    {
+        Description = "The number of the group to talk to.",
+        CustomParser = Allowed.Between(1, long.MaxValue),
+        DefaultValueFactory = static _ => 1,
+    };
+
     public string NameIn(ParseResult parsed) => parsed.GetValue(Name) ?? "";
 
     public string[] AddressesIn(ParseResult parsed) =>
@@ -83,13 +91,18 @@ internal sealed class LocalCluster
         command.Options.Add(Authority);
     }
 
+    /// <summary>Adds, for a command that talks to one group, which one.</summary>
+    public void AddGroupTo(Command command) => command.Options.Add(Group);
+
+    public GroupId GroupIn(ParseResult parsed) => new((ulong)parsed.GetValue(Group));
+
     public SynodClient Connect(ParseResult parsed, TimeSpan timeout) => new(
         new SynodClientOptions
         {
             Cluster = NameIn(parsed),
             Nodes = AddressesIn(parsed),
             Tls = TlsIn(parsed),
-            Retries = new ClientCoreOptions { Timeout = timeout },
+            Retries = new ClientCoreOptions { Group = GroupIn(parsed), Timeout = timeout },
         },
         new Counter());
 

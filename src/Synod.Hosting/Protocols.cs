@@ -9,16 +9,24 @@ public static class Protocols
     /// <summary>The names that <see cref="SynodOptions.Protocol"/> can have.</summary>
     public static IReadOnlyList<string> Names { get; } = ["raft"];
 
-    /// <summary>A protocol by its name, with its options.</summary>
+    /// <summary>The protocol of a node, for groups that name none.</summary>
     /// <exception cref="ArgumentException">There is no protocol of this name, or an option of it is
     /// out of its range.</exception>
-    public static IProtocol Create(SynodOptions options)
+    public static IProtocol Create(SynodOptions options) =>
+        Create(options, new SynodGroupOptions());
+
+    /// <summary>The protocol of a group of a node.</summary>
+    /// <exception cref="ArgumentException">There is no protocol of this name, or an option of it is
+    /// out of its range.</exception>
+    public static IProtocol Create(SynodOptions options, SynodGroupOptions group)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return options.Protocol switch
+        ArgumentNullException.ThrowIfNull(group);
+        string name = group.ProtocolOr(options.Protocol);
+        return name switch
         {
-            "raft" => new RaftProtocol(options.Raft),
-            _ => throw new ArgumentException($"There is no protocol '{options.Protocol}'."),
+            "raft" => new RaftProtocol(group.Raft ?? options.Raft),
+            _ => throw new ArgumentException($"There is no protocol '{name}'."),
         };
     }
 }

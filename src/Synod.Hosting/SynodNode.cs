@@ -10,7 +10,7 @@ using Synod.Transport;
 namespace Synod.Hosting;
 
 /// <summary>One node in this process: its directory, its log, its connections and the thread that
-/// drives its replica. Most hosts use <c>AddSynod</c> instead. Start it once; safe for use from
+/// drives its replicas. Most hosts use <c>AddSynod</c> instead. Start it once; safe for use from
 /// several threads afterwards.</summary>
 public sealed class SynodNode : IAsyncDisposable
 {
@@ -26,6 +26,9 @@ public sealed class SynodNode : IAsyncDisposable
     private bool _isDisposed;
 
     /// <summary>A node that is not started.</summary>
+    /// <param name="options">What its operator has configured.</param>
+    /// <param name="machine">The machine of every group that has none of its own.</param>
+    /// <param name="logger">Where it logs.</param>
     /// <exception cref="ArgumentException">Names every option that is wrong.</exception>
     public SynodNode(SynodOptions options, IKeyedMachine machine, ILogger<SynodNode> logger)
     {
@@ -40,9 +43,6 @@ public sealed class SynodNode : IAsyncDisposable
         _logger = logger;
         _pump = new ShardThread(TimeProvider.System);
     }
-
-    /// <summary>The group that a node serves.</summary>
-    public static GroupId Group { get; } = new(1);
 
     /// <summary>Its number.</summary>
     public int Number => _options.Node;
@@ -106,7 +106,8 @@ public sealed class SynodNode : IAsyncDisposable
         _transport = new TcpTransport(TransportOptions(node, notices));
         ShardInbox inbox = new(node.InboxBytesMax, _pump.Signal);
         Shard shard = new(node, new ShardPorts(_log, _transport, inbox, notices));
-        shard.Add(GroupOptions());
+        foreach (SynodGroupOptions group in _options.GroupsOrOne())
+            AddIfMember(shard, group);
         _transport.Start(inbox);
         _pump.Start(shard);
         _isStarted = true;
@@ -137,14 +138,22 @@ public sealed class SynodNode : IAsyncDisposable
         Events = notices,
     };
 
-    private GroupOptions GroupOptions() => new()
+    private void AddIfMember(Shard shard, SynodGroupOptions group)
     {
-        Id = Group,
-        Protocol = Protocols.Create(_options),
-        Members = [.. Members()],
-        Machine = _machine,
-    };
+        NodeId[] members = [.. group.MembersAmong(_options.Nodes.Keys).Select(ToId)];
+        if (!members.Contains(Self))
+            return;
 
-    private IEnumerable<NodeId> Members() =>
-        _options.Nodes.Keys.Select(static number => new NodeId((uint)number));
+        shard.Add(new GroupOptions
+        {
+            Id = group.GroupId,
+            Protocol = Protocols.Create(_options, group),
+            Members = members,
+            Machine = group.Machine ?? _machine,
+        });
+    }
+
+    private IEnumerable<NodeId> Members() => _options.Nodes.Keys.Select(ToId);
+
+    private static NodeId ToId(int number) => new((uint)number);
 }

@@ -11,17 +11,24 @@ public sealed class SynodOptions
     /// <summary>The number of this node, from 1; a key of <see cref="Nodes"/>.</summary>
     public int Node { get; set; }
 
-    /// <summary>All nodes of the cluster and where they listen, as <c>host:port</c>; 1 to 15. An
-    /// address may change, a number is for ever.</summary>
+    /// <summary>All nodes of the cluster and where they listen, as <c>host:port</c>; at least one,
+    /// and at most 15 where they are all members of a group. An address may change, a number is for
+    /// ever.</summary>
     public IDictionary<int, string> Nodes { get; } = new SortedDictionary<int, string>();
 
     /// <summary>The directory of this node and of no other. Created if its parent exists.</summary>
     public string DataDirectory { get; set; } = "";
 
-    /// <summary>The protocol of a new group: <c>raft</c>, which is the default.</summary>
+    /// <summary>The groups of the cluster. Empty, which is the default, means one: group 1 on all
+    /// nodes. Thousands are possible: they share the log, its flushes and the
+    /// connections.</summary>
+    public IList<SynodGroupOptions> Groups { get; } = [];
+
+    /// <summary>The protocol of new groups that name none: <c>raft</c>, which is the
+    /// default.</summary>
     public string Protocol { get; set; } = "raft";
 
-    /// <summary>The knobs of Raft.</summary>
+    /// <summary>The knobs of Raft, for groups that have none of their own.</summary>
     public RaftOptions Raft { get; set; } = new();
 
     /// <summary>The most bytes that the log may take on disk. Default 8 GiB; at least two
@@ -40,4 +47,8 @@ public sealed class SynodOptions
     /// <summary>Whether to listen on an address that others can reach although there is no
     /// <see cref="Tls"/>. Default false.</summary>
     public bool AllowInsecure { get; set; }
+
+    internal IEnumerable<SynodGroupOptions> GroupsOrOne() => Groups.Count > 0
+        ? Groups
+        : [new SynodGroupOptions()];
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Synod.Kernel;
 
 namespace Synod.Hosting;
 
@@ -28,12 +27,6 @@ public sealed class SynodOptionsValidator : IValidateOptions<SynodOptions>
             yield return "Cluster is empty: give the cluster a name, the same on every node.";
         if (string.IsNullOrWhiteSpace(options.DataDirectory))
             yield return "DataDirectory is empty: name a directory that only this node uses.";
-        if (options.Nodes.Count is < 1 or > MemberSet.MembersMax)
-        {
-            yield return $"Nodes has {options.Nodes.Count} entries: 1 to {MemberSet.MembersMax} "
-                + "are possible.";
-        }
-
         if (!options.Nodes.ContainsKey(options.Node))
         {
             yield return $"Node is {options.Node}, which is none of Nodes "
@@ -48,12 +41,8 @@ public sealed class SynodOptionsValidator : IValidateOptions<SynodOptions>
                 yield return $"The address of node {number} is '{address}': write host:port.";
         }
 
-        if (!Protocols.Names.Contains(options.Protocol))
-        {
-            yield return $"Protocol is '{options.Protocol}': use "
-                + $"{string.Join(" or ", Protocols.Names)}.";
-        }
-
+        foreach (string fault in GroupChecks.Faults(options))
+            yield return fault;
         foreach (string fault in SizeFaults(options))
             yield return fault;
     }
@@ -73,18 +62,5 @@ public sealed class SynodOptionsValidator : IValidateOptions<SynodOptions>
             yield return $"LogCapacityBytes is {options.LogCapacityBytes}: use at least two "
                 + $"segments, {2L * options.LogSegmentBytes}.";
         }
-
-        string? raft = null;
-        try
-        {
-            options.Raft.Validate();
-        }
-        catch (ArgumentException fault)
-        {
-            raft = fault.Message;
-        }
-
-        if (raft is not null)
-            yield return $"Raft: {raft}";
     }
 }

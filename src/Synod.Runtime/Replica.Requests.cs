@@ -146,7 +146,7 @@ internal sealed partial class Replica
     private void Reply(in PendingRequest request, ResponseKind kind, ReadOnlySpan<byte> bytes)
     {
         _answer.Clear();
-        new ResponseHead(request.Number, kind).WriteTo(_answer);
+        new ResponseHead(request.Number, _options.Id, kind).WriteTo(_answer);
         _answer.WriteBytes(bytes);
         _host.Transport.Reply(request.Client, _answer.Written);
     }

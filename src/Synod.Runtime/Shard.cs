@@ -77,7 +77,16 @@ public sealed partial class Shard : IReplicaHost
     public void Start(Instant now)
     {
         _started = now;
-        _log.Replay(new Replayer(_replicas));
+        Replayer replayer = new(_replicas);
+        _log.Replay(replayer);
+        foreach (ulong group in replayer.Strangers)
+        {
+            _notices.Refused(
+                new GroupId(group),
+                $"The log holds records of {new GroupId(group)}, which this node is not "
+                + "configured to serve. They are kept; configure the group to serve it again.");
+        }
+
         foreach (Replica replica in _replicas.Values)
             replica.Start(now);
         EndTurn(now);
@@ -248,17 +257,21 @@ public sealed partial class Shard : IReplicaHost
         ConnectionId client, in RequestHead head, ResponseKind kind, string reason)
     {
         FrameBuffer answer = new();
-        new ResponseHead(head.Number, kind).WriteTo(answer);
+        new ResponseHead(head.Number, head.Group, kind).WriteTo(answer);
         answer.WriteBytes(System.Text.Encoding.UTF8.GetBytes(reason));
         _transport.Reply(client, answer.Written);
     }
 
     private sealed class Replayer(SortedDictionary<ulong, Replica> replicas) : ILogVisitor
     {
+        public SortedSet<ulong> Strangers { get; } = [];
+
         public void Visit(in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body)
         {
             if (replicas.TryGetValue(header.Group.Number, out Replica? replica))
                 replica.Recover(header, position, body);
+            else
+                Strangers.Add(header.Group.Number);
         }
     }
 }

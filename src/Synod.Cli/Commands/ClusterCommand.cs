@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Synod.Hosting;
+using Synod.Kernel;
 using Synod.Runtime;
 using Synod.Samples.Counter;
 
@@ -23,6 +24,7 @@ internal sealed class ClusterCommand
             cluster._json,
         };
         cluster._cluster.AddTo(status);
+        cluster._cluster.AddGroupTo(status);
         status.SetAction(cluster.StatusAsync);
         return new Command("cluster", "Looks at a running cluster, and moves its leader.")
         {
@@ -37,7 +39,8 @@ internal sealed class ClusterCommand
         string name = _cluster.NameIn(parsed);
         SynodTlsOptions? tls = _cluster.TlsIn(parsed);
         NodeAnswer[] answers = await Task.WhenAll(
-            addresses.Select(address => AskAsync(name, address, tls, cancellation)));
+            addresses.Select(address =>
+                AskAsync((name, _cluster.GroupIn(parsed)), address, tls, cancellation)));
 
         if (parsed.GetValue(_json))
             Console.WriteLine(StatusReport.ToJson(answers));
@@ -50,15 +53,29 @@ internal sealed class ClusterCommand
                 + "where the cluster is and how it is called.");
     }
 
+    internal static Task<NodeAnswer> AskAsync(
+        string cluster,
+        string address,
+        SynodTlsOptions? tls,
+        CancellationToken cancellation) =>
+        AskAsync((cluster, new GroupId(1)), address, tls, cancellation);
+
     internal static async Task<NodeAnswer> AskAsync(
-        string cluster, string address, SynodTlsOptions? tls, CancellationToken cancellation)
+        (string Cluster, GroupId Group) whom,
+        string address,
+        SynodTlsOptions? tls,
+        CancellationToken cancellation)
     {
         SynodClientOptions options = new()
         {
-            Cluster = cluster,
+            Cluster = whom.Cluster,
             Nodes = [address],
             Tls = tls,
-            Retries = new ClientCoreOptions { Timeout = TimeSpan.FromSeconds(1) },
+            Retries = new ClientCoreOptions
+            {
+                Group = whom.Group,
+                Timeout = TimeSpan.FromSeconds(1),
+            },
         };
         await using SynodClient client = new(options, new Counter());
         ReplicaStatus? status = await client.StatusAsync(cancellation);

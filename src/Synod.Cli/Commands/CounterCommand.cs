@@ -45,6 +45,7 @@ internal sealed class CounterCommand
         };
         add.SetAction(counter.AddAsync);
         counter._cluster.AddTo(add);
+        counter._cluster.AddGroupTo(add);
         Command get = new("get", "Prints the value of a counter.")
         {
             counter._key,
@@ -53,6 +54,7 @@ internal sealed class CounterCommand
         };
         get.SetAction(counter.GetAsync);
         counter._cluster.AddTo(get);
+        counter._cluster.AddGroupTo(get);
         return new Command("counter", "Talks to the replicated counter of a running cluster.")
         {
             add,

@@ -14,6 +14,7 @@ namespace Synod.Cli.Commands;
 internal sealed class NodeCommand
 {
     private readonly LocalCluster _cluster = new();
+    private readonly GroupList _groups = new();
     private readonly Argument<int> _number = new("number")
     {
         Description = "The number of this node, from 1.",
@@ -81,6 +82,7 @@ internal sealed class NodeCommand
             node._insecure,
             node._leashed,
         };
+        node._groups.AddTo(command);
         node._cluster.AddTo(command);
         command.SetAction(node.RunAsync);
         return command;
@@ -119,6 +121,7 @@ internal sealed class NodeCommand
         string[] addresses = _cluster.AddressesIn(parsed);
         for (int position = 0; position < addresses.Length; position++)
             options.Nodes[position + 1] = addresses[position];
+        _groups.Configure(parsed, options);
     }
 
     private static string DefaultDirectory(int node)

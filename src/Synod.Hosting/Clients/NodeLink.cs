@@ -9,7 +9,7 @@ internal sealed class NodeLink : IClientSink, IDisposable
     private static readonly TimeSpan RedialMin = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan RedialMax = TimeSpan.FromMilliseconds(500);
 
-    private readonly SynodClient _client;
+    private readonly ClientLinks _links;
     private readonly int _node;
     private readonly ClientOptions _options;
     private readonly ITimer _redial;
@@ -18,9 +18,9 @@ internal sealed class NodeLink : IClientSink, IDisposable
     private TimeSpan _pause = RedialMin;
     private bool _isDisposed;
 
-    public NodeLink(SynodClient client, int node, ClientOptions options)
+    public NodeLink(ClientLinks links, int node, ClientOptions options)
     {
-        _client = client;
+        _links = links;
         _node = node;
         _options = options;
         _redial = TimeProvider.System.CreateTimer(
@@ -37,18 +37,18 @@ internal sealed class NodeLink : IClientSink, IDisposable
     public void Connected(in Greeting greeting)
     {
         _pause = RedialMin;
-        _client.Connected(_node, greeting.Node.Member.Node);
+        _links.Connected(_node, greeting.Node.Member.Node);
     }
 
     public ValueTask Frame(in ReadOnlySequence<byte> frame)
     {
-        _client.Received(_node, frame);
+        _links.Received(_node, frame);
         return ValueTask.CompletedTask;
     }
 
     public void Closed(in Closure closure)
     {
-        _client.Disconnected(_node, closure.Text);
+        _links.Disconnected(_node, closure.Text);
         lock (_gate)
         {
             if (_isDisposed)

@@ -1,17 +1,15 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Synod.Abstractions;
 using Synod.Kernel;
 using Synod.Runtime;
-using Synod.Transport;
 
 namespace Synod.Hosting;
 
-/// <summary>A client of a cluster: finds the leader, follows it, and tries again with the same
-/// identity, so that a command is applied at most once however often it is sent. Many calls may be
-/// under way at once; safe for use from several threads.</summary>
+/// <summary>A client of one group of a cluster: finds the leader, follows it, and tries again with
+/// the same identity, so that a command is applied at most once however often it is sent. Many
+/// calls may be under way at once; safe for use from several threads.</summary>
 public sealed class SynodClient : IClientPort, IAsyncDisposable
 {
     // No group can allow more: its frames and records would have no room for it.
@@ -21,13 +19,13 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
     private readonly Dictionary<long, TaskCompletionSource<ClientAnswer>> _waiting = [];
     private readonly IMachineCodec _machine;
     private readonly ClientCore _core;
-    private readonly IReadOnlyList<string> _addresses;
-    private readonly NodeLink[] _links;
+    private readonly SynodClientOptions _options;
+    private readonly ClientLinks _links;
+    private readonly bool _ownsLinks;
     private readonly ITimer _timer;
     private readonly long _origin = TimeProvider.System.GetTimestamp();
     private readonly FrameBuffer _body = new();
     private Instant _timerDue = Instant.Never;
-    private string _lastTrouble = "";
     private bool _isDisposed;
 
     /// <summary>A client that begins to connect at once.</summary>
@@ -35,43 +33,47 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
     /// the certificates cannot be used.</exception>
     /// <exception cref="FormatException">An address is not host:port.</exception>
     public SynodClient(SynodClientOptions options, IMachineCodec machine)
+        : this(options, machine, null)
+    {
+    }
+
+    private SynodClient(SynodClientOptions options, IMachineCodec machine, ClientLinks? shared)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(machine);
         options.Tls?.Validate();
         ulong seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-        ClusterId cluster =
-            options.Cluster.Length == 0 ? default : ClusterName.ToId(options.Cluster);
+        _options = options;
         _machine = machine;
-        _addresses = options.Nodes;
         _core = new ClientCore(options.Retries, options.Nodes.Count, seed, this);
         _timer = TimeProvider.System.CreateTimer(
             _ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _links = new NodeLink[options.Nodes.Count];
-        for (int node = 0; node < _links.Length; node++)
-        {
-            ClientOptions link = new()
-            {
-                Address = Addresses.Parse(options.Nodes[node]),
-                Cluster = cluster,
-                Tls = options.Tls?.ToTransport(),
-            };
-            _links[node] = new NodeLink(this, node, link);
-        }
+        _ownsLinks = shared is null;
+        _links = shared ?? new ClientLinks(options);
+        _links.Add(options.Retries.Group, this);
     }
+
+    /// <summary>The group it speaks to.</summary>
+    public GroupId Group => _options.Retries.Group;
 
     /// <summary>Which node could not be reached or has closed the connection, and why, the last
     /// time that happened; empty if it never did.</summary>
-    public string LastTrouble
-    {
-        get
-        {
-            lock (_gate)
-                return _lastTrouble;
-        }
-    }
+    public string LastTrouble => _links.LastTrouble;
 
     private Instant Now => new(TimeProvider.System.GetElapsedTime(_origin).Ticks);
+
+    /// <summary>A client of another group of the same cluster over the connections of this one,
+    /// which close when this one is disposed of. It has a session of its own.</summary>
+    /// <param name="group">The group, of which these connections have no client.</param>
+    /// <param name="machine">Knows the commands of the group's machine.</param>
+    /// <exception cref="ArgumentException">The group has a client over these
+    /// connections.</exception>
+    public SynodClient ForGroup(GroupId group, IMachineCodec machine)
+    {
+        SynodClientOptions options =
+            _options with { Retries = _options.Retries with { Group = group } };
+        return new SynodClient(options, machine, _links);
+    }
 
     /// <summary>Runs a command on a key, once.</summary>
     /// <exception cref="OperationCanceledException">The caller no longer waits: whether the command
@@ -120,7 +122,8 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
         CancellationToken cancellation = default) =>
         TransferAsync(new TransferRequest(null, IsCancel: true), cancellation);
 
-    /// <summary>Closes the connections. Calls that are under way end as cancelled.</summary>
+    /// <summary>Closes the connections, if they are its own. Calls that are under way end as
+    /// cancelled.</summary>
     public ValueTask DisposeAsync()
     {
         lock (_gate)
@@ -131,12 +134,13 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
             _waiting.Clear();
         }
 
-        foreach (NodeLink link in _links)
-            link.Dispose();
+        _links.Remove(Group);
+        if (_ownsLinks)
+            _links.Dispose();
         return _timer.DisposeAsync();
     }
 
-    void IClientPort.Send(int node, ReadOnlySpan<byte> frame) => _links[node]?.Send(frame);
+    void IClientPort.Send(int node, ReadOnlySpan<byte> frame) => _links.Send(node, frame);
 
     void IClientPort.Completed(long number, ResponseKind kind, ReadOnlySpan<byte> bytes)
     {
@@ -153,19 +157,17 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
         }
     }
 
-    internal void Disconnected(int node, string reason)
+    internal void Disconnected(int node)
     {
         lock (_gate)
         {
-            _lastTrouble = $"{_addresses[node]}: {reason}";
             _core.Disconnected(Now, node);
             Arm();
         }
     }
 
-    internal void Received(int node, in ReadOnlySequence<byte> frame)
+    internal void Received(int node, ReadOnlySpan<byte> bytes)
     {
-        ReadOnlySpan<byte> bytes = frame.IsSingleSegment ? frame.FirstSpan : frame.ToArray();
         lock (_gate)
         {
             _core.Received(Now, node, bytes);

@@ -12,6 +12,7 @@ public sealed partial class ClientCore
         FrameReader reader = new(frame);
         ResponseHead head = ResponseHead.ReadFrom(ref reader);
         if (!reader.IsValid
+            || head.Group != _options.Group
             || !_tries.TryGetValue(head.Number, out ClientCall? call)
             || call.Node != node)
         {

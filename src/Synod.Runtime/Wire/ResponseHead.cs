@@ -2,8 +2,9 @@ using Synod.Kernel;
 
 namespace Synod.Runtime;
 
-/// <summary>The head of an answer to a client.</summary>
-public readonly record struct ResponseHead(long Number, ResponseKind Kind)
+/// <summary>The head of an answer to a client: the number and the group of its request, of which a
+/// connection carries those of many groups.</summary>
+public readonly record struct ResponseHead(long Number, GroupId Group, ResponseKind Kind)
 {
     private const byte Version = 1;
 
@@ -14,6 +15,7 @@ public readonly record struct ResponseHead(long Number, ResponseKind Kind)
         buffer.WriteByte(Version);
         buffer.WriteByte((byte)NodeFrameKind.Response);
         buffer.WriteInt64(Number);
+        buffer.WriteUInt64(Group.Number);
         buffer.WriteByte((byte)Kind);
     }
 
@@ -23,8 +25,9 @@ public readonly record struct ResponseHead(long Number, ResponseKind Kind)
         reader.Require(reader.ReadByte() == Version);
         reader.Require(reader.ReadByte() == (byte)NodeFrameKind.Response);
         long number = reader.ReadInt64();
+        GroupId group = new(reader.ReadUInt64());
         ResponseKind kind = (ResponseKind)reader.ReadByte();
         reader.Require(kind is >= ResponseKind.Applied and <= ResponseKind.NotAllowed);
-        return new ResponseHead(number, kind);
+        return new ResponseHead(number, group, kind);
     }
 }

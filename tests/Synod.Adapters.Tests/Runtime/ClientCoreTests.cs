@@ -280,7 +280,7 @@ public sealed class ClientCoreTests : IClientPort
         (int node, RequestHead head, _) = _sent[sent];
         Assert.Equal(Group, head.Group);
         FrameBuffer frame = new();
-        new ResponseHead(head.Number, kind).WriteTo(frame);
+        new ResponseHead(head.Number, head.Group, kind).WriteTo(frame);
         frame.WriteBytes(bytes);
         _client.Received(_now, node, frame.Written);
     }

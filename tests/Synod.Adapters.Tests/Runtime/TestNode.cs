@@ -28,7 +28,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
     public Trap Trap { get; } = new();
 
     /// <summary>How many groups the node serves: 1, 2 and so on.</summary>
-    public int Groups { get; init; } = 1;
+    public int Groups { get; set; } = 1;
 
     public bool IsRunning => _shard is not null;
 

@@ -10,7 +10,7 @@ namespace Synod.Adapters.Tests.Runtime;
 internal sealed class Trap
 {
     private const int LifeOffset = 30;
-    private const int ResponseKindOffset = 10;
+    private const int ResponseKindOffset = 10 + sizeof(ulong);
 
     private int _at = -1;
     private int _again = -1;

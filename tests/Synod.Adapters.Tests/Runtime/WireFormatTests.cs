@@ -33,7 +33,7 @@ public sealed class WireFormatTests
             Command = "add"u8,
         }.WriteTo(buffer)));
         yield return ("response", Bytes(static buffer =>
-            new ResponseHead(7, ResponseKind.Applied).WriteTo(buffer)));
+            new ResponseHead(7, new GroupId(1), ResponseKind.Applied).WriteTo(buffer)));
         yield return ("transfer", Bytes(static buffer =>
             new TransferRequest(new NodeId(2), IsCancel: false).WriteTo(buffer)));
         yield return ("transferred", Bytes(static buffer =>

@@ -9,24 +9,41 @@ using Synod.Runtime;
 
 namespace Synod.Processes.Tests;
 
-/// <summary>Three hosts in this process, each with a node.</summary>
+/// <summary>Hosts in this process, three unless told otherwise, each with a node.</summary>
 internal sealed class EmbeddedCluster : IAsyncDisposable
 {
     private const string Name = "embedded";
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("synod-test-");
-    private readonly string[] _addresses = ProcessCluster.FreeAddresses(3);
-    private readonly IHost?[] _hosts = new IHost?[3];
+    private readonly string[] _addresses;
+    private readonly IHost?[] _hosts;
     private readonly Func<IKeyedMachine> _machine;
+    private readonly Action<SynodOptions> _configure;
 
-    private EmbeddedCluster(Func<IKeyedMachine> machine) => _machine = machine;
+    private EmbeddedCluster(
+        Func<IKeyedMachine> machine, int nodes, Action<SynodOptions> configure)
+    {
+        _machine = machine;
+        _configure = configure;
+        _addresses = ProcessCluster.FreeAddresses(nodes);
+        _hosts = new IHost?[nodes];
+    }
 
     public static async Task<EmbeddedCluster> StartAsync(Func<IKeyedMachine> machine)
     {
-        EmbeddedCluster cluster = new(machine);
-        for (int node = 1; node <= cluster._hosts.Length; node++)
-            await cluster.StartAsync(node);
+        EmbeddedCluster cluster = await StartAsync(machine, 3, static _ => { });
         await cluster.LeaderAsync();
+        return cluster;
+    }
+
+    /// <summary>A cluster whose nodes are started; whether its groups serve is to be waited
+    /// for.</summary>
+    public static async Task<EmbeddedCluster> StartAsync(
+        Func<IKeyedMachine> machine, int nodes, Action<SynodOptions> configure)
+    {
+        EmbeddedCluster cluster = new(machine, nodes, configure);
+        for (int node = 1; node <= nodes; node++)
+            await cluster.StartAsync(node);
         return cluster;
     }
 
@@ -41,6 +58,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
                 _directory.FullName, node.ToString(CultureInfo.InvariantCulture));
             for (int other = 1; other <= _addresses.Length; other++)
                 options.Nodes[other] = _addresses[other - 1];
+            _configure(options);
         });
         IHost host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
@@ -94,10 +112,17 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         _directory.Delete(recursive: true);
     }
 
-    private async Task<ReplicaStatus?> AskAsync(int node)
+    /// <summary>What a node says of its replica of a group.</summary>
+    public async Task<ReplicaStatus?> AskAsync(int node, ulong group)
     {
         await using SynodClient client =
             Connect(new HighScore(), TimeSpan.FromSeconds(1), node);
-        return await client.StatusAsync(TestContext.Current.CancellationToken);
+        if (group == client.Group.Number)
+            return await client.StatusAsync(TestContext.Current.CancellationToken);
+
+        await using SynodClient other = client.ForGroup(new GroupId(group), new HighScore());
+        return await other.StatusAsync(TestContext.Current.CancellationToken);
     }
+
+    private Task<ReplicaStatus?> AskAsync(int node) => AskAsync(node, group: 1);
 }

@@ -1,0 +1,39 @@
+using Synod.Abstractions;
+using Synod.Kernel;
+using Synod.Raft;
+
+namespace Synod.Hosting;
+
+/// <summary>One group as the operator configures it, the same on every node of the cluster. Nodes
+/// that are not among its members serve nothing of it.</summary>
+public sealed class SynodGroupOptions
+{
+    /// <summary>The number of the group, from 1; for ever, no two groups have the same. Default
+    /// 1.</summary>
+    public ulong Id { get; set; } = 1;
+
+    /// <summary>The nodes that hold it, 1 to 15; the lowest one creates it. Empty means all nodes,
+    /// which is the default.</summary>
+    public IList<int> Members { get; } = [];
+
+    /// <summary>The protocol, as in <c>raft</c>. Empty, which is the default, means that of the
+    /// node.</summary>
+    public string Protocol { get; set; } = "";
+
+    /// <summary>The knobs of Raft. Null, which is the default, means those of the node.</summary>
+    public RaftOptions? Raft { get; set; }
+
+    /// <summary>The machine; called by the thread that drives the groups of this node. Null, which
+    /// is the default, means the machine of the node.</summary>
+    public IKeyedMachine? Machine { get; set; }
+
+    /// <summary>The name of the group.</summary>
+    internal GroupId GroupId => new(Id);
+
+    /// <summary>The protocol, also where it is that of the node.</summary>
+    internal string ProtocolOr(string nodes) => Protocol.Length > 0 ? Protocol : nodes;
+
+    /// <summary>The members, also where they are all nodes.</summary>
+    internal IEnumerable<int> MembersAmong(IEnumerable<int> nodes) =>
+        Members.Count > 0 ? Members : nodes;
+}
