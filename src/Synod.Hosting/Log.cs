@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Synod.Abstractions;
 using Synod.Kernel;
 
 namespace Synod.Hosting;
@@ -47,4 +48,10 @@ internal static partial class Log
 
     [LoggerMessage(21, LogLevel.Warning, "Network: {Text}")]
     public static partial void NetworkRefused(this ILogger logger, string text);
+
+    [LoggerMessage(22, LogLevel.Warning, "{Peer} is connected and silent: it counts as gone")]
+    public static partial void Silent(this ILogger logger, PeerIdentity peer);
+
+    [LoggerMessage(23, LogLevel.Information, "{Peer} is heard again")]
+    public static partial void HeardAgain(this ILogger logger, PeerIdentity peer);
 }

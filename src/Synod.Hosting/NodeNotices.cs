@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Synod.Abstractions;
 using Synod.Kernel;
 using Synod.Runtime;
 using Synod.Transport;
@@ -33,6 +34,15 @@ internal sealed class NodeNotices(ILogger logger) : INodeNotices, ITransportEven
     public void PressureChanged(StoragePressure pressure) => logger.PressureChanged(pressure);
 
     public void Refused(GroupId group, string reason) => logger.Refused(group, reason);
+
+    /// <summary>A connected node is silent, or is heard again. Called by any thread.</summary>
+    public void Judged(PeerIdentity peer, bool isHeard)
+    {
+        if (isHeard)
+            logger.HeardAgain(peer);
+        else
+            logger.Silent(peer);
+    }
 
     public void Noticed(in TransportNotice notice)
     {

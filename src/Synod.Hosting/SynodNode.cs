@@ -14,6 +14,9 @@ namespace Synod.Hosting;
 /// several threads afterwards.</summary>
 public sealed class SynodNode : IAsyncDisposable
 {
+    // Longer than any turn of a node that will ever end it.
+    private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(10);
+
     private readonly SynodOptions _options;
     private readonly IKeyedMachine _machine;
     private readonly ILogger _logger;
@@ -22,6 +25,7 @@ public sealed class SynodNode : IAsyncDisposable
     private FileBlockDevice? _device;
     private FileLog? _log;
     private TcpTransport? _transport;
+    private LivenessThread? _heart;
     private bool _isStarted;
     private bool _isDisposed;
 
@@ -79,6 +83,7 @@ public sealed class SynodNode : IAsyncDisposable
             return;
 
         _isDisposed = true;
+        _heart?.Dispose();
         _pump.Dispose();
         if (_transport is not null)
             await _transport.DisposeAsync().ConfigureAwait(false);
@@ -108,8 +113,14 @@ public sealed class SynodNode : IAsyncDisposable
         Shard shard = new(node, new ShardPorts(_log, _transport, inbox, notices));
         foreach (SynodGroupOptions group in _options.GroupsOrOne())
             AddIfMember(shard, group);
-        _transport.Start(inbox);
+        NodeLiveness liveness = new(
+            _options.Liveness,
+            new LivenessPorts(TimeProvider.System, _transport, inbox, notices.Judged));
+        _transport.Start(liveness);
         _pump.Start(shard);
+        _heart = new LivenessThread(
+            liveness, _options.Liveness.Interval, () => _pump.TurnTime < StuckAfter);
+        _heart.Start();
         _isStarted = true;
         _logger.Started(Self, $"'{_options.Cluster}' ({cluster})", _transport.Bound.ToString());
         _logger.Opened(_directory.Location, _directory.Boot, Recovered(_log.Report));

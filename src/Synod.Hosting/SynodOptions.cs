@@ -1,4 +1,5 @@
 using Synod.Raft;
+using Synod.Runtime;
 
 namespace Synod.Hosting;
 
@@ -30,6 +31,9 @@ public sealed class SynodOptions
 
     /// <summary>The knobs of Raft, for groups that have none of their own.</summary>
     public RaftOptions Raft { get; set; } = new();
+
+    /// <summary>How the nodes hear of each other's life.</summary>
+    public NodeLivenessOptions Liveness { get; set; } = new();
 
     /// <summary>The most bytes that the log may take on disk. Default 8 GiB; at least two
     /// segments.</summary>

@@ -62,5 +62,18 @@ public sealed class SynodOptionsValidator : IValidateOptions<SynodOptions>
             yield return $"LogCapacityBytes is {options.LogCapacityBytes}: use at least two "
                 + $"segments, {2L * options.LogSegmentBytes}.";
         }
+
+        string? liveness = null;
+        try
+        {
+            options.Liveness.Validate();
+        }
+        catch (ArgumentException fault)
+        {
+            liveness = fault.Message;
+        }
+
+        if (liveness is not null)
+            yield return $"Liveness: {liveness}";
     }
 }

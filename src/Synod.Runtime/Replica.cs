@@ -52,6 +52,21 @@ internal sealed partial class Replica : ILogVisitor
         }
     }
 
+    /// <summary>Whether records of it are not known to be durable.</summary>
+    public bool HasUnflushed => _records.Durable < _records.Appended;
+
+    /// <summary>For <see cref="ShardAgenda"/>: whether it is among those that have taken an
+    /// input.</summary>
+    public bool IsTouched { get; set; }
+
+    /// <summary>For <see cref="ShardAgenda"/>: whether it is among those that hear of the
+    /// log.</summary>
+    public bool IsUnflushed { get; set; }
+
+    /// <summary>For <see cref="ShardAgenda"/>: when it will be looked at, not later than it wants
+    /// to be woken.</summary>
+    public Instant Alarm { get; set; } = Instant.Never;
+
     internal IKernel? Kernel => _kernel;
 
     /// <summary>Takes back a record of its own, before <see cref="Start"/>.</summary>

@@ -37,6 +37,7 @@ public sealed partial class Shard
     {
         _resting.Add(replica.Group.Number, replica.Leave());
         _replicas.Remove(replica.Group.Number);
+        _agenda.Remove(replica);
         _stepping = null;
         replica.End();
     }

@@ -10,6 +10,7 @@ namespace Synod.Runtime;
 public sealed partial class Shard : IReplicaHost
 {
     private readonly SortedDictionary<ulong, Replica> _replicas = [];
+    private readonly ShardAgenda _agenda = new();
     private readonly SortedDictionary<uint, PeerIdentity> _connected = [];
     private readonly Queue<(ulong Group, ShardInput News)> _untold = [];
     private readonly ShardInbox _inbox;
@@ -88,7 +89,11 @@ public sealed partial class Shard : IReplicaHost
         }
 
         foreach (Replica replica in _replicas.Values)
+        {
+            _agenda.Touch(replica);
             replica.Start(now);
+        }
+
         EndTurn(now);
     }
 
@@ -108,13 +113,15 @@ public sealed partial class Shard : IReplicaHost
         // An exception may have kept the turn before from reading all that it had taken.
         Read(now, _inbox.Taken);
         Read(now, _inbox.Take());
-        Each(now, static (replica, now) => replica.Wake(now));
+        foreach (Replica replica in _agenda.Due(now))
+            Step(now, replica, static (replica, now) => replica.Wake(now));
         return EndTurn(now);
     }
 
     // Half a step that was ended by an exception stays marked: see Restart.
     private void Step(Instant now, Replica replica, Action<Replica, Instant> step)
     {
+        _agenda.Touch(replica);
         _stepping = replica;
         step(replica, now);
         _stepping = null;
@@ -128,17 +135,17 @@ public sealed partial class Shard : IReplicaHost
 
     private Instant EndTurn(Instant now)
     {
-        Each(now, static (replica, now) => replica.Settle(now));
+        List<Replica> touched = _agenda.Touched();
+        foreach (Replica replica in touched)
+            Step(now, replica, static (replica, now) => replica.Settle(now));
         _log.Flush();
         _transport.Flush();
 
         // Machines run while the disk flushes, and after votes and heartbeats have left.
-        Each(now, static (replica, _) => replica.Drain());
+        foreach (Replica replica in touched)
+            Step(now, replica, static (replica, _) => replica.Drain());
         _transport.Flush();
-        Instant next = Instant.Never;
-        foreach (Replica replica in _replicas.Values)
-            next = replica.WakeAt < next ? replica.WakeAt : next;
-        return next;
+        return _agenda.EndTurn();
     }
 
     private void PollLog(Instant now)
@@ -160,7 +167,8 @@ public sealed partial class Shard : IReplicaHost
 
         // Noted last: an exception on the way must not keep the news from the other replicas.
         LogPosition durable = _log.Durable;
-        Each(now, static (replica, now) => replica.LogMoved(now));
+        foreach (Replica replica in _agenda.Unflushed())
+            Step(now, replica, static (replica, now) => replica.LogMoved(now));
         _durable = durable;
     }
 
@@ -221,10 +229,16 @@ public sealed partial class Shard : IReplicaHost
         FrameReader reader = new(frame);
         NodeFrame head = NodeFrame.ReadFrom(ref reader);
         if (!reader.IsValid)
+        {
             _notices.Violated(default, from.Member.Node, "a frame has a head of this version");
-        else if (_replicas.TryGetValue(head.Group.Number, out _stepping))
-            _stepping.PeerFrame(now, from, head, frame[reader.Position..]);
-        _stepping = null;
+        }
+        else if (_replicas.TryGetValue(head.Group.Number, out Replica? replica))
+        {
+            _agenda.Touch(replica);
+            _stepping = replica;
+            replica.PeerFrame(now, from, head, frame[reader.Position..]);
+            _stepping = null;
+        }
     }
 
     private void DispatchClient(Instant now, ConnectionId client, ReadOnlySpan<byte> frame)
@@ -240,9 +254,11 @@ public sealed partial class Shard : IReplicaHost
             return;
         }
 
-        if (_replicas.TryGetValue(head.Group.Number, out _stepping))
+        if (_replicas.TryGetValue(head.Group.Number, out Replica? replica))
         {
-            _stepping.Request(now, client, head, frame[reader.Position..]);
+            _agenda.Touch(replica);
+            _stepping = replica;
+            replica.Request(now, client, head, frame[reader.Position..]);
             _stepping = null;
             return;
         }

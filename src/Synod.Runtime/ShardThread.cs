@@ -14,6 +14,7 @@ public sealed class ShardThread : IDisposable
     private readonly TimeProvider _time;
     private readonly long _origin;
     private volatile bool _isStopping;
+    private long _turnBegan;
     private Thread? _thread;
 
     /// <summary>A pump that is not started.</summary>
@@ -26,6 +27,12 @@ public sealed class ShardThread : IDisposable
 
     /// <summary>Complete when the pump has ended; faulted with what ended it.</summary>
     public Task Ended => _ended.Task;
+
+    /// <summary>How long the turn that is under way goes on; zero between turns. Safe for use
+    /// from any thread.</summary>
+    public TimeSpan TurnTime => Volatile.Read(ref _turnBegan) is long began and not 0
+        ? _time.GetElapsedTime(began)
+        : TimeSpan.Zero;
 
     private Instant Now => new(_time.GetElapsedTime(_origin).Ticks);
 
@@ -60,7 +67,9 @@ public sealed class ShardThread : IDisposable
         {
             while (!_isStopping)
             {
+                Volatile.Write(ref _turnBegan, _time.GetTimestamp());
                 Instant next = shard.Turn(Now);
+                Volatile.Write(ref _turnBegan, 0);
                 Wait(next);
             }
 

@@ -25,28 +25,19 @@ public sealed class NodeLiveness : ITransportSink
 
     /// <summary>A node that has heard nobody yet.</summary>
     /// <param name="options">How often, and how long.</param>
-    /// <param name="time">The monotonic clock of the node.</param>
-    /// <param name="transport">Takes the pings.</param>
-    /// <param name="sink">Takes all that is no ping, and whether peers are up.</param>
-    /// <param name="judged">Told, by any thread, of a connected peer that is silent, and of one
-    /// that is heard again.</param>
+    /// <param name="ports">What stands around it.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public NodeLiveness(
-        NodeLivenessOptions options,
-        TimeProvider time,
-        ITransport transport,
-        ITransportSink sink,
-        Action<PeerIdentity, bool> judged)
+    public NodeLiveness(NodeLivenessOptions options, LivenessPorts ports)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(ports);
         options.Validate();
         _beatsMax = options.BeatsMax;
-        _time = time;
-        _origin = time.GetTimestamp();
-        _transport = transport;
-        _sink = sink;
-        _judged = judged;
+        _time = ports.Time;
+        _origin = _time.GetTimestamp();
+        _transport = ports.Transport;
+        _sink = ports.Sink;
+        _judged = ports.Judged;
     }
 
     private Instant Now => new(_time.GetElapsedTime(_origin).Ticks);

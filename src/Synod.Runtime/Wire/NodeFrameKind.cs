@@ -18,6 +18,9 @@ public enum NodeFrameKind : byte
     /// <summary>A member holds another creation of the same group.</summary>
     CreatedOther = 5,
 
+    /// <summary>A node is alive; of no group.</summary>
+    Ping = 6,
+
     /// <summary>A client asks.</summary>
     Request = 16,
 

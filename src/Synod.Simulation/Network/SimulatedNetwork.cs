@@ -12,6 +12,9 @@ internal sealed class SimulatedNetwork
     private static readonly TimeSpan RedialJitter = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(3);
 
+    // The number of frames of which no trace is kept.
+    private const long Untold = 0;
+
     private readonly World _world;
     private readonly SeededRandom _random;
     private readonly List<Link> _links = [];
@@ -111,6 +114,16 @@ internal sealed class SimulatedNetwork
             Launch(link, number, frame);
     }
 
+    /// <summary>A ping leaves for a peer. It has the fate of any frame; of the many no trace is
+    /// kept.</summary>
+    public void Ping(SimulatedNode from, NodeId peer, byte[] frame)
+    {
+        bool isSent = Find(from.Id, peer) is { IsUp: true, Blocks: 0 }
+            && !_random.Chance(Weather.LossPerMille, 1000);
+        if (isSent && Find(from.Id, peer) is Link link)
+            Launch(link, Untold, frame);
+    }
+
     /// <summary>A client dials a node; it is told in time.</summary>
     public void Dial(SimulatedClient client, SimulatedNode node)
     {
@@ -195,6 +208,9 @@ internal sealed class SimulatedNetwork
 
     private void Note(TraceKind kind, Link link, long number, byte[]? frame)
     {
+        if (number == Untold)
+            return;
+
         bool arrives = kind == TraceKind.Delivered;
         NodeId node = arrives ? link.To.Id : link.From.Id;
         NodeId peer = arrives ? link.From.Id : link.To.Id;

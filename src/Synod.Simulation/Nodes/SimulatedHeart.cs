@@ -22,8 +22,7 @@ internal sealed class SimulatedHeart : ITransport
         _world = world;
         _node = node;
         _network = network;
-        Liveness = new NodeLiveness(Options, node.Clock, this, inbox, (_, isHeard) =>
-            world.Count(isHeard ? "a silent node is heard again" : "a node is silent"));
+        Liveness = new NodeLiveness(Options, new LivenessPorts(node.Clock, this, inbox, Count));
     }
 
     /// <summary>Stands before the inbox of the process.</summary>
@@ -55,6 +54,9 @@ internal sealed class SimulatedHeart : ITransport
 
     void ITransport.Send(NodeId peer, ReadOnlySpan<byte> frame) =>
         _network.Ping(_node, peer, frame.ToArray());
+
+    private void Count(PeerIdentity peer, bool isHeard) =>
+        _world.Count(isHeard ? "a silent node is heard again" : "a node is silent");
 
     void ITransport.Reply(ConnectionId client, ReadOnlySpan<byte> frame)
     {

@@ -30,7 +30,7 @@ internal sealed class SimulatedNode
     private readonly SimulatedNetwork _network;
     private readonly SeededRandom _random;
     private Shard? _shard;
-    private ShardInbox? _inbox;
+    private SimulatedHeart? _heart;
     private bool _isTurnDue;
     private int _startCrash;
     private Instant _wakeAsked = Instant.Never;
@@ -159,8 +159,11 @@ internal sealed class SimulatedNode
     {
         IsPaused = isPaused;
         _world.Trace.Note(isPaused ? TraceKind.Paused : TraceKind.Resumed, Id, 0);
-        if (!isPaused)
-            Signal();
+        if (isPaused)
+            return;
+
+        _heart?.Resume();
+        Signal();
     }
 
     /// <summary>The replica begins a new life; the process goes on, unless it crashes while it says
@@ -198,26 +201,22 @@ internal sealed class SimulatedNode
 
     public void PeerUp(PeerIdentity peer, TimeSpan roundTrip)
     {
-        _inbox?.PeerUp(peer, roundTrip);
-        Signal();
+        _heart?.Liveness.PeerUp(peer, roundTrip);
     }
 
     public void PeerDown(NodeId peer)
     {
-        _inbox?.PeerDown(peer);
-        Signal();
+        _heart?.Liveness.PeerDown(peer);
     }
 
     public void PeerFrame(PeerIdentity from, byte[] frame)
     {
-        Take(_inbox?.PeerFrame(from, new ReadOnlySequence<byte>(frame)) ?? default);
-        Signal();
+        Take(_heart?.Liveness.PeerFrame(from, new ReadOnlySequence<byte>(frame)) ?? default);
     }
 
     public void ClientFrame(ConnectionId from, byte[] frame)
     {
-        Take(_inbox?.ClientFrame(from, new ReadOnlySequence<byte>(frame)) ?? default);
-        Signal();
+        Take(_heart?.Liveness.ClientFrame(from, new ReadOnlySequence<byte>(frame)) ?? default);
     }
 
     // Nobody here waits for room in the inbox: what comes in during a pause does not fill it.
@@ -235,7 +234,8 @@ internal sealed class SimulatedNode
             Identity = Identity,
             Seed = StableHash.Combine(_world.Seed, (ulong)Stream.Boot + (Id.Number << 8)),
         };
-        _inbox = new ShardInbox(options.InboxBytesMax, static () => { });
+        ShardInbox inbox = new(options.InboxBytesMax, Signal);
+        _heart = new SimulatedHeart(_world, this, _network, inbox);
         FileLogOptions logOptions = LogOptions with
         {
             Clock = Clock,
@@ -250,11 +250,12 @@ internal sealed class SimulatedNode
         SimulatedTransport transport = new(this, _network);
         AuditedLog audited = new(log, this, _world.Trace);
         Audit.Log = audited;
-        _shard = new Shard(options, new ShardPorts(audited, transport, _inbox, Audit));
+        _shard = new Shard(options, new ShardPorts(audited, transport, inbox, Audit));
         _shard.Add(GroupOptions());
         _network.Started(this);
         _shard.Start(Clock.Now);
         Switch.Disarm();
+        _heart.Beat();
         WakeAt(default);
     }
 
@@ -351,7 +352,8 @@ internal sealed class SimulatedNode
     private void End(bool isPowerLoss)
     {
         _shard = null;
-        _inbox = null;
+        _heart?.End();
+        _heart = null;
         Told = null;
         _isTurnDue = false;
         IsPaused = false;

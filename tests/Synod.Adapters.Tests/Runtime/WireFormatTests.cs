@@ -23,6 +23,8 @@ public sealed class WireFormatTests
     {
         yield return ("node-frame", Bytes(static buffer => new NodeFrame(
             NodeFrameKind.Kernel, new GroupId(1), new EpochId(2, new Lineage(3))).WriteTo(buffer)));
+        yield return ("ping", Bytes(static buffer =>
+            new NodePing(new Instant(7)).WriteTo(buffer)));
         yield return ("request", Bytes(static buffer =>
             new RequestHead(7, new GroupId(1), RequestKind.Query).WriteTo(buffer)));
         yield return ("envelope", Bytes(static buffer => new Envelope
