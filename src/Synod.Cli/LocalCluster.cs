@@ -94,7 +94,8 @@ internal sealed class LocalCluster
     /// <summary>Adds, for a command that talks to one group, which one.</summary>
     public void AddGroupTo(Command command) => command.Options.Add(Group);
 
-    public GroupId GroupIn(ParseResult parsed) => new((ulong)parsed.GetValue(Group));
+    public GroupId GroupIn(ParseResult parsed) =>
+        new((ulong)Math.Max(1, parsed.GetValue(Group)));
 
     public SynodClient Connect(ParseResult parsed, TimeSpan timeout) => new(
         new SynodClientOptions

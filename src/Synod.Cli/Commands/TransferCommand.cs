@@ -48,6 +48,7 @@ internal sealed class TransferCommand
             transfer._json,
         };
         transfer._cluster.AddTo(command);
+        transfer._cluster.AddGroupTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(transfer._cancel) && result.GetValue(transfer._to) is not null)
