@@ -214,6 +214,8 @@ internal sealed partial class RaftReplica
             SendHeartbeats(turn, leading, outbox);
         if (_role == leading && turn.Now >= leading.Transfer?.Due)
             EndTransfer(turn, leading, TransferOutcome.Unresponsive, outbox);
+        if (_role == leading)
+            WatchDisk(turn, leading);
     }
 
     // Leads itself, or has heard a leader lately over a connection that is not known to be down.

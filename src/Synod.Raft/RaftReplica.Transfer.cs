@@ -137,6 +137,28 @@ internal sealed partial class RaftReplica
             RaftRules.LeadershipTransfer);
     }
 
+    // An entry that others have committed and the own disk has not flushed in all that time: this
+    // disk holds back what is answered here. Where it does not help, it is tried again later: while
+    // leadership is handed over nobody is served.
+    [Rule(RaftRules.SlowDiskHandsOver)]
+    private void WatchDisk(in Turn turn, RaftRole.Leading leading)
+    {
+        if (leading.Unflushed.Index <= _state.Durable)
+        {
+            leading.Unflushed = (_state.Log.Last, turn.Now);
+            return;
+        }
+
+        bool isLate = turn.Now - leading.Unflushed.At > _options.ElectionTimeout
+            && leading.Unflushed.Index <= _state.Commit;
+        if (!isLate || turn.Now < leading.HandsOverAgain || leading.Transfer is not null)
+            return;
+
+        leading.HandsOverAgain = turn.Now + (_options.ElectionTimeout * 4);
+        if (Best(turn, leading) is Member best)
+            BeginTransfer(turn, leading, (default, best));
+    }
+
     // The one that has most of the log and was heard lately.
     private Member? Best(in Turn turn, RaftRole.Leading leading)
     {

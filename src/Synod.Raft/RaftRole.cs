@@ -86,6 +86,13 @@ internal abstract class RaftRole
         /// again: from before it asks another to campaign, which may do so much later.</summary>
         public bool IsLeaseVoid { get; private set; }
 
+        /// <summary>An entry that was the newest one at a time: what the own disk has not flushed
+        /// long after it is late.</summary>
+        public (LogIndex Index, Instant At) Unflushed { get; set; }
+
+        /// <summary>When a disk that is late may be a reason to hand over again.</summary>
+        public Instant HandsOverAgain { get; set; }
+
         public Instant HeartbeatDue { get; set; }
 
         public Instant QuorumCheckDue { get; set; }

@@ -30,8 +30,11 @@ internal sealed class AuditedKernel(IKernel kernel, KernelStart start, NodeAudit
     public void Wake(in Turn turn, Outbox outbox)
     {
         int first = outbox.Effects.Length;
+        bool handsOver = kernel.Status.Successor is not null;
         kernel.Wake(turn, outbox);
         audit.Stepped(outbox, first);
+        if (!handsOver && kernel.Status.Successor is not null)
+            audit.HandsOver();
     }
 
     public void Settle(in Turn turn, Outbox outbox)

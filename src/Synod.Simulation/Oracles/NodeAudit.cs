@@ -81,6 +81,9 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
         }
     }
 
+    /// <summary>The kernel hands leadership over of its own accord.</summary>
+    public void HandsOver() => world.Count("a leader with a slow disk handed over");
+
     /// <summary>A record is on the disk for certain.</summary>
     public void Recorded(RecordHeader header, byte[] body)
     {
