@@ -25,8 +25,14 @@ public static class Protocols
         string name = group.ProtocolOr(options.Protocol);
         return name switch
         {
-            "raft" => new RaftProtocol(group.Raft ?? options.Raft),
+            "raft" => new RaftProtocol(RaftIn(options, group)),
             _ => throw new ArgumentException($"There is no protocol '{name}'."),
         };
+    }
+
+    private static RaftOptions RaftIn(SynodOptions options, SynodGroupOptions group)
+    {
+        RaftOptions raft = group.Raft ?? options.Raft;
+        return options.ForwardsCommands ? raft with { ForwardsProposals = true } : raft;
     }
 }

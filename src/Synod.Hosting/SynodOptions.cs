@@ -35,6 +35,12 @@ public sealed class SynodOptions
     /// <summary>How the nodes hear of each other's life.</summary>
     public NodeLivenessOptions Liveness { get; set; } = new();
 
+    /// <summary>Whether a node that does not lead passes commands on to the leader and answers when
+    /// it has applied them itself, instead of naming the leader. It serves clients that reach only
+    /// some nodes; one that goes to the leader is served faster. The same on every node. Default
+    /// false.</summary>
+    public bool ForwardsCommands { get; set; }
+
     /// <summary>The most bytes that the log may take on disk. Default 8 GiB; at least two
     /// segments.</summary>
     public long LogCapacityBytes { get; set; } = 8L << 30;

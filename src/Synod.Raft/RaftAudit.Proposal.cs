@@ -5,6 +5,10 @@ namespace Synod.Raft;
 /// <summary>Entries: written, sent, durable.</summary>
 internal sealed partial class RaftAudit
 {
+    private readonly Dictionary<
+        (Member From, (ulong Boot, uint Life) Life, long Tag),
+        (ulong Content, ForwardReply? End)> _forwards = [];
+
     [Rule(RaftRules.DurableBeforeAnswer)]
     private void CheckRecord(Seat seat, RaftReplica live, (Outbox Outbox, Effect Effect) written)
     {
@@ -49,7 +53,10 @@ internal sealed partial class RaftAudit
         FrameReader reader = new(message);
         RaftKind kind = RaftCodec.ReadHead(ref reader, out Term term);
         Invariant.Holds(
-            effect.Rule is null || kind is RaftKind.AppendEntries or RaftKind.TimeoutNow,
+            effect.Rule is null || kind is RaftKind.AppendEntries
+                or RaftKind.TimeoutNow
+                or RaftKind.Forward
+                or RaftKind.ForwardReply,
             RaftRules.LeaderWritesInParallel,
             $"{seat.Member} sends {kind} {term} at once");
     }
@@ -84,6 +91,59 @@ internal sealed partial class RaftAudit
             _reigns.IsInLogOf(message.Term, index, previous),
             RaftRules.LogMatching,
             $"{from} sends {index} {previous}, which the leader of {message.Term} has not");
+    }
+
+    private void LeavesOfProposal(
+        Member from, Member target, ReadOnlySpan<byte> frame, ref FrameReader reader)
+    {
+        FrameReader head = new(frame);
+        RaftKind kind = RaftCodec.ReadHead(ref head, out Term term);
+        if (kind == RaftKind.AppendEntries)
+        {
+            AppendEntries append = _codec.ReadAppendEntries(term, ref reader);
+            _durability.Leaves(from, append);
+            Replicates(from, append, frame);
+        }
+        else if (kind == RaftKind.AppendReply)
+        {
+            _durability.Leaves(from, target, RaftCodec.ReadAppendReply(term, ref reader));
+        }
+        else if (kind == RaftKind.Forward)
+        {
+            Forwards(from, RaftCodec.ReadForward(term, ref reader), frame);
+        }
+        else
+        {
+            Answers(from, target, RaftCodec.ReadForwardReply(term, ref reader));
+        }
+    }
+
+    // Once, whatever becomes of it: it may have no identity.
+    [Rule(RaftRules.ForwardedOnce)]
+    private void Forwards(Member from, in Forward message, ReadOnlySpan<byte> frame)
+    {
+        ulong content =
+            StableHash.Of(frame.Slice(message.CommandOffset, message.CommandLength));
+        Invariant.Holds(
+            _forwards.TryAdd((from, message.Life, message.Tag), (content, null)),
+            RaftRules.ForwardedOnce,
+            $"{from} sends twice {message}");
+    }
+
+    // It has one end, and where it was appended it stands as it was sent.
+    [Rule(RaftRules.ForwardedOnce)]
+    private void Answers(Member leader, Member to, in ForwardReply message)
+    {
+        (Member, (ulong, uint), long) key = (to, message.Life, message.Tag);
+        bool isSent =
+            _forwards.TryGetValue(key, out (ulong Content, ForwardReply? End) forward);
+        Invariant.Holds(
+            isSent && forward.End is null && _reigns.LeaderOf(message.Term) == leader,
+            RaftRules.ForwardedOnce,
+            $"{leader} says to {to} {message}; it said {forward.End}");
+        _forwards[key] = (forward.Content, message);
+        if (message.Reason is null)
+            _reigns.MeetContent(leader, message.Index, message.Term, forward.Content);
     }
 
     [Rule(RaftRules.LogMatching)]

@@ -83,19 +83,16 @@ internal sealed partial class RaftAudit : IProtocolAudit
                 _durability.Leaves(from, target, vote);
                 Votes(from, target, vote);
                 break;
-            case RaftKind.AppendEntries:
-                AppendEntries append = _codec.ReadAppendEntries(term, ref reader);
-                _durability.Leaves(from, append);
-                Replicates(from, append, frame);
-                break;
-            case RaftKind.AppendReply:
-                AppendReply reply = RaftCodec.ReadAppendReply(term, ref reader);
-                _durability.Leaves(from, target, reply);
-                break;
             case RaftKind.TimeoutNow:
                 TimeoutNow timeout = RaftCodec.ReadTimeoutNow(term, ref reader);
                 _durability.Leaves(from, timeout);
                 AsksToCampaign(from, target, timeout);
+                break;
+            case RaftKind.AppendEntries:
+            case RaftKind.AppendReply:
+            case RaftKind.Forward:
+            case RaftKind.ForwardReply:
+                LeavesOfProposal(from, target, frame, ref reader);
                 break;
             case RaftKind.VoteRecord:
             case RaftKind.EntryRecord:

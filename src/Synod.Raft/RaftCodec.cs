@@ -62,6 +62,8 @@ internal sealed class RaftCodec
                 return reader.IsComplete;
             case RaftKind.AppendEntries:
             case RaftKind.AppendReply:
+            case RaftKind.Forward:
+            case RaftKind.ForwardReply:
             case RaftKind.VoteRecord:
             case RaftKind.EntryRecord:
             default:
@@ -87,6 +89,16 @@ internal sealed class RaftCodec
                 AppendReply reply = ReadAppendReply(head.Term, ref reader);
                 if (reader.IsComplete)
                     to.Inbox.Receive(turn, from, reply, to.Outbox);
+                return reader.IsComplete;
+            case RaftKind.Forward:
+                Forward forward = ReadForward(head.Term, ref reader);
+                if (reader.IsComplete)
+                    to.Inbox.Receive(turn, from, forward, to.Outbox);
+                return reader.IsComplete;
+            case RaftKind.ForwardReply:
+                ForwardReply end = ReadForwardReply(head.Term, ref reader);
+                if (reader.IsComplete)
+                    to.Inbox.Receive(turn, from, end, to.Outbox);
                 return reader.IsComplete;
             case RaftKind.RequestVote:
             case RaftKind.VoteReply:
@@ -114,6 +126,8 @@ internal sealed class RaftCodec
                 .ToString(),
             RaftKind.AppendReply => ReadAppendReply(term, ref reader).ToString(),
             RaftKind.TimeoutNow => ReadTimeoutNow(term, ref reader).ToString(),
+            RaftKind.Forward => ReadForward(term, ref reader).ToString(),
+            RaftKind.ForwardReply => ReadForwardReply(term, ref reader).ToString(),
             RaftKind.VoteRecord => VoteRecord.ReadFrom(term, ref reader).ToString(),
             RaftKind.EntryRecord => EntryRecord.ReadFrom(term, ref reader).ToString(),
         };
@@ -139,6 +153,27 @@ internal sealed class RaftCodec
 
     public static TimeoutNow ReadTimeoutNow(Term term, ref FrameReader reader) =>
         new(term, new LogIndex(reader.ReadCount()), reader.ReadCount());
+
+    public static Forward ReadForward(Term term, ref FrameReader reader)
+    {
+        Forward forward = new(term, (reader.ReadUInt64(), reader.ReadUInt32()), reader.ReadCount());
+        (int offset, int length) = (reader.Position, reader.Remaining);
+        reader.ReadBytes(length);
+        return forward with { CommandOffset = offset, CommandLength = length };
+    }
+
+    // It has appended it, and so says where; or it has not, and says why.
+    public static ForwardReply ReadForwardReply(Term term, ref FrameReader reader)
+    {
+        (ulong Boot, uint Life) life = (reader.ReadUInt64(), reader.ReadUInt32());
+        (long tag, LogIndex index) = (reader.ReadCount(), new LogIndex(reader.ReadCount()));
+        byte reason = reader.ReadByte();
+        RejectReason known = (RejectReason)(reason - 1);
+        bool isRefused = reason > 0 && Enum.IsDefined(known);
+        reader.Require(isRefused || reason == 0);
+        reader.Require(isRefused == (index == LogIndex.Zero));
+        return new ForwardReply(term, life, tag, index, isRefused ? known : null);
+    }
 
     public AppendEntries ReadAppendEntries(
         Term term, ref FrameReader reader, bool hasCommands = true)

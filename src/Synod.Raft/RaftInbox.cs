@@ -14,4 +14,8 @@ internal interface IRaftInbox
     void Receive(in Turn turn, Member from, in AppendReply message, Outbox outbox);
 
     void Receive(in Turn turn, Member from, in TimeoutNow message, Outbox outbox);
+
+    void Receive(in Turn turn, Member from, in Forward message, Outbox outbox);
+
+    void Receive(in Turn turn, Member from, in ForwardReply message, Outbox outbox);
 }

@@ -8,6 +8,8 @@ internal enum RaftKind : byte
     AppendEntries = 3,
     AppendReply = 4,
     TimeoutNow = 5,
+    Forward = 6,
+    ForwardReply = 7,
     VoteRecord = 16,
     EntryRecord = 17,
 }

@@ -142,3 +142,54 @@ internal readonly record struct TimeoutNow(Term Term, LogIndex Last, long Transf
 
     public override string ToString() => $"TimeoutNow {Term} last {Last} transfer {Transfer}";
 }
+
+/// <summary>A follower passes a command on to the leader; the command follows.</summary>
+/// <param name="Term">The term in which it follows that leader.</param>
+/// <param name="Life">Boot and life of the follower.</param>
+/// <param name="Tag">Which of its forwards it is: no two of a life have the same.</param>
+internal readonly record struct Forward(Term Term, (ulong Boot, uint Life) Life, long Tag) : IWire
+{
+    /// <summary>In a received message: where in the frame the command begins.</summary>
+    public int CommandOffset { get; init; }
+
+    /// <summary>In a received message: how long it is.</summary>
+    public int CommandLength { get; init; }
+
+    public void WriteTo(FrameBuffer buffer)
+    {
+        RaftCodec.WriteHead(buffer, RaftKind.Forward, Term);
+        buffer.WriteUInt64(Life.Boot);
+        buffer.WriteUInt32(Life.Life);
+        buffer.WriteInt64(Tag);
+    }
+
+    public override string ToString() => $"Forward {Term} life {Life.Boot}.{Life.Life} f{Tag}";
+}
+
+/// <summary>Answers <see cref="Forward"/>, with certainty.</summary>
+/// <param name="Term">The term of both.</param>
+/// <param name="Life">Boot and life of the follower.</param>
+/// <param name="Tag">Which of its forwards it is.</param>
+/// <param name="Index">Where the leader has appended it; zero if it has not and will not.</param>
+/// <param name="Reason">Why it will not; null if it has.</param>
+internal readonly record struct ForwardReply(
+    Term Term,
+    (ulong Boot, uint Life) Life,
+    long Tag,
+    LogIndex Index,
+    RejectReason? Reason) : IWire
+{
+    public void WriteTo(FrameBuffer buffer)
+    {
+        RaftCodec.WriteHead(buffer, RaftKind.ForwardReply, Term);
+        buffer.WriteUInt64(Life.Boot);
+        buffer.WriteUInt32(Life.Life);
+        buffer.WriteInt64(Tag);
+        buffer.WriteInt64(Index.Number);
+        buffer.WriteByte(Reason is RejectReason reason ? (byte)(reason + 1) : (byte)0);
+    }
+
+    public override string ToString() =>
+        $"ForwardReply {Term} life {Life.Boot}.{Life.Life} f{Tag} "
+        + (Reason is RejectReason reason ? $"refused {reason}" : $"appended {Index}");
+}

@@ -6,6 +6,10 @@ public sealed record RaftOptions
     private const int EntriesPerMessageLimit = 1 << 16;
     private const int BytesPerMessageLimit = 8 << 20;
 
+    /// <summary>What a command costs besides its bytes, so that empty ones are bounded
+    /// too.</summary>
+    internal const int CommandOverhead = 64;
+
     /// <summary>How often a leader is heard when it has nothing to say. Default 50 ms; at most a
     /// third of <see cref="ElectionTimeout"/>.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromMilliseconds(50);
@@ -33,8 +37,14 @@ public sealed record RaftOptions
     /// <summary>The most command bytes on their way to one follower. Default 8 MiB.</summary>
     public long InFlightBytesMax { get; init; } = 8 << 20;
 
-    /// <summary>The most command bytes that a leader holds uncommitted. Default 64 MiB.</summary>
+    /// <summary>The most command bytes that a leader holds uncommitted, and that a follower has
+    /// passed on, 64 for each command included. Default 64 MiB.</summary>
     public long UncommittedBytesMax { get; init; } = 64 << 20;
+
+    /// <summary>Whether a follower passes commands on to its leader and answers when it has applied
+    /// them itself, instead of naming the leader. A client that goes to the leader is served
+    /// faster. Default false.</summary>
+    public bool ForwardsProposals { get; init; }
 
     /// <summary>Throws if a knob is out of its range.</summary>
     /// <exception cref="ArgumentException">Names the knob, its value and its range.</exception>

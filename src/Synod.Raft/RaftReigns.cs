@@ -74,11 +74,15 @@ internal sealed class RaftReigns
     /// the same.</summary>
     [Rule(RaftRules.LogMatching)]
     public void MeetContent(
-        Member member, LogIndex index, Term term, ReadOnlySpan<byte> command)
+        Member member, LogIndex index, Term term, ReadOnlySpan<byte> command) =>
+        MeetContent(member, index, term, StableHash.Of(command));
+
+    /// <summary>The same for the hash of the bytes.</summary>
+    [Rule(RaftRules.LogMatching)]
+    public void MeetContent(Member member, LogIndex index, Term term, ulong content)
     {
         Reign reign = At(term);
         Entry made = reign[index];
-        ulong content = StableHash.Of(command);
         if (made.Content is null)
             reign[index] = made with { Content = content };
         Invariant.Holds(

@@ -46,15 +46,17 @@ internal sealed partial class RaftReplica
 
     private RequestId TakeProposal(LogIndex index, int bytes)
     {
-        if (_role is not RaftRole.Leading leading
-            || !leading.Proposals.TryPeek(out (LogIndex Index, RequestId Request) oldest)
+        if (_role is not RaftRole.Leading leading)
+            return _forwards.Take(index);
+
+        if (!leading.Proposals.TryPeek(out (LogIndex Index, RequestId Request) oldest)
             || oldest.Index != index)
         {
             return default;
         }
 
         leading.Proposals.Dequeue();
-        leading.UncommittedBytes -= bytes;
+        leading.UncommittedBytes -= bytes + RaftOptions.CommandOverhead;
         return oldest.Request;
     }
 
@@ -62,7 +64,7 @@ internal sealed partial class RaftReplica
     private static void GiveUp(RaftRole.Leading former, Outbox outbox)
     {
         foreach ((LogIndex _, RequestId request) in former.Proposals)
-            outbox.Abandon(request);
+            GiveUp(request, outbox);
         foreach ((RequestId request, long _) in former.Reads)
             outbox.Reject(request, RejectReason.NotLeader);
         foreach (RequestId request in former.NewReads)

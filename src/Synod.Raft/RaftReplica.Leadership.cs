@@ -142,6 +142,7 @@ internal sealed partial class RaftReplica
         if (before is RaftRole.Leading former)
             GiveUp(former, outbox);
         FollowTransfer(before, outbox);
+        _forwards.Abandon(outbox);
         if (role is not RaftRole.Following { Leader: not null })
             _leaderWasHeard = false;
         outbox.RoleChanged();

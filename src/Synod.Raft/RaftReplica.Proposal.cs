@@ -13,19 +13,18 @@ internal sealed partial class RaftReplica
     {
         if (_role is not RaftRole.Leading leading)
         {
-            outbox.Reject(request, RejectReason.NotLeader);
-            return;
+            if (!TryForward(turn, (request, command), outbox))
+                outbox.Reject(request, RejectReason.NotLeader);
+            Arm(outbox);
         }
-
-        if (ObjectionTo(leading, command) is RejectReason objection)
+        else if (ObjectionTo(leading, command) is RejectReason objection)
         {
             outbox.Reject(request, objection);
-            return;
         }
-
-        LogIndex index = Append(RaftEntryKind.Command, command, outbox);
-        leading.UncommittedBytes += command.Length;
-        leading.Proposals.Enqueue((index, request));
+        else
+        {
+            AppendCommand(leading, request, command, outbox);
+        }
     }
 
     [Rule(RaftRules.LogMatching)]
@@ -104,9 +103,20 @@ internal sealed partial class RaftReplica
         if (_pressure != StoragePressure.None)
             return RejectReason.StorageFull;
 
+        int bytes = command.Length + RaftOptions.CommandOverhead;
         bool fits = leading.UncommittedBytes == 0
-            || leading.UncommittedBytes + command.Length <= _options.UncommittedBytesMax;
+            || leading.UncommittedBytes + bytes <= _options.UncommittedBytesMax;
         return fits ? null : RejectReason.Overloaded;
+    }
+
+    // A forwarded command is nobody's request here.
+    private LogIndex AppendCommand(
+        RaftRole.Leading leading, RequestId request, Payload command, Outbox outbox)
+    {
+        LogIndex index = Append(RaftEntryKind.Command, command, outbox);
+        leading.UncommittedBytes += command.Length + RaftOptions.CommandOverhead;
+        leading.Proposals.Enqueue((index, request));
+        return index;
     }
 
     [Rule(RaftRules.LeaderAppendOnly)]

@@ -25,6 +25,8 @@ internal sealed partial class RaftReplica
             case RaftKind.AppendEntries:
             case RaftKind.AppendReply:
             case RaftKind.TimeoutNow:
+            case RaftKind.Forward:
+            case RaftKind.ForwardReply:
             default:
                 return false;
         }

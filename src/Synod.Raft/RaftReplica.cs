@@ -30,6 +30,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         _self = start.Self;
         _others = start.Epoch.All.Without(start.Self);
         _random = new SeededRandom(start.Seed);
+        _life = (start.Boot.Number, start.Life.Number);
     }
 
     public KernelStatus Status => new(
@@ -81,6 +82,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         else if (turn.Now >= _electionDue)
             Campaign(turn, isPreVote: true, outbox);
         ForgetHandedOver(turn, outbox);
+        _forwards.AbandonUnanswered(turn.Now, outbox);
         Arm(outbox);
     }
 
@@ -108,6 +110,8 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
     public void PeerDown(in Turn turn, Member peer, Outbox outbox)
     {
         _disconnected = _disconnected.With(peer);
+        if (Leader == peer)
+            _forwards.AbandonUnanswered(Instant.Never, outbox);
         if (_role is RaftRole.Leading leading)
             Lose(turn, leading, peer, outbox);
         else if (Leader == peer)
@@ -155,6 +159,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         hash.Add(_owedReply?.Index.Number ?? -1);
         hash.Add(_owedReply?.Round ?? -1);
         hash.Add(TransfersOver);
+        _forwards.Digest(ref hash);
         hash.Add(_handedOver is null ? 0 : 1);
         _handedOver?.Digest(ref hash);
         _role.Digest(ref hash);
@@ -182,6 +187,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
             ? Earlier(leading.HeartbeatDue, leading.QuorumCheckDue)
             : _electionDue;
         due = Earlier(due, HandedOverDue);
+        due = Earlier(due, _forwards.Due);
         due = Earlier(due, (_role as RaftRole.Leading)?.Transfer?.Due ?? due);
         if (due == _wakeAsked)
             return;

@@ -47,6 +47,8 @@ internal abstract class RaftRole
     /// <summary>Replicates its log.</summary>
     public sealed class Leading(RaftProgress[] peers, LogIndex termStart) : RaftRole
     {
+        private readonly RaftForwardWindow?[] _forwards = new RaftForwardWindow?[peers.Length];
+
         /// <summary>By position in the epoch; the own is not used.</summary>
         public RaftProgress[] Peers => peers;
 
@@ -97,6 +99,9 @@ internal abstract class RaftRole
 
         public Instant QuorumCheckDue { get; set; }
 
+        /// <summary>What it has taken that a follower passed on.</summary>
+        public RaftForwardWindow ForwardsOf(Member peer) => _forwards[peer.Index] ??= new();
+
         /// <summary>The one place that ends the use of a lease before its time.</summary>
         [Rule(RaftRules.TransferVoidsLease)]
         public void VoidLease() => IsLeaseVoid = true;
@@ -105,6 +110,12 @@ internal abstract class RaftRole
         {
             hash.Add(102);
             DigestTransfer(ref hash);
+            foreach (RaftForwardWindow? window in _forwards)
+            {
+                hash.Add(window is null ? 0 : 1);
+                window?.Digest(ref hash);
+            }
+
             hash.Add(termStart.Number);
             hash.Add(Round);
             hash.Add(Confirmed);

@@ -145,6 +145,11 @@ public static class RaftRules
     public const string StorageReserve =
         "Synod safety §7: in the reserve no new commands; votes and terms go on";
 
+    /// <summary>Forwarding.</summary>
+    public const string ForwardedOnce =
+        "Synod protocols §3.1: a forwarded command is sent once and appended at most once; its "
+        + "loss is unknown, and only the leader of the term says that it never happens";
+
     /// <summary>Back-pressure.</summary>
     public const string UncommittedIsBounded =
         "Synod protocols §3.1: uncommitted bytes are bounded; beyond, commands are refused";

@@ -10,7 +10,7 @@ internal sealed class SimulatedCluster
     public SimulatedCluster(World world)
     {
         SimulationOptions options = world.Options;
-        Audit = new ClusterAudit(options.Protocol);
+        Audit = new ClusterAudit(world.Protocol);
         Network = new SimulatedNetwork(world);
         Nodes = [.. Enumerable.Range(1, options.Nodes).Select(number =>
             new SimulatedNode(world, new NodeId((uint)number), Network, Audit))];

@@ -8,6 +8,10 @@ public sealed record SimulationOptions
     /// <summary>The protocol.</summary>
     public required IProtocol Protocol { get; init; }
 
+    /// <summary>The same protocol with other options, for every second seed; null for the
+    /// same.</summary>
+    public IProtocol? Alternative { get; init; }
+
     /// <summary>What clients do, and to which machine.</summary>
     public required Workload Workload { get; init; }
 

@@ -16,6 +16,11 @@ internal sealed class World
 
     public ulong Seed { get; }
 
+    /// <summary>The protocol of this seed.</summary>
+    public IProtocol Protocol => Seed % 2 == 0
+        ? Options.Alternative ?? Options.Protocol
+        : Options.Protocol;
+
     public Schedule Schedule { get; } = new();
 
     public Trace Trace { get; }

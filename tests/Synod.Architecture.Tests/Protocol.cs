@@ -31,6 +31,9 @@ internal sealed record Protocol(string Name)
         ["src/Synod.Raft/RaftRole.cs"] = "three roles, each with its own state",
         ["src/Synod.Raft/RaftReigns.cs"] = "what its leaders wrote, for the audit",
         ["src/Synod.Raft/RaftProgress.cs"] = "what a leader knows of one follower",
+        ["src/Synod.Raft/RaftReplica.Forwarding.cs"] = "proposal, continued: at followers",
+        ["src/Synod.Raft/RaftForwards.cs"] = "what a follower has passed on",
+        ["src/Synod.Raft/RaftForwardWindow.cs"] = "what a leader has taken of it",
         ["src/Synod.Raft/RaftReplica.Transfer.cs"] = "leadership, continued: thesis §3.10",
         ["src/Synod.Raft/RaftTransfer.cs"] = "leadership on its way to another member",
     };

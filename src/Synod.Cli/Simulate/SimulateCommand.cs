@@ -118,12 +118,13 @@ internal sealed class SimulateCommand
 
     private int Run(ParseResult parsed)
     {
+        string protocol = parsed.GetValue(_protocol) ?? "";
+        SynodOptions plain = new() { Protocol = protocol };
+        SynodOptions passesOn = new() { Protocol = protocol, ForwardsCommands = true };
         SimulationOptions options = new()
         {
-            Protocol = Protocols.Create(new SynodOptions
-            {
-                Protocol = parsed.GetValue(_protocol) ?? "",
-            }),
+            Protocol = Protocols.Create(plain),
+            Alternative = Protocols.Create(passesOn),
             Workload = WorkloadNames.Find(parsed.GetValue(_workload) ?? ""),
             Nodes = parsed.GetValue(_nodes),
             Faults = FaultsOf(parsed.GetValue(_faults) ?? []),

@@ -262,7 +262,7 @@ internal sealed class SimulatedNode
     private GroupOptions GroupOptions() => new()
     {
         Id = Group,
-        Protocol = new AuditedProtocol(_world.Options.Protocol, Audit),
+        Protocol = new AuditedProtocol(_world.Protocol, Audit),
         Members =
         [
             .. Enumerable.Range(1, _world.Options.Nodes).Select(static n => new NodeId((uint)n)),

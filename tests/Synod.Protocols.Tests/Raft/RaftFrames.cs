@@ -36,6 +36,19 @@ internal static class RaftFrames
     public static byte[] TimeoutNow(long term, long last, long transfer) =>
         Encode(new TimeoutNow(new Term(term), new LogIndex(last), transfer));
 
+    public static byte[] Forward(long term, long tag, string command, uint life = 1) =>
+    [
+        .. Encode(new Forward(new Term(term), (1, life), tag)),
+        .. System.Text.Encoding.UTF8.GetBytes(command),
+    ];
+
+    public static byte[] Forwarded(long term, long tag, long index, uint life = 1) =>
+        Encode(new ForwardReply(new Term(term), (1, life), tag, new LogIndex(index), null));
+
+    public static byte[] ForwardRefused(
+        long term, long tag, RejectReason reason, uint life = 1) =>
+        Encode(new ForwardReply(new Term(term), (1, life), tag, LogIndex.Zero, reason));
+
     public static byte[] Encode<T>(in T message)
         where T : struct, IWire, allows ref struct
     {

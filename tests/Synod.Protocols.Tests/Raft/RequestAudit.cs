@@ -11,6 +11,7 @@ internal sealed class RequestAudit(RaftMember[] members)
     private readonly List<byte[]> _delivered = [];
     private readonly Dictionary<long, Request> _requests = [];
     private readonly HashSet<long> _rejected = [];
+    private readonly HashSet<long> _ran = [];
     private readonly List<TransferOutcome> _transfers = [];
     private long _newestRequest;
 
@@ -75,7 +76,13 @@ internal sealed class RequestAudit(RaftMember[] members)
     {
         View view = ViewOf(at);
         if (view.Delivered == _delivered.Count)
+        {
             _delivered.Add(command);
+            Expect(
+                _ran.Add(BitConverter.ToInt64(command)),
+                "a command that was proposed once was delivered twice");
+        }
+
         Expect(
             command.AsSpan().SequenceEqual(_delivered[view.Delivered]),
             "two members delivered different commands at one place");

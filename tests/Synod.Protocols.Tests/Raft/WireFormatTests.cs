@@ -37,6 +37,9 @@ public class WireFormatTests
         yield return RaftFrames.Accepted(7, index: 302, round: 5);
         yield return RaftFrames.Refused(7, index: 300, hint: (290, 4), round: 5);
         yield return RaftFrames.TimeoutNow(7, last: 302, transfer: 1);
+        yield return RaftFrames.Forward(7, tag: 9, "abc");
+        yield return RaftFrames.Forwarded(7, tag: 9, index: 303);
+        yield return RaftFrames.ForwardRefused(7, tag: 9, RejectReason.Overloaded);
         yield return RaftFrames.Encode(new VoteRecord(new Term(7), new Member(2)));
         yield return RaftFrames.Encode(new VoteRecord(new Term(7), null));
         yield return RaftFrames.Encode(Entry(RaftEntryKind.NoOp));

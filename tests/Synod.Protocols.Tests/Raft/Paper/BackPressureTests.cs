@@ -62,7 +62,7 @@ public class BackPressureTests
     [Rule(RaftRules.UncommittedIsBounded)]
     public void Beyond_the_bound_of_uncommitted_bytes_commands_are_refused()
     {
-        RaftMember leader = RaftScenes.Leader(3, new RaftOptions { UncommittedBytesMax = 5 });
+        RaftMember leader = RaftScenes.Leader(3, new RaftOptions { UncommittedBytesMax = 133 });
         leader.Propose(1, "abc");
 
         Assert.Equal(["reject q2 Overloaded"], leader.Propose(2, "abc"));

@@ -109,6 +109,7 @@ internal sealed partial class RaftSchedule
         InFlightMessagesMax = 1 + Below(4),
         InFlightBytesMax = 1 + Below(400),
         UncommittedBytesMax = _random.Chance(1, 2) ? 100 + Below(400) : 64 << 20,
+        ForwardsProposals = _random.Chance(1, 2),
     };
 
     private void Act()
