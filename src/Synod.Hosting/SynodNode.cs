@@ -17,6 +17,9 @@ public sealed class SynodNode : IAsyncDisposable
     // Longer than any turn of a node that will ever end it.
     private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(10);
 
+    // Together with all else that ends with the process it is less than a second.
+    private static readonly TimeSpan RetiresWithin = TimeSpan.FromMilliseconds(700);
+
     private readonly SynodOptions _options;
     private readonly IKeyedMachine _machine;
     private readonly ILogger _logger;
@@ -76,13 +79,15 @@ public sealed class SynodNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops serving, makes durable what was appended and lets go of everything.</summary>
+    /// <summary>Hands leadership over and answers what is under way, for 0.7 s at most; stops
+    /// serving, makes durable what was appended and lets go of everything.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed)
             return;
 
         _isDisposed = true;
+        await _pump.RetireAsync(RetiresWithin).ConfigureAwait(false);
         _heart?.Dispose();
         _pump.Dispose();
         if (_transport is not null)

@@ -25,4 +25,7 @@ public sealed record GroupOptions
     /// <summary>The most requests of clients that wait here; beyond, they are refused. Default
     /// 65536, from 1.</summary>
     public int PendingRequestsMax { get; init; } = 65536;
+
+    /// <summary>The most bytes of them; a single larger one still passes. Default 64 MiB.</summary>
+    public long PendingBytesMax { get; init; } = 64 << 20;
 }

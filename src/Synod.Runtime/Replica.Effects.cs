@@ -32,7 +32,7 @@ internal sealed partial class Replica
                 Enqueue(effect);
                 break;
             case EffectKind.Reject:
-                Answer(effect.Request, effect.Reason);
+                Rejected(effect, input);
                 break;
             case EffectKind.Abandon:
                 Answer(effect.Request, ResponseKind.Unknown, default);

@@ -34,14 +34,16 @@ internal sealed partial class Replica
             Refuse(request, $"{_options.Id} is not created yet: not all its members were there.");
         else if (_machineFailure is not null)
             Refuse(request, _machineFailure);
+        else if (IsGone && head.Kind is RequestKind.Command or RequestKind.Query)
+            Answer(Register(request), RejectReason.NotLeader);
         else if (head.Kind == RequestKind.LocalQuery)
             AnswerQuery(Register(request), rest);
-        else if (_pending.Count >= _options.PendingRequestsMax)
+        else if (head.Kind == RequestKind.Transfer)
+            Transfer(now, request, rest);
+        else if (IsOverloaded(rest.Length))
             Reply(request, ResponseKind.Overloaded, default);
         else if (head.Kind == RequestKind.Query)
             Read(now, request with { Query = rest.ToArray() });
-        else if (head.Kind == RequestKind.Transfer)
-            Transfer(now, request, rest);
         else
             Propose(now, request, rest);
     }
@@ -63,8 +65,10 @@ internal sealed partial class Replica
         }
 
         Payload command = Payload.Transient(0, envelope.Length);
-        _kernel?.Propose(new Turn(now), Register(request), command, footprint, _outbox);
+        _proposing = Register(request);
+        _kernel?.Propose(new Turn(now), _proposing, command, footprint, _outbox);
         Perform(envelope);
+        _proposing = default;
     }
 
     private void Read(Instant now, in PendingRequest request)
@@ -72,6 +76,10 @@ internal sealed partial class Replica
         _kernel?.Read(new Turn(now), Register(request), Footprint.Universal, _outbox);
         Perform(default);
     }
+
+    // A request that is larger than the bound still passes when nothing else waits.
+    private bool IsOverloaded(int bytes) => _pending.Count >= _options.PendingRequestsMax
+        || (_pendingBytes > 0 && _pendingBytes + bytes > _options.PendingBytesMax);
 
     private RequestId Register(in PendingRequest request)
     {
@@ -109,15 +117,13 @@ internal sealed partial class Replica
 
     private void Answer(RequestId request, RejectReason reason)
     {
-        // While leadership is handed over, whoever is to have it is the one to ask next.
-        NodeId? hint = reason == RejectReason.Transferring ? SuccessorNow : LeaderNow;
-        Span<byte> leader = stackalloc byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32LittleEndian(leader, hint?.Number ?? 0);
         switch (reason)
         {
             case RejectReason.NotLeader:
             case RejectReason.Transferring:
-                Answer(request, ResponseKind.NotLeader, leader);
+                Span<byte> hint = stackalloc byte[sizeof(uint)];
+                BinaryPrimitives.WriteUInt32LittleEndian(hint, Hint);
+                Answer(request, ResponseKind.NotLeader, hint);
                 break;
             case RejectReason.Overloaded:
                 Answer(request, ResponseKind.Overloaded, default);
@@ -133,11 +139,17 @@ internal sealed partial class Replica
 
     private void Answer(RequestId request, ResponseKind kind, ReadOnlySpan<byte> bytes)
     {
+        if (Take(request) is PendingRequest pending)
+            Reply(pending, kind, bytes);
+    }
+
+    private PendingRequest? Take(RequestId request)
+    {
         if (!_pending.Remove(request.Number, out PendingRequest pending))
-            return;
+            return null;
 
         _pendingBytes -= pending.Bytes;
-        Reply(pending, kind, bytes);
+        return pending;
     }
 
     private void Refuse(in PendingRequest request, string reason) =>

@@ -48,7 +48,8 @@ internal sealed partial class Replica : ILogVisitor
             if (CanGoOn)
                 return default;
 
-            return _creation.WakeAt < _kernelWake ? _creation.WakeAt : _kernelWake;
+            Instant wake = _creation.WakeAt < _kernelWake ? _creation.WakeAt : _kernelWake;
+            return _parkedDue < wake ? _parkedDue : wake;
         }
     }
 
@@ -200,6 +201,7 @@ internal sealed partial class Replica : ILogVisitor
     /// <summary>The inbox is drained.</summary>
     public void Settle(Instant now)
     {
+        FollowLeadership(now);
         if (_kernel is not null && !_isSettled)
         {
             _kernel.Settle(new Turn(now), _outbox);

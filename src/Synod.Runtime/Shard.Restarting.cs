@@ -59,6 +59,8 @@ public sealed partial class Shard
             _resting.Remove(life.Group.Id.Number);
             _replicas.Add(life.Group.Id.Number, replica);
             Step(now, replica, static (replica, now) => replica.Return(now));
+            if (_isRetiring)
+                Step(now, replica, static (replica, now) => replica.Retire(now));
         }
     }
 }

@@ -15,6 +15,7 @@ public sealed class ShardThread : IDisposable
     private readonly long _origin;
     private volatile bool _isStopping;
     private long _turnBegan;
+    private long _retiredBy = Instant.Never.Ticks;
     private Thread? _thread;
 
     /// <summary>A pump that is not started.</summary>
@@ -50,6 +51,19 @@ public sealed class ShardThread : IDisposable
         _thread.Start();
     }
 
+    /// <summary>Lets the shard hand over what it leads and finish what is under way, and ends the
+    /// pump.</summary>
+    /// <param name="within">How long that may take; then the pump ends in any case.</param>
+    public async Task RetireAsync(TimeSpan within)
+    {
+        if (_thread is null)
+            return;
+
+        Volatile.Write(ref _retiredBy, (Now + within).Ticks);
+        _news.Set();
+        await _ended.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     /// <summary>Ends the pump after the turn it is in. Signals may still come: the log and the
     /// network outlive the pump, so the event is left to the collector.</summary>
     public void Dispose()
@@ -67,10 +81,17 @@ public sealed class ShardThread : IDisposable
         {
             while (!_isStopping)
             {
+                Instant retiredBy = new(Volatile.Read(ref _retiredBy));
                 Volatile.Write(ref _turnBegan, _time.GetTimestamp());
+                if (retiredBy != Instant.Never)
+                    shard.Retire(Now);
+
                 Instant next = shard.Turn(Now);
                 Volatile.Write(ref _turnBegan, 0);
-                Wait(next);
+                if (shard.IsRetired || Now >= retiredBy)
+                    break;
+
+                Wait(retiredBy < next ? retiredBy : next);
             }
 
             _ended.TrySetResult();

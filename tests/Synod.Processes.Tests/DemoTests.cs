@@ -53,6 +53,19 @@ public class DemoTests
     }
 
     [Fact]
+    public async Task Leaders_that_are_told_to_stop_hand_over_and_nothing_is_lost()
+    {
+        SynodResult demo = await RunAsync("--clients 4 --seconds 5 --faults restart --json");
+
+        JsonElement report = Report(demo);
+        Assert.Equal(
+            (0, true),
+            (Number(report, "lost"), report.GetProperty("linearizable").GetBoolean()));
+        Assert.True(Number(report, "restarts") >= 1, demo.Output);
+        TestContext.Current.TestOutputHelper?.WriteLine(demo.Output);
+    }
+
+    [Fact]
     public async Task A_silent_leader_is_replaced_and_the_text_says_what_a_kill_does_not_show()
     {
         SynodResult demo = await RunAsync("--clients 2 --seconds 4 --faults pause");

@@ -39,8 +39,8 @@ internal sealed class DemoCommand
     private readonly Option<string[]> _faults = new("--faults")
     {
         Description = "What happens to the leader, separated by commas: kill (kill -9 and "
-            + "restart), pause (SIGSTOP and SIGCONT), none.",
-        CustomParser = Allowed.SomeOf(["kill", "pause", "none"]),
+            + "restart), pause (SIGSTOP and SIGCONT), restart (SIGTERM: it hands over), none.",
+        CustomParser = Allowed.SomeOf(["kill", "pause", "restart", "none"]),
         DefaultValueFactory = static _ => ["kill"],
     };
 

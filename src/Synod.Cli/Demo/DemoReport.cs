@@ -23,6 +23,8 @@ internal sealed record DemoReport
 
     public required int Pauses { get; init; }
 
+    public required int Restarts { get; init; }
+
     public required TimeSpan LongestGap { get; init; }
 
     public required TimeSpan? MedianKillGap { get; init; }
@@ -65,6 +67,7 @@ internal sealed record DemoReport
             json.WriteNumber("lost", Verdict.Lost);
             json.WriteNumber("kills", Kills);
             json.WriteNumber("pauses", Pauses);
+            json.WriteNumber("restarts", Restarts);
             json.WriteNumber("longestGapMs", Milliseconds(LongestGap));
             json.WriteBoolean("linearizable", IsLinearizable);
             json.WriteBoolean("digestsEqual", DigestsEqual);
@@ -105,6 +108,8 @@ internal sealed record DemoReport
                 + "pause to the next success: a silent leader is missed only after a timeout.");
         }
 
+        if (Restarts > 0)
+            Add($"{Restarts} leaders told to stop: each handed over, went and came back.");
         Add($"Longest time without a success: {LongestGap.TotalMilliseconds:F0} ms.");
         text.AppendLine();
         Add("What this shows: kill -9 ends a process between any two instructions, and nothing "

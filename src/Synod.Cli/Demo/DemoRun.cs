@@ -172,6 +172,7 @@ internal sealed class DemoRun(DemoPlan plan)
             DigestsEqual = digestsEqual,
             Kills = faults.Kills,
             Pauses = faults.Pauses,
+            Restarts = faults.Restarts,
             LongestGap = LongestGap(entries),
             MedianKillGap = Median(faults.KillGaps),
             MedianPauseGap = Median(faults.PauseGaps),

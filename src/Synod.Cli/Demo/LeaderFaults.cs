@@ -19,6 +19,9 @@ internal sealed class LeaderFaults(DemoPlan plan, ProcessCluster cluster, RunHis
     /// <summary>How often a leader was paused.</summary>
     public int Pauses { get; private set; }
 
+    /// <summary>How often a leader was told to stop, and started again.</summary>
+    public int Restarts { get; private set; }
+
     /// <summary>From each kill to the first success of a call that began after it.</summary>
     public IReadOnlyList<TimeSpan> KillGaps => _killGaps;
 
@@ -37,17 +40,36 @@ internal sealed class LeaderFaults(DemoPlan plan, ProcessCluster cluster, RunHis
             if (await cluster.FindLeaderAsync(cancellation) is not NodeProcess leader)
                 continue;
 
-            bool pauses = plan.Faults.Contains("pause")
-                && (!plan.Faults.Contains("kill") || Pauses < Kills);
-            if (pauses)
-                await PauseAsync(leader, cancellation);
-            else if (plan.Faults.Contains("kill"))
-                await KillAsync(leader, cancellation);
+            await DisturbAsync(leader, cancellation);
             calmUntil = Elapsed + Calm;
         }
     }
 
     private TimeSpan Elapsed => TimeSpan.FromMicroseconds(history.Now);
+
+    // What is asked for takes turns.
+    private Task DisturbAsync(NodeProcess leader, CancellationToken cancellation)
+    {
+        (string Name, int Count, Func<NodeProcess, CancellationToken, Task> Do)[] known =
+        [
+            ("kill", Kills, KillAsync),
+            ("pause", Pauses, PauseAsync),
+            ("restart", Restarts, RestartAsync),
+        ];
+        return known
+            .Where(fault => plan.Faults.Contains(fault.Name))
+            .MinBy(static fault => fault.Count)
+            .Do(leader, cancellation);
+    }
+
+    // It hands over first, so the longest time without a success is all that there is to measure.
+    private async Task RestartAsync(NodeProcess leader, CancellationToken cancellation)
+    {
+        Restarts++;
+        await leader.StopAsync(cancellation);
+        leader.Start();
+        await cluster.WaitUntilServesAsync(leader, cancellation);
+    }
 
     private Task KillAsync(NodeProcess leader, CancellationToken cancellation)
     {

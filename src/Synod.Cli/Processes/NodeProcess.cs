@@ -8,6 +8,7 @@ namespace Synod.Cli.Processes;
 /// again.</summary>
 internal sealed partial class NodeProcess : IDisposable
 {
+    private const int SignalTerminate = 15;
     private const int SignalContinue = 18;
     private const int SignalStop = 19;
 
@@ -92,6 +93,14 @@ internal sealed partial class NodeProcess : IDisposable
     {
         _process?.Kill();
         _process?.WaitForExit();
+    }
+
+    /// <summary>Tells it to stop, and waits until it has.</summary>
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        Signal(SignalTerminate);
+        if (_process is not null)
+            await _process.WaitForExitAsync(cancellation);
     }
 
     /// <summary>Stops it in its tracks; its connections stay open and silent.</summary>

@@ -35,6 +35,14 @@ internal sealed class TestCluster
     /// <summary>Whether the disk does only some of its work in a step.</summary>
     public bool HasSlowDisks { get; set; }
 
+    /// <summary>Starts the nodes, with something set before.</summary>
+    public TestCluster Start(Action<TestNode> set)
+    {
+        foreach (TestNode node in Nodes)
+            set(node);
+        return Start();
+    }
+
     public TestCluster Start()
     {
         foreach (TestNode node in Nodes)

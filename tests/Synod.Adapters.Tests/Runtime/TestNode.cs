@@ -34,6 +34,11 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
 
     public IKeyedMachine Machine { get; init; } = new Samples.Counter.Counter();
 
+    /// <summary>The most bytes of requests that wait.</summary>
+    public long PendingBytesMax { get; set; } = 64 << 20;
+
+    public RaftOptions Raft { get; set; } = new();
+
     public FileLogOptions LogOptions { get; init; } =
         new() { SegmentBytes = 256 << 10, FrameBytesMax = 64 << 10, CapacityBytes = 64 << 20 };
 
@@ -76,6 +81,12 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
         }
     }
 
+    /// <summary>Whether it may stop without being missed.</summary>
+    public bool IsRetired => _shard is { IsRetired: true };
+
+    /// <summary>Tells it to stop.</summary>
+    public void Retire(Instant now) => _shard?.Retire(now);
+
     /// <summary>Restarts the replica of a group in place.</summary>
     public void Restart(ulong group = 1)
     {
@@ -115,10 +126,11 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
     private GroupOptions Group(ulong number) => new()
     {
         Id = new GroupId(number),
-        Protocol = new RaftProtocol(),
+        Protocol = new RaftProtocol(Raft),
         Members = [.. Enumerable.Range(1, nodes).Select(static n => new NodeId((uint)n))],
         Machine = Machine,
         RequestBytesMax = 32 << 10,
+        PendingBytesMax = PendingBytesMax,
     };
 
     private void Stop()

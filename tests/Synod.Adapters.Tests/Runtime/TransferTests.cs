@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using Synod.Kernel;
 using Synod.Runtime;
@@ -96,25 +95,6 @@ public sealed class TransferTests
 
         Assert.Equal(ResponseKind.Refused, kind);
         Assert.Equal("n9 is no member of g1.", Encoding.UTF8.GetString(bytes));
-    }
-
-    [Fact]
-    public void While_leadership_is_handed_over_the_hint_names_who_is_to_have_it()
-    {
-        (TestCluster cluster, TestNode leader) = Serving();
-        TestNode target = cluster.Nodes.Last(node => node != leader);
-        TestClient admin = cluster.Connect(leader.Id);
-        TestClient client = cluster.Connect(leader.Id);
-        cluster.StepFor(5);
-
-        admin.Submit(RequestKind.Transfer, "", new TransferRequest(target.Id, false));
-        RawClient raw = new(cluster, leader);
-        raw.Add(1);
-        cluster.StepUntil(() => raw.Answers.Count == 1);
-
-        Assert.Equal(ResponseKind.NotLeader, raw.Answers[1].Kind);
-        Assert.Equal(
-            target.Id.Number, BinaryPrimitives.ReadUInt32LittleEndian(raw.Answers[1].Bytes));
     }
 
     [Fact]
