@@ -55,7 +55,7 @@ public class ScenarioTests
 
         Assert.Equal(3, thrown.Faults.Count);
         Assert.StartsWith(
-            "story.txt, line 4: 'sleep' is no command: use start, propose, read, transfer, persist, ",
+            "story.txt, line 4: 'sleep' is no command: use start, propose, read, transfer, ",
             thrown.Faults[1],
             StringComparison.Ordinal);
     }

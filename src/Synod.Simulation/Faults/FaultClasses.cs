@@ -39,6 +39,10 @@ public enum FaultClasses
     /// <summary>Disks are lost as a whole.</summary>
     Wipe = 512,
 
+    /// <summary>Leadership is moved by hand, moved again and left where it is; nodes hand it over
+    /// before they stop.</summary>
+    Transfer = 1024,
+
     /// <summary>All of it.</summary>
-    All = 1023,
+    All = 2047,
 }

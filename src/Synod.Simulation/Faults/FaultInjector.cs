@@ -5,7 +5,7 @@ namespace Synod.Simulation;
 
 /// <summary>Carries out the plan, within the fault budget: members whose disks are lost are never
 /// more than the group bears.</summary>
-internal sealed class FaultInjector(World world, SimulatedCluster cluster)
+internal sealed partial class FaultInjector(World world, SimulatedCluster cluster)
 {
     private const int EffectsMax = 24;
     private const int SlownessMax = 40;
@@ -91,6 +91,8 @@ internal sealed class FaultInjector(World world, SimulatedCluster cluster)
             FaultKind.Corrupt => Corrupt(node, fault),
             FaultKind.Misdirect => Misdirect(node),
             FaultKind.Wipe => Wipe(node, fault),
+            FaultKind.Transfer => Transfer(fault, random),
+            FaultKind.Retire => Retire(node, fault),
         };
     }
 
@@ -106,7 +108,9 @@ internal sealed class FaultInjector(World world, SimulatedCluster cluster)
         or FaultKind.FailFlush
         or FaultKind.FailWrite
         or FaultKind.FullDisk
-        or FaultKind.Misdirect;
+        or FaultKind.Misdirect
+        or FaultKind.Transfer
+        or FaultKind.Retire;
 
     private bool Crash(SimulatedNode node, Fault fault, bool isPowerLoss)
     {
@@ -266,7 +270,7 @@ internal sealed class FaultInjector(World world, SimulatedCluster cluster)
 
     private bool SlowDisk(SimulatedNode node, Fault fault, SeededRandom random)
     {
-        node.Disk.Slowness = 2 << (int)random.Below(8);
+        node.Disk.Slowness = 2 << (int)random.Below(10);
         Cure(fault, () => node.Disk.Slowness = 1);
         return true;
     }

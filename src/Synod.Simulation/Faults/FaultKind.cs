@@ -83,4 +83,12 @@ public enum FaultKind
 
     /// <summary>A disk is lost, and the node comes back with an empty one.</summary>
     Wipe,
+
+    /// <summary>Leadership is moved by hand: to the peer, or to whom the leader chooses; soon
+    /// afterwards, as the amount says, it is moved again or the transfer is cancelled.</summary>
+    Transfer,
+
+    /// <summary>A process is told to stop: it hands over, finishes what is under way, closes its
+    /// log and ends, and is started again.</summary>
+    Retire,
 }

@@ -34,6 +34,8 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
         (FaultClasses.Damage, FaultKind.Corrupt, 4),
         (FaultClasses.Damage, FaultKind.Misdirect, 2),
         (FaultClasses.Wipe, FaultKind.Wipe, 2),
+        (FaultClasses.Transfer, FaultKind.Transfer, 10),
+        (FaultClasses.Transfer, FaultKind.Retire, 8),
     ];
 
     /// <summary>A plan without faults.</summary>

@@ -33,7 +33,9 @@ internal sealed class SimulatedTransport(SimulatedNode node, SimulatedNetwork ne
             {
                 node.Switch.Pass();
                 sent++;
-                if (client == SimulatedNode.Probe)
+                if (client == SimulatedNode.Administrator)
+                    node.Ordered(frame);
+                else if (client == SimulatedNode.Probe)
                     node.Answered(frame);
                 else if (peer == default)
                     network.ToClient(client, frame);

@@ -8,7 +8,7 @@ namespace Synod.Simulation;
 
 /// <summary>A whole node: the real shard, replica, kernel and log over a simulated disk, network
 /// and clock.</summary>
-internal sealed class SimulatedNode
+internal sealed partial class SimulatedNode
 {
     /// <summary>The connection on which it is asked what it has.</summary>
     public static readonly ConnectionId Probe = new(-1, ClientRole.Observer);
@@ -287,6 +287,7 @@ internal sealed class SimulatedNode
             _isTurnDue = false;
             if (!IsPaused)
                 Guard(() => _shard?.Turn(Clock.Now) ?? Instant.Never);
+            CloseIfRetired();
         });
     }
 
@@ -356,6 +357,7 @@ internal sealed class SimulatedNode
         _heart = null;
         Told = null;
         _isTurnDue = false;
+        _retired = null;
         IsPaused = false;
         _wakeAsked = Instant.Never;
         Switch.Disarm();
