@@ -5,6 +5,8 @@ namespace Synod.Runtime;
 /// <summary>A call of a client that has not ended, over all its tries.</summary>
 internal sealed class ClientCall(long number, RequestKind kind, Instant deadline)
 {
+    private const int Overhead = 256;
+
     /// <summary>The client's number for it.</summary>
     public long Number => number;
 
@@ -15,6 +17,9 @@ internal sealed class ClientCall(long number, RequestKind kind, Instant deadline
     public required byte[] Key { get; init; }
 
     public required byte[] Body { get; init; }
+
+    /// <summary>What it costs while it has not ended.</summary>
+    public int Weight => Key.Length + Body.Length + Overhead;
 
     /// <summary>Of a command: its place in the session.</summary>
     public long Sequence { get; init; }

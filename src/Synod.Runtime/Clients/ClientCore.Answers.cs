@@ -127,6 +127,7 @@ public sealed partial class ClientCore
     private void Complete(ClientCall call, ResponseKind kind, ReadOnlySpan<byte> bytes)
     {
         _calls.Remove(call.Number);
+        _pendingBytes -= call.Weight;
         if (call.Kind == RequestKind.Command)
         {
             KeyOrder order = OrderOf(call);

@@ -22,6 +22,7 @@ public sealed partial class ClientCore
     private readonly FrameBuffer _frame = new(1024);
     private int? _leader;
     private int _guess;
+    private long _pendingBytes;
     private long _lastTry;
     private long _lastCall;
     private long _lastSequence;
@@ -58,7 +59,7 @@ public sealed partial class ClientCore
     /// <param name="key">The key; ignored for a status and a transfer.</param>
     /// <param name="body">The command or query, for the machine; of a transfer the
     /// <see cref="TransferRequest"/>.</param>
-    /// <returns>The number by which it will be completed.</returns>
+    /// <returns>The number by which it will be completed, or was already, as overloaded.</returns>
     public long Submit(
         Instant now, RequestKind kind, ReadOnlySpan<byte> key, ReadOnlySpan<byte> body)
     {
@@ -70,7 +71,14 @@ public sealed partial class ClientCore
             Sequence = isCommand ? ++_lastSequence : 0,
             BackOff = _options.BackOffMin,
         };
+        if (_pendingBytes > 0 && _pendingBytes + call.Weight > _options.PendingBytesMax)
+        {
+            _port.Completed(call.Number, ResponseKind.Overloaded, default);
+            return call.Number;
+        }
+
         _calls.Add(call.Number, call);
+        _pendingBytes += call.Weight;
         if (isCommand)
             OrderOf(call).Add(call);
         Try(now, call);

@@ -23,7 +23,11 @@ public sealed record ClientCoreOptions
     /// <summary>The longest wait after a node that could not help. Default 32 ms.</summary>
     public TimeSpan BackOffMax { get; init; } = TimeSpan.FromMilliseconds(32);
 
-    /// <summary>Throws if a time is out of its range.</summary>
+    /// <summary>The most bytes of calls that have not ended, 256 for each call included; beyond,
+    /// a call ends as overloaded at once and is not sent. Default 64 MiB, from 1.</summary>
+    public long PendingBytesMax { get; init; } = 64 << 20;
+
+    /// <summary>Throws if an option is out of its range.</summary>
     /// <exception cref="ArgumentException">Names the option.</exception>
     public void Validate()
     {
@@ -31,5 +35,6 @@ public sealed record ClientCoreOptions
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TryTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(BackOffMin, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(BackOffMax, BackOffMin);
+        ArgumentOutOfRangeException.ThrowIfLessThan(PendingBytesMax, 1);
     }
 }

@@ -39,6 +39,23 @@ internal sealed class RawClient : IClientSink
         Send(frame.Written);
     }
 
+    /// <summary>Adds one to a key of its own, with so many bytes in vain.</summary>
+    public void Add(long number, int size)
+    {
+        FrameBuffer frame = new();
+        new RequestHead(number, new GroupId(1), RequestKind.Command).WriteTo(frame);
+        FrameBuffer command = new();
+        new Counter().Encode(new Add(1), command);
+        new Envelope
+        {
+            Identity = new CommandIdentity(new SessionId(0, 77), Sequence: 1, Previous: 0),
+            Acknowledged = 0,
+            Key = [.. BitConverter.GetBytes(number), .. new byte[size]],
+            Command = command.Written,
+        }.WriteTo(frame);
+        Send(frame.Written);
+    }
+
     public void AskStatus(long number)
     {
         FrameBuffer frame = new();
