@@ -8,6 +8,7 @@ internal sealed class RaftCodec
 {
     private const byte Version = 1;
     private const long TermMax = long.MaxValue / 2;
+    private const long TermLeapMax = 1L << 32;
     private const int EntryHeadBytes = sizeof(long) + sizeof(byte) + sizeof(int);
 
     private RaftEntryHead[] _entries = new RaftEntryHead[64];
@@ -41,8 +42,10 @@ internal sealed class RaftCodec
         FrameReader reader = new(frame);
         RaftKind kind = ReadHead(ref reader, out Term term);
 
-        // No election gets there; a lie must leave room for the terms that follow it.
-        reader.Require(term.Number <= TermMax);
+        // No elections get so far ahead of a member that can still hear of them; a lie must leave
+        // room for the terms that follow it.
+        reader.Require(
+            term.Number <= TermMax && term.Number - to.Inbox.CurrentTerm.Number <= TermLeapMax);
         switch (kind)
         {
             case RaftKind.RequestVote:
@@ -207,6 +210,7 @@ internal sealed class RaftCodec
     {
         int count = reader.ReadInt32();
         reader.Require(count >= 0 && count <= reader.Remaining / EntryHeadBytes);
+        reader.Require(count <= RaftOptions.EntriesPerMessageLimit);
         if (!reader.IsValid)
             return 0;
 

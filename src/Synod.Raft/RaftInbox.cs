@@ -5,6 +5,9 @@ namespace Synod.Raft;
 /// <summary>One method per message; a forgotten one does not compile.</summary>
 internal interface IRaftInbox
 {
+    /// <summary>The own term: what is far beyond it is no message.</summary>
+    Term CurrentTerm { get; }
+
     void Receive(in Turn turn, Member from, in RequestVote message, Outbox outbox);
 
     void Receive(in Turn turn, Member from, in VoteReply message, Outbox outbox);

@@ -3,7 +3,7 @@ namespace Synod.Raft;
 /// <summary>The knobs of Raft. All members of a group should have the same.</summary>
 public sealed record RaftOptions
 {
-    private const int EntriesPerMessageLimit = 1 << 16;
+    internal const int EntriesPerMessageLimit = 1 << 16;
     private const int BytesPerMessageLimit = 8 << 20;
 
     /// <summary>What a command costs besides its bytes, so that empty ones are bounded

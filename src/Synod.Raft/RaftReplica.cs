@@ -54,6 +54,8 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         Snapshot: 0,
         _role is RaftRole.Leading leading ? UnresponsiveTo(leading, now) : null);
 
+    Term IRaftInbox.CurrentTerm => _state.CurrentTerm;
+
     internal RaftState State => _state;
 
     internal Member Self => _self;

@@ -96,6 +96,32 @@ public class HostileFrameTests
         }
     }
 
+    // Found by SYNOD_SEED=1 of HostileFramesTests: after one lie of the highest term that is taken
+    // nobody could campaign any more.
+    [Fact]
+    public void A_term_far_ahead_is_no_term_and_one_that_is_not_leaves_room()
+    {
+        foreach (RaftMember victim in Victims())
+        {
+            long near = victim.Kernel.Status.Term + (1L << 32);
+            Assert.Equal([NoFrame], victim.Receive(2, RaftFrames.RequestVote(near + 1)));
+            Assert.Equal([NoFrame], victim.Receive(2, RaftFrames.Vote(near + 1)));
+            Assert.NotEqual([NoFrame], victim.Receive(2, RaftFrames.Vote(near)));
+            Assert.NotEqual([NoFrame], victim.Receive(2, RaftFrames.Vote(near + 1)));
+        }
+    }
+
+    [Fact]
+    public void More_entries_than_a_message_may_have_are_no_message()
+    {
+        (long, string?)[] entries = [.. Enumerable.Repeat((2L, (string?)null), (1 << 16) + 1)];
+        foreach (RaftMember victim in Victims())
+        {
+            Assert.Equal(
+                [NoFrame], victim.Receive(2, new Append(3) { Entries = entries }.Frame()));
+        }
+    }
+
     private static void Hit(RaftMember victim, byte[] frame, SeededRandom random)
     {
         Assert.NotEmpty(victim.Kernel.DescribeFrame(frame));
