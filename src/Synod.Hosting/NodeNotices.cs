@@ -10,6 +10,9 @@ namespace Synod.Hosting;
 /// their shard.</summary>
 internal sealed class NodeNotices(ILogger logger) : INodeNotices, ITransportEvents
 {
+    private readonly OncePerMinute<(GroupId, NodeId, string)> _violations =
+        new(TimeProvider.System);
+
     private readonly Dictionary<GroupId, (KernelRole Role, long Term, NodeId? Leader)> _roles = [];
 
     public void Created(GroupId group, EpochDescriptor epoch) =>
@@ -28,8 +31,12 @@ internal sealed class NodeNotices(ILogger logger) : INodeNotices, ITransportEven
             group, $"{status.Role} in term {status.Term}", leader?.ToString() ?? "unknown");
     }
 
-    public void Violated(GroupId group, NodeId peer, string rule) =>
-        logger.Violated(group, peer, rule);
+    // A peer that lies may lie a hundred thousand times a second.
+    public void Violated(GroupId group, NodeId peer, string rule)
+    {
+        if (_violations.IsNews((group, peer, rule), out long untold))
+            logger.Violated(group, peer, untold == 0 ? rule : $"{rule} ({untold} more times)");
+    }
 
     public void PressureChanged(StoragePressure pressure) => logger.PressureChanged(pressure);
 
