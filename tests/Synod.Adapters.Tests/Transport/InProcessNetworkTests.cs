@@ -1,4 +1,5 @@
 using System.Text;
+using Synod.Kernel;
 using Synod.Transport;
 
 namespace Synod.Adapters.Tests.Transport;
@@ -47,6 +48,7 @@ public class InProcessNetworkTests
     }
 
     [Fact]
+    [Feature("D03")]
     public void A_link_is_cut_and_healed_in_one_direction()
     {
         InProcessNetwork network = new() { IsStepwise = true };
@@ -97,6 +99,7 @@ public class InProcessNetworkTests
     }
 
     [Fact]
+    [Feature("D03")]
     public void Faults_drop_duplicate_and_delay_by_the_seed()
     {
         string[] first = [.. DeliverNumbers(seed: 7)];

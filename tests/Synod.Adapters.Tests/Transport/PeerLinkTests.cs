@@ -160,6 +160,7 @@ public class PeerLinkTests
     }
 
     [Fact]
+    [Feature("D03")]
     public async Task A_peer_that_cannot_be_reached_blocks_nobody()
     {
         using Socket silent = new(SocketType.Stream, ProtocolType.Tcp);
