@@ -204,15 +204,26 @@ public sealed class TcpTransport : ITransport, IAsyncDisposable
         if (_isStopping)
             connection.Close("this node stops");
 
-        if (_waitingRoom.Enter(connection) is { } slowest)
-            reception.ShowOut(slowest);
-        Guest? guest = await reception.ReceiveAsync(connection).ConfigureAwait(false);
-        _waitingRoom.Leave(connection);
+        Guest? guest = await GreetAsync(connection, reception).ConfigureAwait(false);
         if (guest?.Member is { } member)
             await ServeMemberAsync(member, sink).ConfigureAwait(false);
         else if (guest is not null)
             await ServeClientAsync(connection, guest.Role, sink).ConfigureAwait(false);
         _accepted.TryRemove(connection, out _);
+    }
+
+    private async Task<Guest?> GreetAsync(Connection connection, Reception reception)
+    {
+        if (_waitingRoom.Enter(connection) is { } slowest)
+            reception.ShowOut(slowest);
+        try
+        {
+            return await reception.ReceiveAsync(connection).ConfigureAwait(false);
+        }
+        finally
+        {
+            _waitingRoom.Leave(connection);
+        }
     }
 
     private async Task ServeMemberAsync(PeerConnection member, ITransportSink sink)

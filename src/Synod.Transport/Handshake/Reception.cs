@@ -72,7 +72,11 @@ internal sealed class Reception(
 
     private async Task<Refusal?> SecureAsync(Connection connection, TlsGate tls)
     {
-        if (await connection.PeekAsync().ConfigureAwait(false) is not TlsGate.FirstByte)
+        byte? first = await connection.PeekAsync().ConfigureAwait(false);
+        if (first is null)
+            throw new IOException("the other end closed the connection");
+
+        if (first != TlsGate.FirstByte)
             return doorkeeper.Plain(connection.Remote);
 
         try

@@ -152,6 +152,21 @@ public sealed class TlsRefusalTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_only_looks_whether_the_port_is_open_is_no_news()
+    {
+        await using TestNode node = TestNode.Start(Secure(1));
+        using (RawPeer peer = await RawPeer.DialAsync(node.Address))
+        {
+            peer.FinishSending();
+            Assert.Empty(await peer.ReadToEndAsync());
+        }
+
+        Assert.Equal(0, node.Transport.HandshakesRefused);
+        Assert.DoesNotContain(
+            node.Notices.All, static notice => notice.Kind == NoticeKind.Refused);
+    }
+
+    [Fact]
     public async Task Bytes_that_only_begin_like_TLS_are_told_to_the_operator()
     {
         await using TestNode node = TestNode.Start(Secure(1));
