@@ -83,7 +83,8 @@ internal sealed partial class RaftAudit
         _asked[(candidate, request.Term)] = request;
     }
 
-    // Whoever is asked to campaign has all that the leader has.
+    // Whoever is asked to campaign has all that the leader has, unless another reign has begun
+    // there meanwhile.
     [Rule(RaftRules.LeadershipTransfer)]
     private void AsksToCampaign(Member leader, Member target, in TimeoutNow message)
     {
@@ -92,7 +93,7 @@ internal sealed partial class RaftAudit
             RaftRules.ElectionSafety,
             $"{leader} hands {message.Term} over, led by {_reigns.LeaderOf(message.Term)}");
         bool isKnown = _durability.HeldBy(target) is RaftReplica held
-            && held.State.CurrentTerm == message.Term;
+            && held.State.CurrentTerm <= message.Term;
         Invariant.Holds(
             !isKnown || _durability.HoldersOf(message.Last, message.Term).Contains(target),
             RaftRules.LeadershipTransfer,
