@@ -43,6 +43,41 @@ internal static partial class Log
         + "(High: new commands are refused, reads go on; Full: entries of others too)")]
     public static partial void PressureChanged(this ILogger logger, StoragePressure pressure);
 
+    [LoggerMessage(
+        15,
+        LogLevel.Error,
+        "The log is damaged at {Place}. Its bytes stay as they are; intact records are used. "
+        + "Check the disk")]
+    public static partial void Damaged(this ILogger logger, string place);
+
+    [LoggerMessage(
+        16,
+        LogLevel.Warning,
+        "The log is damaged at {Place}, and no record is hurt. Check the disk")]
+    public static partial void Scratched(this ILogger logger, string place);
+
+    [LoggerMessage(
+        17, LogLevel.Error, "{Group}: its records {From} to {Through} are lost in the damage")]
+    public static partial void RecordsLost(
+        this ILogger logger, GroupId group, long from, long through);
+
+    [LoggerMessage(
+        18,
+        LogLevel.Warning,
+        "{Group}: this member does not lead and is not counted until the leader has repaired it. "
+        + "Nothing is to be done, but until then the group bears fewer failures")]
+    public static partial void NeedsRepair(this ILogger logger, GroupId group);
+
+    [LoggerMessage(19, LogLevel.Information, "{Group}: this member is repaired and counts again")]
+    public static partial void Repaired(this ILogger logger, GroupId group);
+
+    [LoggerMessage(
+        25,
+        LogLevel.Error,
+        "{Group}: what this member has promised is lost in the damage, as if its disk was wiped. "
+        + "It takes in what the others decide, and has no vote. Remove it and add it anew")]
+    public static partial void Voiceless(this ILogger logger, GroupId group);
+
     [LoggerMessage(20, LogLevel.Information, "Network: {Text}")]
     public static partial void Network(this ILogger logger, string text);
 

@@ -14,6 +14,7 @@ internal sealed class NodeNotices(ILogger logger) : INodeNotices, ITransportEven
         new(TimeProvider.System);
 
     private readonly Dictionary<GroupId, (KernelRole Role, long Term, NodeId? Leader)> _roles = [];
+    private readonly Dictionary<GroupId, KernelHealth> _health = [];
 
     public void Created(GroupId group, EpochDescriptor epoch) =>
         logger.Created(
@@ -22,6 +23,7 @@ internal sealed class NodeNotices(ILogger logger) : INodeNotices, ITransportEven
     // A member that cannot win campaigns again and again, which is no news.
     public void RoleChanged(GroupId group, KernelStatus status, NodeId? leader)
     {
+        HealthChanged(group, status.Health);
         (KernelRole, long, NodeId?) role = (status.Role, status.Term, leader);
         if (_roles.TryGetValue(group, out (KernelRole, long, NodeId?) told) && told == role)
             return;
@@ -49,6 +51,32 @@ internal sealed class NodeNotices(ILogger logger) : INodeNotices, ITransportEven
             logger.HeardAgain(peer);
         else
             logger.Silent(peer);
+    }
+
+    public void Damaged(LogDamage damage)
+    {
+        if (damage.LostMax > 0)
+            logger.Damaged(damage.ToString());
+        else
+            logger.Scratched(damage.ToString());
+    }
+
+    public void RecordsLost(in LostRecords lost) =>
+        logger.RecordsLost(lost.Group, lost.From.Number, lost.Through.Number);
+
+    private void HealthChanged(GroupId group, KernelHealth health)
+    {
+        KernelHealth before = _health.GetValueOrDefault(group);
+        _health[group] = health;
+        if (before == health)
+            return;
+
+        if (health == KernelHealth.Whole)
+            logger.Repaired(group);
+        else if (health == KernelHealth.Damaged)
+            logger.NeedsRepair(group);
+        else
+            logger.Voiceless(group);
     }
 
     public void Noticed(in TransportNotice notice)

@@ -131,9 +131,14 @@ public sealed class SynodNode : IAsyncDisposable
         _logger.Opened(_directory.Location, _directory.Boot, Recovered(_log.Report));
     }
 
-    private static string Recovered(LogReport log) => log.TornBytes == 0
-        ? $"{log.Records} records in the log"
-        : $"{log.Records} records in the log, {log.TornBytes} bytes of a torn tail dropped";
+    private static string Recovered(LogReport log)
+    {
+        string torn = log.TornBytes == 0
+            ? ""
+            : $", {log.TornBytes} bytes of a torn tail dropped";
+        string damage = log.Damage.Count == 0 ? "" : $", damaged in {log.Damage.Count} places";
+        return $"{log.Records} records in the log{torn}{damage}";
+    }
 
     private FileLogOptions LogOptions() => new()
     {

@@ -37,6 +37,9 @@ public readonly struct Effect
     /// violated.</summary>
     public string? Rule { get; internal init; }
 
+    /// <summary>Persist: whether the record is a statement.</summary>
+    public bool IsStatement { get; internal init; }
+
     internal int BytesStart { get; init; }
 
     internal int BytesLength { get; init; }

@@ -6,7 +6,8 @@ namespace Synod.Kernel;
 /// of its own.</summary>
 /// <remarks>
 /// <para>A life is: the constructor, <see cref="Recover"/> for every record of the log in
-/// order, <see cref="Start"/>, then any other input in any order.</para>
+/// order, with <see cref="Lost"/> where records are missing, <see cref="Start"/>, then any other
+/// input in any order.</para>
 /// <para>Messages may be lost, delayed, duplicated and reordered. A frame leaves only when the
 /// records up to its gate are durable, and gates reorder the messages to one peer.</para>
 /// </remarks>
@@ -24,7 +25,19 @@ public interface IKernel
     /// <returns>False if the bytes are not a record of this protocol and version.</returns>
     bool Recover(RecordNumber number, ReadOnlySpan<byte> body);
 
-    /// <summary>Begins to live, with what was recovered.</summary>
+    /// <summary>Own records that were durable are damaged and will never be recovered (safety §7).
+    /// Comes in their place between the others.</summary>
+    /// <param name="from">The first that is missing.</param>
+    /// <param name="through">The last. Behind the last record that is left it is the last that may
+    /// be missing, and fewer may be.</param>
+    /// <param name="hidesStatement">Whether a statement may be among them that is newer than all
+    /// that are left: then what the newest one says may not be the truth any more. A statement
+    /// that is recovered afterwards is newer again.</param>
+    void Lost(RecordNumber from, RecordNumber through, bool hidesStatement);
+
+    /// <summary>Begins to live, with what was recovered. What it concludes from lost records it
+    /// must make durable before anything else: a later life may find the gap closed, but never
+    /// without the record.</summary>
     void Start(in Turn turn, Outbox outbox);
 
     /// <summary>A frame of another member. Transient payloads point into it.</summary>

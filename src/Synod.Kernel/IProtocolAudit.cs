@@ -49,10 +49,15 @@ public interface IProtocolAudit
     /// <param name="frame">The whole frame, commands included, as it is received.</param>
     void Leaves(Member from, Member target, ReadOnlySpan<byte> frame);
 
-    /// <summary>The disk of a member is lost: wiped, or damaged beyond what it may vote with.
+    /// <summary>The disk of a member is lost: wiped, or damaged beyond what a life can begin with.
     /// Called after its life has ended. From now on it counts as a holder of what it held; another
     /// life begins with whatever is there then.</summary>
     void Lost(Member member);
+
+    /// <summary>Some records of a member's disk are lost. Called after its life has ended and
+    /// before the next one begins, with what is left: the kernel that is durable then was told of
+    /// the loss, as the live one was.</summary>
+    void Damaged(Member member);
 
     /// <summary>Looks at everything: the whole states of all members alive and of all disks. Called
     /// between steps, now and then.</summary>

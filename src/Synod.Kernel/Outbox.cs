@@ -28,24 +28,20 @@ public sealed class Outbox
         return Appended;
     }
 
+    /// <summary>Appends a statement: a record that says all of the small durable state, so that
+    /// the newest one is enough. The log keeps copies of it (safety §7).</summary>
+    public RecordNumber PersistStatement<T>(in T record)
+        where T : struct, IWire, allows ref struct
+    {
+        Persist(record, default, isStatement: true);
+        return Appended;
+    }
+
     /// <summary>Appends a record and the command that it carries, in that order.</summary>
     /// <returns>The handle to the command to keep from now on.</returns>
     public Payload Persist<T>(in T record, Payload command)
-        where T : struct, IWire, allows ref struct
-    {
-        Appended = Appended.Next();
-        int start = Encode(record);
-        int length = _bytes.Length - start;
-        _effects.Add(new Effect
-        {
-            Kind = EffectKind.Persist,
-            Record = Appended,
-            Command = command,
-            BytesStart = start,
-            BytesLength = length,
-        });
-        return Payload.Logged(Appended, length, command.Length);
-    }
+        where T : struct, IWire, allows ref struct =>
+        Persist(record, command, isStatement: false);
 
     /// <summary>Sends a message, followed by the payloads, once all that was appended so far is
     /// durable.</summary>
@@ -126,6 +122,24 @@ public sealed class Outbox
         _effects.Clear();
         _payloads.Clear();
         _bytes.Clear();
+    }
+
+    private Payload Persist<T>(in T record, Payload command, bool isStatement)
+        where T : struct, IWire, allows ref struct
+    {
+        Appended = Appended.Next();
+        int start = Encode(record);
+        int length = _bytes.Length - start;
+        _effects.Add(new Effect
+        {
+            Kind = EffectKind.Persist,
+            Record = Appended,
+            Command = command,
+            IsStatement = isStatement,
+            BytesStart = start,
+            BytesLength = length,
+        });
+        return Payload.Logged(Appended, length, command.Length);
     }
 
     private void Send<T>(

@@ -102,6 +102,9 @@ internal sealed partial class RaftAudit
     [Rule(RaftRules.CommittedStays)]
     private void CheckCommittedIsHeld(Seat seat, RaftLog log)
     {
+        if (_durability.IsDamaged(seat.Member))
+            return;
+
         Invariant.Holds(
             seat.Held <= log.Last && log.TermAt(seat.Held) == CommittedAt(seat.Held),
             RaftRules.CommittedStays,
@@ -111,7 +114,8 @@ internal sealed partial class RaftAudit
 
     private void ExtendHeld(Seat seat)
     {
-        if (_durability.HeldBy(seat.Member)?.State.Log is not RaftLog log)
+        bool isDamaged = _durability.IsDamaged(seat.Member);
+        if (isDamaged || _durability.HeldBy(seat.Member)?.State.Log is not RaftLog log)
             return;
 
         LogIndex next = seat.Held.Next();

@@ -116,13 +116,28 @@ internal sealed partial class RaftAudit
         if (vote.VotedFor is not Member candidate || candidate == seat.Member)
             return;
 
+        // Said again beside what damage has done.
+        if (_durability.HasVote(seat.Member, vote.Term, candidate))
+            return;
+
         bool hasAsked = _asked.TryGetValue((candidate, vote.Term), out RequestVote request);
+        IReadOnlyList<RaftReplica> ghosts = _durability.GhostsOf(seat.Member);
         RaftLog log = live.State.Log;
-        bool isUpToDate = request.LastTerm > log.LastTerm
-            || (request.LastTerm == log.LastTerm && request.LastIndex >= log.Last);
         Invariant.Holds(
-            hasAsked && isUpToDate,
+            hasAsked && (ghosts.Count > 0 || IsUpToDate(request, log)),
             RaftRules.UpToDateLogWins,
             $"{seat.Member} at {log.Last} {log.LastTerm} votes for {candidate}: {request}");
+        foreach (RaftReplica ghost in ghosts)
+        {
+            log = ghost.State.Log;
+            Invariant.Holds(
+                IsUpToDate(request, log),
+                RaftRules.DamagedVotesByWhatItHad,
+                $"{seat.Member} had {log.Last} {log.LastTerm}, votes for {candidate}: {request}");
+        }
     }
+
+    private static bool IsUpToDate(in RequestVote request, RaftLog log) =>
+        request.LastTerm > log.LastTerm
+        || (request.LastTerm == log.LastTerm && request.LastIndex >= log.Last);
 }

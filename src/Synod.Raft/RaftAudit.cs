@@ -31,10 +31,13 @@ internal sealed partial class RaftAudit : IProtocolAudit
         Seat seat = _seats[member.Index];
         (RaftReplica mine, RaftReplica held) = (Raft(live), Raft(durable));
         seat.Begin(mine);
-        _durability.Began(member, held);
+        _durability.Began(member, mine, held);
+        if (mine.State.Damage.Health == KernelHealth.Whole)
+            CheckNothingIsLost(member, held);
 
-        // A new life takes all that it was given for durable.
-        CheckDigests(seat, held);
+        // A new life takes all that it was given for durable, but for what it says of damage.
+        if (mine.State.Damage.Number == held.State.Damage.Number)
+            CheckDigests(seat, held);
         CheckEntries(member, held.State.Log);
         CheckCommittedIsHeld(seat, held.State.Log);
     }
@@ -62,7 +65,7 @@ internal sealed partial class RaftAudit : IProtocolAudit
         FrameReader reader = new(body);
         RaftKind kind = RaftCodec.ReadHead(ref reader, out Term term);
         if (kind == RaftKind.VoteRecord)
-            _durability.Voted(member, VoteRecord.ReadFrom(term, ref reader));
+            Voted(seat, VoteRecord.ReadFrom(term, ref reader));
         else if (kind == RaftKind.EntryRecord)
             Stored(seat, EntryRecord.ReadFrom(term, ref reader), body[reader.Position..]);
     }
@@ -108,6 +111,12 @@ internal sealed partial class RaftAudit : IProtocolAudit
     public void Lost(Member member)
     {
         _durability.Lost(member);
+        _seats[member.Index].Held = LogIndex.Zero;
+    }
+
+    public void Damaged(Member member)
+    {
+        _durability.Damaged(member);
         _seats[member.Index].Held = LogIndex.Zero;
     }
 

@@ -152,7 +152,9 @@ internal sealed class RaftCodec
         new LogIndex(reader.ReadCount()),
         new LogIndex(reader.ReadCount()),
         new Term(reader.ReadCount()),
-        reader.ReadCount());
+        reader.ReadCount(),
+        reader.ReadCount(),
+        RaftDamage.ReadHealth(ref reader));
 
     public static TimeoutNow ReadTimeoutNow(Term term, ref FrameReader reader) =>
         new(term, new LogIndex(reader.ReadCount()), reader.ReadCount());
@@ -186,6 +188,8 @@ internal sealed class RaftCodec
         LogIndex commit = new(reader.ReadCount());
         long round = reader.ReadCount();
         long transfersOver = reader.ReadCount();
+        long damage = reader.ReadCount();
+        LogIndex last = new(reader.ReadCount());
         int count = ReadEntries(ref reader, previousTerm, term);
         int commandsOffset = reader.Position;
         for (int position = 0; hasCommands && position < count; position++)
@@ -199,6 +203,8 @@ internal sealed class RaftCodec
             Commit = commit,
             Round = round,
             TransfersOver = transfersOver,
+            Damage = damage,
+            Last = last,
             Entries = _entries.AsSpan(0, count),
             CommandsOffset = commandsOffset,
         };

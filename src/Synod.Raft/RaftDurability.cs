@@ -21,14 +21,20 @@ internal sealed class RaftDurability
     /// <summary>What the disk of a member holds; null from its loss to its next life.</summary>
     public RaftReplica? HeldBy(Member member) => _disks[member.Index].Held;
 
+    /// <summary>Whether records of a member are lost and it was not repaired since.</summary>
+    public bool IsDamaged(Member member) => _disks[member.Index].Ghosts.Count > 0;
+
+    /// <summary>What a damaged member had before it was.</summary>
+    public IReadOnlyList<RaftReplica> GhostsOf(Member member) => _disks[member.Index].Ghosts;
+
     /// <summary>A life begins with what the disk holds.</summary>
     [Rule(RaftRules.TermsGrow)]
-    public void Began(Member member, RaftReplica held)
+    public void Began(Member member, RaftReplica live, RaftReplica held)
     {
         Disk disk = _disks[member.Index];
         Term term = held.State.CurrentTerm;
         Invariant.Holds(
-            disk.Term <= term,
+            disk.Term <= term || live.State.Damage.Health == KernelHealth.Voiceless,
             RaftRules.TermsGrow,
             $"the disk of {member} held {disk.Term} and gives back {term}");
         disk.Held = held;
@@ -57,27 +63,45 @@ internal sealed class RaftDurability
             Voted(disk, member, vote);
     }
 
+    /// <summary>Records are lost. What they said counts on, as of one that is silent.</summary>
+    public void Damaged(Member member)
+    {
+        Disk disk = _disks[member.Index];
+        if (disk.Held is { State.Damage.Health: KernelHealth.Whole } held)
+            disk.Ghosts.Add(held);
+        disk.Held = null;
+        disk.Proven.Clear();
+    }
+
+    /// <summary>A damaged member has again all that matters.</summary>
+    public void Repaired(Member member) => _disks[member.Index].Ghosts.Clear();
+
     /// <summary>The disk is lost. What it held counts on, as one that does not answer.</summary>
     public void Lost(Member member)
     {
         Disk disk = _disks[member.Index];
         if (disk.Held is RaftReplica held)
             disk.Lost.Add(held);
+        disk.Lost.AddRange(disk.Ghosts);
+        disk.Ghosts.Clear();
         disk.Held = null;
         disk.Term = Term.Zero;
         disk.Votes.Clear();
         disk.Proven.Clear();
     }
 
-    /// <summary>Whose disks hold an entry, or held it when they were lost.</summary>
+    /// <summary>Whose disks hold an entry, or held it when they were lost or damaged. What a
+    /// damaged member takes in does not count until it is repaired.</summary>
     public MemberSet HoldersOf(LogIndex index, Term term)
     {
         MemberSet holders = default;
         for (byte member = 0; member < _disks.Length; member++)
         {
             Disk disk = _disks[member];
-            bool holds = disk.Held is RaftReplica held && IsIn(held.State.Log, index, term);
-            foreach (RaftReplica lost in disk.Lost)
+            bool holds = disk.Ghosts.Count == 0
+                && disk.Held is RaftReplica held
+                && IsIn(held.State.Log, index, term);
+            foreach (RaftReplica lost in disk.Lost.Concat(disk.Ghosts))
                 holds |= IsIn(lost.State.Log, index, term);
             if (holds)
                 holders = holders.With(new Member(member));
@@ -96,6 +120,7 @@ internal sealed class RaftDurability
     [Rule(RaftRules.DurableBeforeAnswer)]
     public void Leaves(Member from, in RequestVote message)
     {
+        RequireHealth(from, KernelHealth.Whole, RaftRules.DamagedIsSilent);
         if (!message.IsPreVote)
             RequireVote(from, message.Term, from);
     }
@@ -105,6 +130,8 @@ internal sealed class RaftDurability
     [Rule(RaftRules.DurableBeforeAnswer)]
     public void Leaves(Member from, Member to, in VoteReply message)
     {
+        if (message.IsGranted)
+            RequireHealth(from, KernelHealth.Damaged, RaftRules.DamagedVotesByWhatItHad);
         if (!message.IsGranted)
             RequireTerm(from, message.Term);
         else if (!message.IsPreVote)
@@ -130,6 +157,12 @@ internal sealed class RaftDurability
     public void Leaves(Member from, Member to, in AppendReply message)
     {
         RequireTerm(from, message.Term);
+        RequireHealth(from, message.Health, RaftRules.DamagedIsNotCounted);
+        RaftDamage damage = _disks[from.Index].Held?.State.Damage ?? default;
+        Invariant.Holds(
+            damage.Number == message.Damage,
+            RaftRules.DamagedIsSilent,
+            $"{from} answers as damage {message.Damage}, its disk says {damage}");
         if (!message.IsAccepted)
             return;
 
@@ -143,6 +176,13 @@ internal sealed class RaftDurability
             message.Index <= proven,
             RaftRules.DurableBeforeAnswer,
             $"{from} acknowledges {message.Index} in {message.Term}, its disk has {proven}");
+    }
+
+    // Its disk says that it is at least as healthy as this.
+    private void RequireHealth(Member from, KernelHealth worst, string rule)
+    {
+        KernelHealth? health = _disks[from.Index].Held?.State.Damage.Health;
+        Invariant.Holds(health <= worst, rule, $"{from} speaks as {worst} and is {health}");
     }
 
     private void RequireTerm(Member from, Term term)
@@ -191,6 +231,9 @@ internal sealed class RaftDurability
         public RaftReplica? Held { get; set; }
 
         public List<RaftReplica> Lost { get; } = [];
+
+        /// <summary>What it held when it was damaged, until it is repaired.</summary>
+        public List<RaftReplica> Ghosts { get; } = [];
 
         public Term Term { get; set; }
 

@@ -66,6 +66,13 @@ internal readonly ref struct AppendEntries : IWire
     /// asked to campaign for one of them must not any more.</summary>
     public required long TransfersOver { get; init; }
 
+    /// <summary>The number of the receiver's damage, as far as the leader knew it; see
+    /// <see cref="RaftDamage"/>.</summary>
+    public long Damage { get; init; }
+
+    /// <summary>The newest entry of the leader when it sent this.</summary>
+    public LogIndex Last { get; init; }
+
     /// <summary>The new entries.</summary>
     public ReadOnlySpan<RaftEntryHead> Entries { get; init; }
 
@@ -80,6 +87,8 @@ internal readonly ref struct AppendEntries : IWire
         buffer.WriteInt64(Commit.Number);
         buffer.WriteInt64(Round);
         buffer.WriteInt64(TransfersOver);
+        buffer.WriteInt64(Damage);
+        buffer.WriteInt64(Last.Number);
         buffer.WriteInt32(Entries.Length);
         foreach (RaftEntryHead entry in Entries)
         {
@@ -92,7 +101,8 @@ internal readonly ref struct AppendEntries : IWire
     public override string ToString() =>
         $"AppendEntries {Term} after {PreviousIndex} {PreviousTerm} commit {Commit} "
         + $"round {Round} entries {Entries.Length}"
-        + (TransfersOver == 0 ? "" : $" transfers over {TransfersOver}");
+        + (TransfersOver == 0 ? "" : $" transfers over {TransfersOver}")
+        + (Damage > 0 ? $" damage {Damage} last {Last}" : "");
 }
 
 /// <summary>Answers <see cref="AppendEntries"/>.</summary>
@@ -103,13 +113,18 @@ internal readonly ref struct AppendEntries : IWire
 /// <param name="HintIndex">Refused: the newest entry that may match.</param>
 /// <param name="HintTerm">Refused: the term of that entry.</param>
 /// <param name="Round">The round of the request.</param>
+/// <param name="Damage">The number of the follower's damage; see <see cref="RaftDamage"/>.</param>
+/// <param name="Health">What its word is worth: of a damaged follower, what it accepts is no
+/// acknowledgement.</param>
 internal readonly record struct AppendReply(
     Term Term,
     bool IsAccepted,
     LogIndex Index,
     LogIndex HintIndex,
     Term HintTerm,
-    long Round) : IWire
+    long Round,
+    long Damage = 0,
+    KernelHealth Health = KernelHealth.Whole) : IWire
 {
     public void WriteTo(FrameBuffer buffer)
     {
@@ -119,11 +134,14 @@ internal readonly record struct AppendReply(
         buffer.WriteInt64(HintIndex.Number);
         buffer.WriteInt64(HintTerm.Number);
         buffer.WriteInt64(Round);
+        buffer.WriteInt64(Damage);
+        buffer.WriteByte((byte)Health);
     }
 
-    public override string ToString() => IsAccepted
+    public override string ToString() => (IsAccepted
         ? $"AppendReply {Term} accepted {Index} round {Round}"
-        : $"AppendReply {Term} refused {Index} hint {HintIndex} {HintTerm} round {Round}";
+        : $"AppendReply {Term} refused {Index} hint {HintIndex} {HintTerm} round {Round}")
+        + (Damage > 0 ? $" {Health} {Damage}" : "");
 }
 
 /// <summary>A leader asks a follower that has all of its log to campaign at once (thesis

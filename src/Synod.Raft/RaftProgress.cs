@@ -15,6 +15,17 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
     /// <summary>The newest entry known to be durable there.</summary>
     public LogIndex Match { get; private set; }
 
+    /// <summary>The number of its damage, as far as it has told; see
+    /// <see cref="RaftDamage"/>.</summary>
+    public long Damage { get; private set; }
+
+    /// <summary>What its word is worth.</summary>
+    public KernelHealth Health { get; private set; }
+
+    /// <summary>What counts for a commit: of a damaged follower, nothing.</summary>
+    [Rule(RaftRules.DamagedIsNotCounted)]
+    public LogIndex Counted => Health == KernelHealth.Whole ? Match : LogIndex.Zero;
+
     /// <summary>Whether it is not known where the logs part: one message at a time.</summary>
     public bool IsProbing { get; private set; } = true;
 
@@ -49,9 +60,39 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
         _inFlightBytes += bytes;
     }
 
-    /// <summary>It answered, whatever it said.</summary>
+    /// <summary>It says what damage has done to it. False if a later life has said more: then the
+    /// answer is of before, and what it acknowledges may be lost.</summary>
+    /// <param name="damage">The number of its damage.</param>
+    /// <param name="health">What its word is worth.</param>
+    /// <param name="index">The entry it speaks of: where to go on.</param>
+    [Rule(RaftRules.DamagedIsNotCounted)]
+    public bool TryLearn(long damage, KernelHealth health, LogIndex index)
+    {
+        if (damage < Damage)
+            return false;
+
+        bool isNews = damage > Damage;
+        if (isNews)
+        {
+            Damage = damage;
+            Match = LogIndex.Zero;
+            Probe(index);
+        }
+
+        // Repaired is final, until the next damage.
+        if (isNews || health == KernelHealth.Whole)
+            Health = health;
+        return true;
+    }
+
+    /// <summary>It answered, whatever it said. The answer of one that may have forgotten a promise
+    /// to another leader says nothing about this one.</summary>
+    [Rule(RaftRules.DamagedIsNotCounted)]
     public void Answered(Instant now, long round)
     {
+        if (Health == KernelHealth.Voiceless)
+            return;
+
         Heard = now;
         Round = Math.Max(Round, round);
     }
@@ -96,6 +137,8 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
         hash.Add(Next.Number);
         hash.Add(Match.Number);
         hash.Add(Round);
+        hash.Add(Damage);
+        hash.Add((long)Health);
         hash.Add(!IsProbing ? 2 : IsPaused ? 1 : 0);
         hash.Add(_inFlight.Count);
         foreach ((LogIndex last, int bytes) in _inFlight)

@@ -2,8 +2,10 @@ using Synod.Kernel;
 
 namespace Synod.Raft;
 
-/// <summary>Record: the term, and who has the vote of this member in it.</summary>
-internal readonly record struct VoteRecord(Term Term, Member? VotedFor) : IWire
+/// <summary>Record: all of the small durable state, that is the term, who has the vote of this
+/// member in it, and what damage has done to it.</summary>
+internal readonly record struct VoteRecord(
+    Term Term, Member? VotedFor, RaftDamage Damage = default) : IWire
 {
     private const byte Nobody = byte.MaxValue;
 
@@ -11,16 +13,21 @@ internal readonly record struct VoteRecord(Term Term, Member? VotedFor) : IWire
     {
         RaftCodec.WriteHead(buffer, RaftKind.VoteRecord, Term);
         buffer.WriteByte(VotedFor?.Index ?? Nobody);
+        Damage.WriteTo(buffer);
     }
 
     public static VoteRecord ReadFrom(Term term, ref FrameReader reader)
     {
         byte votedFor = reader.ReadByte();
         reader.Require(votedFor is < MemberSet.MembersMax or Nobody);
-        return new VoteRecord(term, votedFor == Nobody ? null : new Member(votedFor));
+        return new VoteRecord(
+            term,
+            votedFor == Nobody ? null : new Member(votedFor),
+            RaftDamage.ReadFrom(ref reader));
     }
 
-    public override string ToString() => $"vote {Term} for {VotedFor?.ToString() ?? "nobody"}";
+    public override string ToString() =>
+        $"vote {Term} for {VotedFor?.ToString() ?? "nobody"}{Damage.Suffix}";
 }
 
 /// <summary>Record: an entry of the log; its command follows. A record with an index that is there

@@ -13,7 +13,7 @@ internal sealed partial class RaftReplica
         int count = _epoch.Members.Count;
         Span<long> matches = stackalloc long[MemberSet.MembersMax];
         for (int member = 0; member < count; member++)
-            matches[member] = leading.Peers[member].Match.Number;
+            matches[member] = leading.Peers[member].Counted.Number;
         matches[_self.Index] = _state.Durable.Number;
         matches = matches[..count];
         matches.Sort();

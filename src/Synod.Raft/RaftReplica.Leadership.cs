@@ -232,15 +232,17 @@ internal sealed partial class RaftReplica
         _state.VotedFor is null || _state.VotedFor == candidate;
 
     [Rule(RaftRules.UpToDateLogWins)]
+    [Rule(RaftRules.DamagedVotesByWhatItHad)]
     private bool IsUpToDate(in RequestVote request) =>
-        request.LastTerm > _state.Log.LastTerm
-        || (request.LastTerm == _state.Log.LastTerm && request.LastIndex >= _state.Log.Last);
+        LastForVotes is RaftLast last
+        && (request.LastTerm > last.Term
+            || (request.LastTerm == last.Term && request.LastIndex >= last.Index));
 
     [Rule(RaftRules.DurableBeforeAnswer)]
     private void PersistVote(Term term, Member? votedFor, Outbox outbox)
     {
         _state.SetVote(term, votedFor);
-        outbox.Persist(new VoteRecord(term, votedFor));
+        outbox.PersistStatement(new VoteRecord(term, votedFor, _state.Damage));
     }
 
     private TimeSpan ElectionWait() =>

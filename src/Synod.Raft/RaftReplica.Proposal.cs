@@ -33,7 +33,7 @@ internal sealed partial class RaftReplica
     {
         if (message.Term < _state.CurrentTerm)
         {
-            outbox.Send(MemberSet.Of(from), StaleTerm());
+            outbox.Send(MemberSet.Of(from), WithHealth(StaleTerm()));
             return;
         }
 
@@ -52,7 +52,7 @@ internal sealed partial class RaftReplica
         bool fits = message.PreviousIndex <= _state.Log.Last
             && _state.Log.TermAt(message.PreviousIndex) == message.PreviousTerm;
         if (!fits)
-            outbox.Send(MemberSet.Of(from), Refusal(message));
+            outbox.Send(MemberSet.Of(from), WithHealth(Refusal(message)));
         else if (TryStore(message, from, outbox))
             Acknowledge(message, outbox);
     }
@@ -76,6 +76,9 @@ internal sealed partial class RaftReplica
             outbox.Violated(RaftRules.AcceptProvesItsEntries, from);
             return;
         }
+
+        if (!peer.TryLearn(message.Damage, message.Health, message.Index))
+            return;
 
         peer.Answered(turn.Now, message.Round);
         if (message.IsAccepted)
@@ -150,10 +153,13 @@ internal sealed partial class RaftReplica
     private MemberSet AtSamePlace(RaftRole.Leading leading, Member first)
     {
         LogIndex next = leading.Peers[first.Index].Next;
+        long damage = leading.Peers[first.Index].Damage;
         MemberSet same = default;
         foreach (Member peer in _others)
         {
-            if (leading.Peers[peer.Index].Next == next && IsBehind(leading, peer))
+            bool isAlike = leading.Peers[peer.Index].Next == next
+                && leading.Peers[peer.Index].Damage == damage;
+            if (isAlike && IsBehind(leading, peer))
                 same = same.With(peer);
         }
 
@@ -162,22 +168,23 @@ internal sealed partial class RaftReplica
 
     private void SendBatch(RaftRole.Leading leading, MemberSet to, Outbox outbox)
     {
-        LogIndex first = FirstOf(leading, to);
+        RaftProgress one = FirstOf(leading, to);
+        LogIndex first = one.Next;
         (int count, int bytes) = GatherBatch(first);
         outbox.SendAtOnce(
             to,
-            Message(leading, first.Previous(), _heads.AsSpan(0, count)),
+            Message(leading, one, _heads.AsSpan(0, count)),
             RaftRules.LeaderWritesInParallel,
             _commands.AsSpan(0, count));
         foreach (Member peer in to)
             leading.Peers[peer.Index].Sent(first.Previous() + count, bytes);
     }
 
-    private static LogIndex FirstOf(RaftRole.Leading leading, MemberSet to)
+    private static RaftProgress FirstOf(RaftRole.Leading leading, MemberSet to)
     {
         MemberSet.Enumerator members = to.GetEnumerator();
         members.MoveNext();
-        return leading.Peers[members.Current.Index].Next;
+        return leading.Peers[members.Current.Index];
     }
 
     private (int Count, int Bytes) GatherBatch(LogIndex first)
@@ -217,10 +224,9 @@ internal sealed partial class RaftReplica
         leading.HeartbeatDue = turn.Now + _options.HeartbeatInterval;
         foreach (Member peer in _others)
         {
-            LogIndex previous = leading.Peers[peer.Index].Next.Previous();
             outbox.SendAtOnce(
                 MemberSet.Of(peer),
-                Message(leading, previous, default),
+                Message(leading, leading.Peers[peer.Index], default),
                 RaftRules.LeaderWritesInParallel);
         }
 
@@ -230,14 +236,16 @@ internal sealed partial class RaftReplica
     }
 
     private AppendEntries Message(
-        RaftRole.Leading leading, LogIndex previous, ReadOnlySpan<RaftEntryHead> entries) => new()
+        RaftRole.Leading leading, RaftProgress to, ReadOnlySpan<RaftEntryHead> entries) => new()
         {
             Term = _state.CurrentTerm,
-            PreviousIndex = previous,
-            PreviousTerm = _state.Log.TermAt(previous),
+            PreviousIndex = to.Next.Previous(),
+            PreviousTerm = _state.Log.TermAt(to.Next.Previous()),
             Commit = _state.Commit,
             Round = leading.Round,
             TransfersOver = leading.TransfersOver,
+            Damage = to.Damage,
+            Last = _state.Log.Last,
             Entries = entries,
         };
 
@@ -288,6 +296,7 @@ internal sealed partial class RaftReplica
         long round = Math.Max(_owedReply?.Round ?? 0, message.Round);
         _owedReply = new AppendReply(message.Term, true, index, default, default, round);
         FollowCommit(LogIndex.Min(message.Commit, proven), outbox);
+        TryBecomeWhole(message, proven, outbox);
     }
 
     [Rule(RaftRules.DurableBeforeAnswer)]
@@ -296,7 +305,7 @@ internal sealed partial class RaftReplica
         if (_owedReply is not AppendReply reply || Leader is not Member leader)
             return;
 
-        outbox.Send(MemberSet.Of(leader), reply);
+        outbox.Send(MemberSet.Of(leader), WithHealth(reply));
         _owedReply = null;
     }
 

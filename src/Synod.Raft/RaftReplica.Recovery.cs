@@ -5,6 +5,8 @@ namespace Synod.Raft;
 /// <summary>A new life from what is on the disk, and from nothing else.</summary>
 internal sealed partial class RaftReplica
 {
+    private readonly RaftGaps _gaps;
+
     public bool Recover(RecordNumber number, ReadOnlySpan<byte> body)
     {
         FrameReader reader = new(body);
@@ -12,9 +14,7 @@ internal sealed partial class RaftReplica
         {
             case RaftKind.VoteRecord:
                 VoteRecord vote = VoteRecord.ReadFrom(term, ref reader);
-                if (reader.IsComplete)
-                    _state.SetVote(vote.Term, vote.VotedFor);
-                return reader.IsComplete;
+                return reader.IsComplete && RecoverVote(vote);
             case RaftKind.EntryRecord:
                 EntryRecord entry = EntryRecord.ReadFrom(term, ref reader);
                 Payload command =
@@ -32,19 +32,41 @@ internal sealed partial class RaftReplica
         }
     }
 
+    public void Lost(RecordNumber from, RecordNumber through, bool hidesStatement) =>
+        _gaps.Lose(through.Number - from.Number + 1, hidesStatement);
+
     // Everything that was recovered was read from the disk, so it is durable. A first election need
     // not wait a whole timeout: pre-votes keep a healthy leader from being disturbed by it.
     public void Start(in Turn turn, Outbox outbox)
     {
+        ConcludeDamage(outbox);
         _state.DurableThrough(outbox.Appended);
         _electionDue = turn.Now + _random.Below(_options.ElectionTimeout);
         Arm(outbox);
     }
 
+    private bool RecoverVote(in VoteRecord vote)
+    {
+        if (vote.Term < _state.CurrentTerm || vote.Damage.Number < _state.Damage.Number)
+            return false;
+
+        // The life that wrote it had found what is lost before it, with nothing behind.
+        if (vote.Damage.Number > _state.Damage.Number && vote.Damage.Health != KernelHealth.Whole)
+            _gaps.End();
+        _state.SetVote(vote.Term, vote.VotedFor);
+        _state.SetDamage(vote.Damage);
+        _gaps.Stated();
+        return true;
+    }
+
+    // An entry behind a gap is left out: the leader gives it back. Its term was written before it;
+    // if that is not there any more, it is among what is lost.
     private bool RecoverEntry(in EntryRecord entry, Payload command)
     {
-        if (entry.Index > _state.Log.Last.Next() || entry.Term > _state.CurrentTerm)
+        if (entry.Term > _state.CurrentTerm && !_gaps.HasLost)
             return false;
+        if (!_gaps.Continues(entry.Index, entry.Term))
+            return _gaps.IsOpen;
 
         if (entry.Index <= _state.Log.Last)
             _state.CutFrom(entry.Index);
@@ -53,5 +75,35 @@ internal sealed partial class RaftReplica
 
         _state.Log.Append(entry.Term, new RaftEntry(entry.Kind, command));
         return true;
+    }
+
+    // Said in a record of its own before anything else of this life, and all that leaves waits for
+    // it: the next life may find new records where this one found nothing, and must not take them
+    // for all that there ever was.
+    [Rule(RaftRules.DamagedIsSilent)]
+    private void ConcludeDamage(Outbox outbox)
+    {
+        _gaps.End();
+        RaftDamage known = _state.Damage;
+        bool isVoiceless = _gaps.HidesStatement
+            || _gaps.Newest > _state.CurrentTerm
+            || known.Health == KernelHealth.Voiceless;
+        bool isDamaged = _gaps.IsOpen || known.Health == KernelHealth.Damaged;
+        RaftLast? last = known.Health == KernelHealth.Damaged ? known.Last : _gaps.Last;
+        if (isVoiceless)
+            BecomeDamaged(known.NextVoiceless(_life), outbox);
+        else if (isDamaged)
+            BecomeDamaged(known.Next(last), outbox);
+    }
+
+    private void BecomeDamaged(in RaftDamage damage, Outbox outbox)
+    {
+        _state.SetDamage(damage);
+        bool isOlder = _state.CurrentTerm < _gaps.Newest;
+        PersistVote(
+            isOlder ? _gaps.Newest : _state.CurrentTerm,
+            isOlder ? null : _state.VotedFor,
+            outbox);
+        outbox.RoleChanged();
     }
 }

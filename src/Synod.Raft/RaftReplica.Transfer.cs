@@ -35,6 +35,7 @@ internal sealed partial class RaftReplica
     {
         bool isAsked = message.Term == _state.CurrentTerm
             && _role is RaftRole.Following
+            && MayCampaign
             && Leader == from
             && message.Transfer > TransfersOver;
         if (isAsked)
@@ -117,7 +118,7 @@ internal sealed partial class RaftReplica
     private void AdvanceTransfer(RaftRole.Leading leading, Outbox outbox)
     {
         bool isReady = leading.Transfer is { IsAsked: false } transfer
-            && leading.Peers[transfer.Target.Index].Match == _state.Log.Last
+            && leading.Peers[transfer.Target.Index].Counted == _state.Log.Last
             && _state.Commit == _state.Log.Last;
         if (isReady && leading.Transfer is RaftTransfer ready)
             AskToCampaign(leading, ready, outbox);
@@ -167,6 +168,7 @@ internal sealed partial class RaftReplica
         {
             RaftProgress progress = leading.Peers[peer.Index];
             bool isThere = IsConnected(peer)
+                && progress.Health == KernelHealth.Whole
                 && turn.Now - progress.Heard < _options.ElectionTimeout;
             if (isThere && (best is not Member b || progress.Match > leading.Peers[b.Index].Match))
                 best = peer;

@@ -31,6 +31,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         _others = start.Epoch.All.Without(start.Self);
         _random = new SeededRandom(start.Seed);
         _life = (start.Boot.Number, start.Life.Number);
+        _gaps = new RaftGaps(_state.Log);
     }
 
     public KernelStatus Status => new(
@@ -43,7 +44,8 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         Leader,
         _state.CurrentTerm.Number,
         _state.Log.Last.Number,
-        _state.Commit.Number)
+        _state.Commit.Number,
+        Health)
     {
         Successor = (_role as RaftRole.Leading)?.Transfer?.Target,
     };
@@ -81,8 +83,10 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         _wakeAsked = Instant.Never;
         if (_role is RaftRole.Leading leading)
             Tick(turn, leading, outbox);
-        else if (turn.Now >= _electionDue)
+        else if (turn.Now >= _electionDue && MayCampaign)
             Campaign(turn, isPreVote: true, outbox);
+        else if (turn.Now >= _electionDue)
+            _electionDue = turn.Now + ElectionWait();
         ForgetHandedOver(turn, outbox);
         _forwards.AbandonUnanswered(turn.Now, outbox);
         Arm(outbox);
@@ -140,6 +144,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
     {
         hash.Add(_state.CurrentTerm.Number);
         hash.Add(_state.VotedFor?.Index ?? -1);
+        _state.Damage.AddTo(ref hash);
         hash.Add(_state.Log.Last.Number);
         for (LogIndex index = new(1); index <= _state.Log.Last; index = index.Next())
         {
@@ -164,6 +169,8 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         _forwards.Digest(ref hash);
         hash.Add(_handedOver is null ? 0 : 1);
         _handedOver?.Digest(ref hash);
+        hash.Add(_repairTerm.Number);
+        hash.Add(_repairAt.Number);
         _role.Digest(ref hash);
         if (_role is not RaftRole.Leading leading)
             return;

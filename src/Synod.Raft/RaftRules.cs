@@ -141,6 +141,30 @@ public static class RaftRules
     public const string HopelessElectionEnds =
         "Synod design §9: an election that no reachable majority can win any more ends at once";
 
+    /// <summary>How far damage reaches.</summary>
+    public const string DamageIsBounded =
+        "Synod safety §7: of L lost records before entry q the first may have been entry q − L, "
+        + "and behind the last entry that is left any; nothing from there on is known";
+
+    /// <summary>What a damaged member must not do.</summary>
+    public const string DamagedIsSilent =
+        "Synod safety §7: a damaged member says so durably first, and never campaigns";
+
+    /// <summary>Votes of a damaged member.</summary>
+    public const string DamagedVotesByWhatItHad =
+        "Synod safety §7: a damaged member votes only if term, vote and its last entry are intact, "
+        + "and by that entry";
+
+    /// <summary>Acknowledgements of a damaged member.</summary>
+    public const string DamagedIsNotCounted =
+        "Synod safety §7: what a damaged member accepts is no acknowledgement; its answer resets "
+        + "what the leader counts, and older answers are void";
+
+    /// <summary>The end of damage.</summary>
+    public const string RepairCoversAll =
+        "Synod safety §7: a damaged member is whole when it durably has all that a leader had who "
+        + "knew of the damage";
+
     /// <summary>Disk full.</summary>
     public const string StorageReserve =
         "Synod safety §7: in the reserve no new commands; votes and terms go on";

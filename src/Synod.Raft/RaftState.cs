@@ -12,7 +12,11 @@ internal sealed class RaftState
     /// <summary>Durable: who has this member's vote in <see cref="CurrentTerm"/>.</summary>
     public Member? VotedFor { get; private set; }
 
-    /// <summary>Durable: the log.</summary>
+    /// <summary>Durable: what damage has done to this member.</summary>
+    public RaftDamage Damage { get; private set; }
+
+    /// <summary>Durable: the log; of a damaged member as far as it is known to be what it
+    /// was.</summary>
     public RaftLog Log { get; } = new();
 
     /// <summary>Volatile: the newest entry known to be committed; all up to it were
@@ -32,6 +36,9 @@ internal sealed class RaftState
         CurrentTerm = term;
         VotedFor = votedFor;
     }
+
+    /// <summary>Takes what damage has done, as persisted with the vote.</summary>
+    public void SetDamage(in RaftDamage damage) => Damage = damage;
 
     /// <summary>Drops a tail that conflicts with the leader's log.</summary>
     public void CutFrom(LogIndex index)

@@ -43,18 +43,22 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
     {
         FrameReader reader = new(body);
         reader.Require(reader.ReadByte() == 1);
-        switch ((RecordKind)reader.ReadByte())
+        RecordKind kind = (RecordKind)reader.ReadByte();
+        EpochDescriptor epoch = EpochDescriptor.ReadFrom(ref reader);
+        bool isServing = kind == RecordKind.Serving;
+        if (!reader.IsComplete || (kind != RecordKind.Epoch && !isServing))
+            return false;
+
+        // Each says all of it, so either may be the only one that is left.
+        if (Epoch is null)
         {
-            case RecordKind.Epoch when Epoch is null:
-                Epoch = EpochDescriptor.ReadFrom(ref reader);
-                _epochRecord = number;
-                return reader.IsComplete;
-            case RecordKind.Serving:
-                _servingRecord = number;
-                return reader.IsComplete;
-            default:
-                return false;
+            Epoch = epoch;
+            _epochRecord = number;
         }
+
+        if (isServing)
+            _servingRecord = number;
+        return isServing || _epochRecord == number;
     }
 
     /// <summary>Goes on from what was recovered.</summary>
@@ -240,25 +244,25 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
     private void AppendEpoch(EpochDescriptor epoch)
     {
         Epoch = epoch;
-        _buffer.Clear();
-        _buffer.WriteByte(1);
-        _buffer.WriteByte((byte)RecordKind.Epoch);
-        epoch.WriteTo(_buffer);
-        _epochRecord = Append(_buffer.Written);
+        _epochRecord = Append(RecordKind.Epoch, epoch);
     }
 
     private void AppendServing()
     {
-        if (_servingRecord == default)
-            _servingRecord = Append([1, (byte)RecordKind.Serving]);
+        if (_servingRecord == default && Epoch is EpochDescriptor epoch)
+            _servingRecord = Append(RecordKind.Serving, epoch);
     }
 
-    private RecordNumber Append(ReadOnlySpan<byte> body)
+    private RecordNumber Append(RecordKind kind, EpochDescriptor epoch)
     {
-        EpochId epoch = Epoch?.Id ?? default;
+        _buffer.Clear();
+        _buffer.WriteByte(1);
+        _buffer.WriteByte((byte)kind);
+        epoch.WriteTo(_buffer);
         RecordNumber number = records.Appended.Next();
-        RecordHeader header = new(options.Id, epoch, number, RecordOwner.Runtime);
-        records.Append(host.Log, header, body, default);
+        RecordHeader header =
+            new(options.Id, epoch.Id, number, RecordOwner.Runtime, IsStatement: true);
+        records.Append(host.Log, header, _buffer.Written, default);
         return number;
     }
 

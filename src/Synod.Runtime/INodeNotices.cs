@@ -1,3 +1,4 @@
+using Synod.Abstractions;
 using Synod.Kernel;
 
 namespace Synod.Runtime;
@@ -17,6 +18,14 @@ public interface INodeNotices
 
     /// <summary>The disk is as full as this from now on.</summary>
     void PressureChanged(StoragePressure pressure);
+
+    /// <summary>A part of the log was durable and is damaged. Told once, before any
+    /// group begins to live.</summary>
+    void Damaged(LogDamage damage);
+
+    /// <summary>Records of a group are in the damage. What it may still do, its role
+    /// tells.</summary>
+    void RecordsLost(in LostRecords lost);
 
     /// <summary>The group cannot be served here, or not created; says why and what to do.</summary>
     void Refused(GroupId group, string reason);

@@ -4,20 +4,25 @@ using Synod.Kernel;
 namespace Synod.Runtime;
 
 /// <summary>Where in the node's log the records of one replica are, and up to which of them they
-/// are durable. Outlives the lives of the replica.</summary>
+/// are durable. Numbers may be missing where the disk was damaged. Outlives the lives of the
+/// replica.</summary>
 internal sealed class RecordMap
 {
     private readonly List<LogPosition> _positions = [];
+    private readonly List<(LostRecords Lost, long CountThrough)> _gaps = [];
+    private int _durableCount;
     private LogPosition? _appendingBehind;
 
-    /// <summary>The newest record.</summary>
-    public RecordNumber Appended => new(_positions.Count);
+    /// <summary>The newest record, lost ones included.</summary>
+    public RecordNumber Appended { get; private set; }
 
-    /// <summary>The newest record that, with all before it, is known to be durable.</summary>
+    /// <summary>The newest record that, with all before it that are not lost, is known to be
+    /// durable.</summary>
     public RecordNumber Durable { get; private set; }
 
-    /// <summary>The position of a record that was appended.</summary>
-    public LogPosition this[RecordNumber number] => _positions[checked((int)number.Number - 1)];
+    /// <summary>The position of a record that was appended and is not lost.</summary>
+    public LogPosition this[RecordNumber number] =>
+        _positions[checked((int)(number.Number - 1 - CountLostBefore(number)))];
 
     /// <summary>Appends the next record to the log.</summary>
     public void Append(
@@ -42,6 +47,30 @@ internal sealed class RecordMap
     {
         Invariant.Holds(number == Appended.Next(), "Synod design §3: records are numbered 1, 2, 3");
         _positions.Add(position);
+        Appended = number;
+    }
+
+    /// <summary>The next records are lost: their numbers are not used again.</summary>
+    public void Lose(in LostRecords lost)
+    {
+        Invariant.Holds(
+            lost.From == Appended.Next() && lost.From <= lost.Through,
+            "Synod design §3: records are numbered 1, 2, 3");
+        long before = _gaps.Count == 0 ? 0 : _gaps[^1].CountThrough;
+        _gaps.Add((lost, before + lost.Through.Number - lost.From.Number + 1));
+        Appended = lost.Through;
+    }
+
+    /// <summary>The lost records that begin with a number, if any do.</summary>
+    public LostRecords? LostAt(RecordNumber number)
+    {
+        foreach ((LostRecords lost, _) in _gaps)
+        {
+            if (lost.From == number)
+                return lost;
+        }
+
+        return null;
     }
 
     /// <summary>Moves <see cref="Durable"/> over all records up to the position.</summary>
@@ -49,8 +78,32 @@ internal sealed class RecordMap
     public bool DurableThrough(LogPosition position)
     {
         RecordNumber before = Durable;
-        while (Durable < Appended && this[Durable.Next()] <= position)
-            Durable = Durable.Next();
+        while (_durableCount < _positions.Count && _positions[_durableCount] <= position)
+        {
+            _durableCount++;
+            Durable = AfterGaps(Durable).Next();
+        }
+
+        if (_durableCount == _positions.Count)
+            Durable = Appended;
         return Durable != before;
+    }
+
+    private RecordNumber AfterGaps(RecordNumber number)
+    {
+        while (_gaps.Count > 0 && LostAt(number.Next()) is LostRecords lost)
+            number = lost.Through;
+        return number;
+    }
+
+    private long CountLostBefore(RecordNumber number)
+    {
+        for (int index = _gaps.Count - 1; index >= 0; index--)
+        {
+            if (_gaps[index].Lost.Through < number)
+                return _gaps[index].CountThrough;
+        }
+
+        return 0;
     }
 }

@@ -54,8 +54,12 @@ internal sealed partial class Replica
 
     private void Persist(in Effect effect, ReadOnlySpan<byte> input)
     {
-        RecordHeader header =
-            new(_options.Id, _epoch?.Id ?? default, effect.Record, RecordOwner.Kernel);
+        RecordHeader header = new(
+            _options.Id,
+            _epoch?.Id ?? default,
+            effect.Record,
+            RecordOwner.Kernel,
+            effect.IsStatement);
         _records.Append(
             _host.Log, header, _outbox.Bytes(effect), Resolve(effect.Command, input));
     }

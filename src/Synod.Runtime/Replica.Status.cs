@@ -51,6 +51,7 @@ internal sealed partial class Replica
             PendingRequests = _pending.Count,
             PendingBytes = _pendingBytes,
             Pressure = _host.Log.Pressure,
+            Health = kernel.Health,
             Log = _host.Log.Status,
             Poison = _host.Log.Poison?.Message,
         };

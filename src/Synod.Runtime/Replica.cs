@@ -6,7 +6,7 @@ namespace Synod.Runtime;
 /// <summary>One life of one member of one group: drives a kernel of any protocol, performs its
 /// effects in order and runs the machine on what it delivers. A function of its inputs; called by
 /// the thread of its shard.</summary>
-internal sealed partial class Replica : ILogVisitor
+internal sealed partial class Replica
 {
     // More than the heads of a frame and of a record need around a command.
     public const int FrameOverhead = 256;
@@ -23,7 +23,6 @@ internal sealed partial class Replica : ILogVisitor
     private EpochDescriptor? _epoch;
     private KeyedStore _store;
     private IKernel? _kernel;
-    private RecordNumber _recovered;
     private Instant _kernelWake = Instant.Never;
     private bool _isSettled = true;
 
@@ -70,43 +69,12 @@ internal sealed partial class Replica : ILogVisitor
 
     internal IKernel? Kernel => _kernel;
 
-    /// <summary>Takes back a record of its own, before <see cref="Start"/>.</summary>
-    public void Recover(in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body)
-    {
-        if (header.Number != _recovered.Next())
-            throw Unreadable(header, position, $"record {_recovered.Next()} is missing");
-        if (_creation.Epoch is EpochDescriptor epoch && epoch.Id != header.Epoch)
-            throw Unreadable(header, position, $"it is of {header.Epoch}, not of {epoch.Id}");
-
-        _recovered = header.Number;
-        if (_records.Appended < _recovered)
-            _records.Add(_recovered, position);
-        if (header.Owner == RecordOwner.Kernel && _kernel is null)
-            _kernel = CreateKernel(header, position);
-
-        bool isTaken = header.Owner == RecordOwner.Kernel
-            ? _kernel?.Recover(header.Number, body) ?? false
-            : _creation.Recover(header.Number, body);
-        if (!isTaken)
-            throw Unreadable(header, position, "it is of another format or protocol");
-    }
-
     /// <summary>Begins to live. All that was recovered is durable.</summary>
     public void Start(Instant now)
     {
         _records.DurableThrough(_host.Log.Durable);
         _creation.Start(now);
         TryServe(now);
-    }
-
-    /// <summary>Begins to live after a life that was ended in place, from the records
-    /// alone.</summary>
-    public void Return(Instant now)
-    {
-        RecordNumber last = _records.Appended;
-        for (RecordNumber number = new(1); number <= last; number = number.Next())
-            _host.Log.Show(_records[number], this);
-        Start(now);
     }
 
     /// <summary>What the next life begins with. This one takes no more input.</summary>
@@ -216,13 +184,14 @@ internal sealed partial class Replica : ILogVisitor
             return;
 
         _epoch = epoch;
-        _kernel ??= CreateKernel(epoch);
+        if (_kernel is null)
+            BeginKernel(epoch);
 
         // All replicas run the version that the epoch agreed on, whatever their code could run.
         _store = new KeyedStore(_options.Machine, epoch.Parameters.MachineVersion);
         _outbox.Resume(_records.Appended);
         _host.Notices.Created(_options.Id, epoch);
-        _kernel.Start(new Turn(now), _outbox);
+        _kernel?.Start(new Turn(now), _outbox);
         Perform(default);
         Orient(now, epoch);
     }
@@ -243,15 +212,6 @@ internal sealed partial class Replica : ILogVisitor
             Perform(default);
         }
     }
-
-    void ILogVisitor.Visit(
-        in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body) =>
-        Recover(header, position, body);
-
-    private IKernel CreateKernel(in RecordHeader header, LogPosition position) =>
-        _creation.Epoch is EpochDescriptor epoch
-            ? CreateKernel(epoch)
-            : throw Unreadable(header, position, "the descriptor of its epoch is not before it");
 
     private IKernel CreateKernel(EpochDescriptor epoch)
     {
@@ -286,9 +246,4 @@ internal sealed partial class Replica : ILogVisitor
                 StableHash.Combine(seed, _life.Number.Number), _options.Id.Number),
         });
     }
-
-    private static LogException Unreadable(
-        in RecordHeader header, LogPosition position, string why) => new(
-        $"Record {header.Number} of {header.Group} at {position} of the log cannot be used: {why}. "
-        + "Nothing was changed; keep the directory and use the version that wrote it.");
 }

@@ -78,6 +78,8 @@ public sealed partial class Shard : IReplicaHost
     public void Start(Instant now)
     {
         _started = now;
+        foreach (LogDamage damage in _log.Damage)
+            _notices.Damaged(damage);
         Replayer replayer = new(_replicas);
         _log.Replay(replayer);
         foreach (ulong group in replayer.Strangers)
@@ -88,6 +90,7 @@ public sealed partial class Shard : IReplicaHost
                 + "configured to serve. They are kept; configure the group to serve it again.");
         }
 
+        RefuseLost();
         foreach (Replica replica in _replicas.Values)
         {
             _agenda.Touch(replica);
@@ -116,6 +119,19 @@ public sealed partial class Shard : IReplicaHost
         foreach (Replica replica in _agenda.Due(now))
             Step(now, replica, static (replica, now) => replica.Wake(now));
         return EndTurn(now);
+    }
+
+    private void RefuseLost()
+    {
+        foreach (Replica replica in _replicas.Values.ToArray())
+        {
+            replica.LookForCreation();
+            if (replica.Refusal is not string why)
+                continue;
+
+            _replicas.Remove(replica.Group.Number);
+            _notices.Refused(replica.Group, why);
+        }
     }
 
     // Half a step that was ended by an exception stays marked: see Restart.
@@ -288,6 +304,12 @@ public sealed partial class Shard : IReplicaHost
                 replica.Recover(header, position, body);
             else
                 Strangers.Add(header.Group.Number);
+        }
+
+        public void Lost(in LostRecords lost)
+        {
+            if (replicas.TryGetValue(lost.Group.Number, out Replica? replica))
+                replica.Lose(lost);
         }
     }
 }

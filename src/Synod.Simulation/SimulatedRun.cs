@@ -85,6 +85,10 @@ internal sealed class SimulatedRun
         Require(
             () => _cluster.Callers.All(caller => caller.ServedAt >= healed),
             "was not every process of a client served");
+        Require(
+            () => _cluster.Nodes.All(
+                static node => !node.IsRunning || node.Audit.Health != KernelHealth.Damaged),
+            "was not every damaged member repaired");
         foreach (Caller caller in _cluster.Callers)
             caller.IsStopping = true;
         Require(() => _cluster.Callers.All(static caller => !caller.IsBusy), "did a call not end");

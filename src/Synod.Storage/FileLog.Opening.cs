@@ -17,9 +17,11 @@ public sealed partial class FileLog
         _segments = new SegmentChain(options, found.Segments);
         _window = new TailWindow(options);
         _records = found.Records;
-        LogId logId = found.IsNew ? options.NewLogId ?? RandomId() : found.Last.LogId;
+        _statements = found.Statements;
+        _damageText = found.Damage.Count == 0 ? null : string.Join("; ", found.Damage);
+        LogId logId = found.LogId ?? options.NewLogId ?? RandomId();
         _tail = new LogTail(logId, checked(found.Opening + 1));
-        _tail.Resume(found.End, found.Last.Crc);
+        _tail.Resume(found.End, found.PreviousCrc, found.Counts);
     }
 
     /// <summary>Opens the log on a device, or makes a new one. When it returns, everything that the
@@ -28,8 +30,10 @@ public sealed partial class FileLog
     /// <param name="options">The sizes.</param>
     /// <param name="wake">Called by any thread when it is time for <see cref="Poll"/>; it must only
     /// leave a sign.</param>
-    /// <exception cref="LogException">The log is damaged, of a newer release or not one log, and
-    /// nothing was changed; or the disk has failed.</exception>
+    /// <remarks>Damage below the durable mark is no error: see <see cref="Damage"/>. What is
+    /// damaged is never written to.</remarks>
+    /// <exception cref="LogException">Nothing is left of the log, or it is of a newer release or
+    /// not one log, and nothing was changed; or the disk has failed.</exception>
     /// <exception cref="ArgumentException">The options do not fit together.</exception>
     public static FileLog Open(IBlockDevice device, FileLogOptions options, Action wake)
     {
@@ -155,7 +159,7 @@ public sealed partial class FileLog
     {
         long position = _tail.End;
         Segment segment = _segments.Current;
-        _tail.Seal(_sector, FrameHeader.Bytes, records: 0, segment.Name.Generation);
+        _tail.Seal(_sector, FrameHeader.Bytes, (0, 0), segment);
         _disk.WriteNow(segment, position, _sector);
         _disk.FlushNow(segment);
         _tail.Flushed(_tail.End);

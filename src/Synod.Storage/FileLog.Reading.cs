@@ -57,7 +57,7 @@ public sealed partial class FileLog
         }
 
         ReadOnlySpan<byte> record = _scratch.AsSpan(0, size);
-        return read >= size && RecordFormat.IsIntact(record, position)
+        return read >= size && RecordFormat.IsIntact(record, position, _tail.LogId)
             ? record
             : throw NoRecord(position, segment.File);
     }

@@ -15,6 +15,7 @@ public sealed partial class FileLog : ILog
     private readonly LogTail _tail;
     private readonly TailWindow _window;
     private readonly FrameBuilder _builder = new();
+    private readonly StatementTable _statements;
     private readonly Queue<FlushMark> _flushes = new();
     private readonly byte[] _sector = new byte[Sector.Bytes];
     private byte[] _scratch = new byte[Sector.Bytes];
@@ -22,6 +23,8 @@ public sealed partial class FileLog : ILog
     private long _flushing;
     private long _records;
     private long _spareTried;
+    private readonly string? _damageText;
+    private bool _isCopyDue = true;
     private bool _isFlushWanted;
     private bool _isClosed;
 
@@ -35,11 +38,20 @@ public sealed partial class FileLog : ILog
         Bytes = _tail.End + _builder.Length - _segments.Base,
         RoomBytes = _segments.RoomBytes,
         CapacityBytes = _options.CapacityBytes,
+        Damage = _damageText,
     };
 
     /// <inheritdoc/>
     public int RecordBytesMax =>
         _options.FrameBytesMax - FrameHeader.Bytes - RecordFormat.HeaderBytes;
+
+    /// <inheritdoc/>
+    public int StatementBytesMax =>
+        ((_options.FrameBytesMax - FrameBuilder.BytesFor(0, isStatement: true)) / 2)
+        - RecordFormat.SizeOf(0);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LogDamage> Damage => _found.Damage;
 
     /// <inheritdoc/>
     public LogPosition Appended { get; private set; }
@@ -61,13 +73,14 @@ public sealed partial class FileLog : ILog
         Bytes = _tail.End,
         TornBytes = _found.TornBytes,
         DurableMark = new LogPosition(_found.DurableThrough),
+        Damage = _found.Damage,
     };
 
     /// <inheritdoc/>
     public void Replay(ILogVisitor visitor)
     {
         ArgumentNullException.ThrowIfNull(visitor);
-        LogScanner.Replay(_disk.Device, _found, visitor);
+        LogReplay.Show(_disk.Device, _found, visitor);
     }
 
     /// <inheritdoc/>
@@ -78,19 +91,16 @@ public sealed partial class FileLog : ILog
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
         int length = record.Length + command.Length;
-        if (length > RecordBytesMax)
-        {
-            throw new ArgumentException(
-                $"A record of {length} bytes is larger than {RecordBytesMax}.", nameof(record));
-        }
-
+        RequireFits(length, header.IsStatement);
         if (Poison is not null)
             throw Poison;
 
         int size = RecordFormat.SizeOf(length);
-        if (!_builder.HasRoomFor(size))
-            BeginFrame(size);
-        Appended = _builder.Add(header, record, command);
+        if (!_builder.HasRoomFor(size, header.IsStatement))
+            BeginFrame(FrameBuilder.BytesFor(size, header.IsStatement));
+        Appended = _builder.Add(_tail, header, record, command);
+        if (header.IsStatement)
+            _statements.Add(header, record, command);
         _records++;
         return Appended;
     }
@@ -167,13 +177,27 @@ public sealed partial class FileLog : ILog
         FlushCurrent();
     }
 
-    private void BeginFrame(int size)
+    private void RequireFits(int length, bool isStatement)
+    {
+        int most = isStatement ? StatementBytesMax : RecordBytesMax;
+        if (length > most)
+            throw new ArgumentException($"A record of {length} bytes is larger than {most}.");
+    }
+
+    private void BeginFrame(int bytes)
     {
         Seal();
-        int bytes = FrameHeader.Bytes + size;
         if (_segments.Current.End - _tail.End < bytes)
             Roll();
+        if (_isCopyDue)
+            CopyStatements();
+        if (_segments.Current.End - _tail.End < bytes)
+            Roll();
+        BeginHere(bytes);
+    }
 
+    private void BeginHere(int bytes)
+    {
         WindowBlock? block = _window.Newest;
         bool continues = block is not null && block.Start + block.Used == _tail.End;
         if (block is null || !continues || block.Room < bytes)
@@ -181,15 +205,44 @@ public sealed partial class FileLog : ILog
         _builder.Begin(block, _segments.Current.End - _tail.End);
     }
 
+    // Frames of copies alone, at the begin of each segment and each opening: what is in older
+    // parts of the log may be lost, and the small state is still known (safety §7).
+    private void CopyStatements()
+    {
+        _isCopyDue = false;
+        foreach (StatementTable.Statement statement in _statements.All)
+        {
+            int size = RecordFormat.SizeOf(statement.Body.Length);
+            if (!_builder.HasRoomFor(size, isStatement: false))
+            {
+                Seal();
+                if (_segments.Current.End - _tail.End < FrameHeader.Bytes + size)
+                    return;
+
+                BeginHere(FrameHeader.Bytes + size);
+            }
+
+            _builder.AddCopy(_tail, statement.Header, statement.Body);
+        }
+
+        Seal();
+    }
+
     private void Seal()
     {
         if (_builder.IsEmpty)
             return;
 
+        if (_builder.HasStatement)
+        {
+            foreach (StatementTable.Statement statement in _statements.Fresh)
+                _builder.AddCopy(_tail, statement.Header, statement.Body);
+            _statements.Copied();
+        }
+
         long position = _tail.End;
         Segment segment = _segments.Current;
-        WindowBlock block = _builder.Seal(
-            _tail, segment.Name.Generation, out ReadOnlyMemory<byte> frame);
+        WindowBlock block = _builder.Seal(_tail, segment, out ReadOnlyMemory<byte> frame);
         _window.Submitted(block);
         _disk.Write(segment, position, frame);
         _sealed = Appended;
@@ -224,6 +277,7 @@ public sealed partial class FileLog : ILog
         Segment next = _segments.Roll();
         _tail.MoveTo(next.Base);
         _flushing = next.Base;
+        _isCopyDue = true;
     }
 
     private void RetrySpare()

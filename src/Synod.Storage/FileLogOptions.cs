@@ -35,8 +35,8 @@ public sealed record FileLogOptions
     public void Validate()
     {
         Require(
-            FrameBytesMax >= Sector.Bytes && FrameBytesMax % Sector.Bytes == 0,
-            $"{nameof(FrameBytesMax)} must be a positive multiple of {Sector.Bytes}");
+            FrameBytesMax >= 2 * Sector.Bytes && FrameBytesMax % Sector.Bytes == 0,
+            $"{nameof(FrameBytesMax)} must be a multiple of {Sector.Bytes}, two of them at least");
         Require(
             SegmentBytes % Sector.Bytes == 0,
             $"{nameof(SegmentBytes)} must be a multiple of {Sector.Bytes}");

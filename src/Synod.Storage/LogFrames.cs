@@ -26,6 +26,9 @@ public static class LogFrames
         RecordCursor cursor = RecordsOf(bytes, header);
         while (cursor.MoveNext())
         {
+            if (cursor.IsCopy)
+                continue;
+
             visitor.Visit(
                 RecordFormat.ReadHeader(cursor.Record),
                 cursor.Position,
@@ -54,10 +57,12 @@ public static class LogFrames
         RecordCursor cursor = RecordsOf(bytes, header);
         int count = 0;
         while (cursor.MoveNext())
-            count++;
+            count += cursor.IsCopy ? 0 : 1;
         return cursor.IsValid && count == header.Records;
     }
 
     private static RecordCursor RecordsOf(ReadOnlySpan<byte> bytes, in FrameHeader header) => new(
-        bytes.Slice(FrameHeader.Bytes, header.Length), header.Position + FrameHeader.Bytes);
+        bytes.Slice(FrameHeader.Bytes, header.Length),
+        header.Position + FrameHeader.Bytes,
+        header.LogId);
 }

@@ -31,4 +31,7 @@ public sealed record LogReport
     /// <summary>All before this position was found durable at opening, by the marks in the
     /// frames.</summary>
     public LogPosition DurableMark { get; init; }
+
+    /// <summary>What was durable and was not intact at opening, in order.</summary>
+    public IReadOnlyList<LogDamage> Damage { get; init; } = [];
 }

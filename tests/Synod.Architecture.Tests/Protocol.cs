@@ -34,6 +34,10 @@ internal sealed record Protocol(string Name)
         ["src/Synod.Raft/RaftReplica.Forwarding.cs"] = "proposal, continued: at followers",
         ["src/Synod.Raft/RaftForwards.cs"] = "what a follower has passed on",
         ["src/Synod.Raft/RaftForwardWindow.cs"] = "what a leader has taken of it",
+        ["src/Synod.Raft/RaftReplica.Repair.cs"] = "recovery, continued: by others, safety §7",
+        ["src/Synod.Raft/RaftDamage.cs"] = "what damage has done to a member",
+        ["src/Synod.Raft/RaftGaps.cs"] = "what lost records leave of its log",
+        ["src/Synod.Raft/RaftLast.cs"] = "what a damaged member votes by",
         ["src/Synod.Raft/RaftReplica.Transfer.cs"] = "leadership, continued: thesis §3.10",
         ["src/Synod.Raft/RaftTransfer.cs"] = "leadership on its way to another member",
     };

@@ -38,8 +38,8 @@ public class ScenarioTests
         + "PEER'")]
     [InlineData(Group + "partition m0 m1", "line 2: a partition has two parts or more, and nobody "
         + "is in two; write 'partition MEMBER... | MEMBER... [| MEMBER...]'")]
-    [InlineData(Group + "corrupt m1", "line 2: not yet; write 'corrupt (not yet: a kernel has no "
-        + "input for a damaged record)'")]
+    [InlineData(Group + "corrupt m1", "line 2: FIRST is missing; write 'corrupt MEMBER FIRST "
+        + "[LAST] [blind]'")]
     public void What_is_no_scenario_is_told_by_line_with_what_is_allowed(string text, string fault)
     {
         ScenarioException thrown = Assert.Throws<ScenarioException>(() => Parse(text));

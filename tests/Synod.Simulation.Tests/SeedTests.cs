@@ -54,6 +54,7 @@ public sealed class SeedTests
     [Theory]
     [InlineData("raft")]
     [Feature("C02")]
+    [Feature("C05")]
     [Feature("C06")]
     public void Every_fault_takes_effect_in_some_run(string protocol)
     {
@@ -64,7 +65,10 @@ public sealed class SeedTests
             "Create failed",
             "Flush failed",
             "Write failed",
-            "a damaged log was refused",
+            "a member became damaged",
+            "a member became whole",
+            "damage hit no record",
+            "damage hit records",
             "a torn tail was dropped",
             "an outcome is unknown",
             "power loss with several unflushed sectors",

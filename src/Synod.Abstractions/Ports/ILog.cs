@@ -15,6 +15,9 @@ public interface ILog : IDisposable
     /// <summary>The largest body of a record, in bytes.</summary>
     int RecordBytesMax { get; }
 
+    /// <summary>The largest body of a statement, in bytes.</summary>
+    int StatementBytesMax { get; }
+
     /// <summary>The newest record that was appended.</summary>
     LogPosition Appended { get; }
 
@@ -26,14 +29,22 @@ public interface ILog : IDisposable
     /// more becomes durable. Null while all is well.</summary>
     LogException? Poison { get; }
 
-    /// <summary>Shows every record that the log held when it was opened. Called once, before the
-    /// first append.</summary>
+    /// <summary>What was durable and was not intact when the log was opened; empty while all is
+    /// well. A replica of which nothing is left is not told of in <see cref="Replay"/>: whoever
+    /// has none of its records must look here before it takes the replica for new.</summary>
+    IReadOnlyList<LogDamage> Damage { get; }
+
+    /// <summary>Shows every record that the log held when it was opened, those of one replica in
+    /// the order of their numbers, and says which are lost. Called once, before the first
+    /// append.</summary>
     void Replay(ILogVisitor visitor);
 
     /// <summary>Appends a record whose body is the two parts in a row. Copies them; nothing is
-    /// durable yet.</summary>
+    /// durable yet. A statement is kept so that damage in one place does not take it: no single
+    /// bad block, and none in a part of the log that older records fill.</summary>
     /// <exception cref="ArgumentException">The body is larger than
-    /// <see cref="RecordBytesMax"/>.</exception>
+    /// <see cref="RecordBytesMax"/>, or that of a statement than
+    /// <see cref="StatementBytesMax"/>.</exception>
     /// <exception cref="LogException">The log is poisoned, or now is because the last byte of the
     /// reserve is used.</exception>
     LogPosition Append(

@@ -3,7 +3,12 @@ namespace Synod.Abstractions;
 /// <summary>Is shown records of a log: all at opening, later one by one.</summary>
 public interface ILogVisitor
 {
-    /// <summary>The next record, in the order of appending. The bytes are valid during the
+    /// <summary>The next record. Those of one replica come in the order of their numbers, and a
+    /// statement that is left only as a copy comes in its place. The bytes are valid during the
     /// call.</summary>
     void Visit(in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body);
+
+    /// <summary>Records that are not there, in their place between the others of the
+    /// replica.</summary>
+    void Lost(in LostRecords lost);
 }

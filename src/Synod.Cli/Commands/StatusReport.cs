@@ -121,6 +121,10 @@ internal static class StatusReport
             yield return $"{status.Node}: no answer from {string.Join(", ", silent)}";
         if (status.Pressure != StoragePressure.None)
             yield return $"{status.Node}: the storage pressure is {status.Pressure}";
+        if (status.Health == KernelHealth.Damaged)
+            yield return $"{status.Node}: is being repaired and does not count until then";
+        if (status.Health == KernelHealth.Voiceless)
+            yield return $"{status.Node}: may have forgotten its vote and has no voice";
         foreach (string? trouble in
             (string?[])[status.MachineFailure, status.Log.Damage, status.Poison])
         {
@@ -201,6 +205,7 @@ internal static class StatusReport
     private static void WriteLog(Utf8JsonWriter json, ReplicaStatus status)
     {
         LogStatus log = status.Log;
+        json.WriteString("health", status.Health.ToString());
         json.WriteString("storagePressure", status.Pressure.ToString());
         json.WriteNumber("logSegments", log.Segments);
         json.WriteNumber("logBytes", log.Bytes);

@@ -102,6 +102,7 @@ public sealed partial record ReplicaStatus
         buffer.WriteInt64(FirstKept);
         buffer.WriteInt64(Snapshot);
         buffer.WriteByte((byte)Pressure);
+        buffer.WriteByte((byte)Health);
         buffer.WriteInt32(Log.Segments);
         buffer.WriteInt64(Log.Bytes);
         buffer.WriteInt64(Log.RoomBytes);
@@ -119,6 +120,7 @@ public sealed partial record ReplicaStatus
             FirstKept = reader.ReadInt64(),
             Snapshot = reader.ReadInt64(),
             Pressure = (StoragePressure)ReadUpTo((int)StoragePressure.Full, ref reader),
+            Health = (KernelHealth)ReadUpTo((int)KernelHealth.Voiceless, ref reader),
             Log = new LogStatus
             {
                 Segments = reader.ReadInt32(),

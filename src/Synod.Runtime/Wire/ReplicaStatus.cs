@@ -95,6 +95,9 @@ public sealed partial record ReplicaStatus
     /// <summary>How full its log is.</summary>
     public required StoragePressure Pressure { get; init; }
 
+    /// <summary>What damage of its log has left of its voice.</summary>
+    public KernelHealth Health { get; init; }
+
     /// <summary>What the log of the node holds and takes.</summary>
     public LogStatus Log { get; init; }
 

@@ -21,9 +21,6 @@ internal sealed class DurableFrame(string file, long offset, LogFrame head)
     /// <summary>Its records, until they are durable.</summary>
     public required IReadOnlyList<(RecordHeader Header, byte[] Body)> Contents { get; set; }
 
-    /// <summary>How many records stand in the log before it.</summary>
-    public int RecordsBefore { get; set; }
-
     /// <summary>Whether it was flushed.</summary>
     public bool IsFlushed { get; set; }
 

@@ -10,11 +10,12 @@ namespace Synod.Simulation;
 internal sealed class DurableImage : ILogVisitor
 {
     // The head of a frame, and what stands before the body of a record; more is padding.
-    private const int HeadBytes = 72;
+    private const int HeadBytes = 120;
     private const int RecordHeadBytes = 48;
 
     private readonly List<DurableFrame> _frames = [];
-    private readonly List<uint> _records = [];
+    private readonly SortedList<long, DurableRecord> _records = [];
+    private readonly List<LostRecords> _told = [];
     private readonly Queue<DurableFrame> _pending = [];
     private readonly List<(RecordHeader Header, byte[] Body)> _read = [];
     private long _readEnd;
@@ -60,40 +61,55 @@ internal sealed class DurableImage : ILogVisitor
     }
 
     /// <summary>The log is about to show what it has found.</summary>
-    public void BeginReplay() => _replayed = 0;
-
-    /// <summary>The log shows a record. What was certain must be there as it was; what was not may
-    /// be there too, and from now on is certain, because the log is open.</summary>
-    public void Replayed(in RecordHeader header, ReadOnlySpan<byte> body)
+    public void BeginReplay()
     {
-        int index = _replayed++;
-        if (index >= _records.Count)
+        _replayed = 0;
+        _told.Clear();
+    }
+
+    /// <summary>The log shows a record. What was certain must be there as it was, or be told to be
+    /// lost; what was not may be there too, and from now on is certain, because the log is
+    /// open.</summary>
+    public void Replayed(in RecordHeader header, ReadOnlySpan<byte> body, bool isHurt)
+    {
+        long number = header.Number.Number;
+        Skip(number);
+        uint digest = DigestOf(header, body);
+        if (!_records.TryGetValue(number, out DurableRecord? known))
         {
-            _records.Add(DigestOf(header, body));
-            Recorded(header, body.ToArray());
+            _records.Add(number, new DurableRecord(digest));
+            if (!isHurt)
+                Recorded(header, body.ToArray());
         }
-        else if (_records[index] != DigestOf(header, body))
+        else if (known.Digest != digest)
         {
             throw new SimulationViolationException(
                 $"record {header.Number} has changed on the disk");
         }
+
+        _replayed++;
     }
 
-    /// <summary>The log has shown all; says whether what was certain is there.</summary>
+    /// <summary>The log says that records are lost.</summary>
+    public void Lost(in LostRecords lost) => _told.Add(lost);
+
+    /// <summary>The log has shown all; says whether what was certain is there, or told to be
+    /// lost.</summary>
     /// <exception cref="SimulationViolationException">Something is not that is not damaged, or
-    /// although a mark says that it was durable: then the log must not have opened.</exception>
+    /// although a mark says that it was durable: then the log must have told.</exception>
     public bool EndReplay()
     {
-        if (_replayed >= _records.Count)
+        while (_replayed < _records.Count && IsTold(_records.Keys[_replayed]))
+            Drop();
+        if (_replayed == _records.Count)
             return true;
 
-        DurableFrame? lost =
-            _frames.Find(frame => frame.RecordsBefore + frame.Head.Records > _replayed);
+        DurableFrame? lost = _records.Values[_replayed].Frame;
         if (lost is { IsDamaged: true } && lost.Head.Position >= Mark())
             return false;
 
         throw new SimulationViolationException(
-            $"the log opened with {_replayed} records, but {_records.Count} were durable");
+            $"the log opened without record {_records.Keys[_replayed]}, which was durable");
     }
 
     /// <summary>The log is open: takes in what stands on the device behind the newest frame that is
@@ -121,6 +137,35 @@ internal sealed class DurableImage : ILogVisitor
     private static uint DigestOf(in RecordHeader header, ReadOnlySpan<byte> body) => Crc32C.Of(
         body, unchecked((uint)header.Number.Number + ((uint)header.Owner << 24)));
 
+    // Records that were certain and do not come: each must have been told of, and be damaged.
+    private void Skip(long number)
+    {
+        while (_replayed < _records.Count && _records.Keys[_replayed] < number)
+        {
+            if (!IsTold(_records.Keys[_replayed]))
+            {
+                throw new SimulationViolationException(
+                    $"the log leaves out record {_records.Keys[_replayed]} and says nothing");
+            }
+
+            Drop();
+        }
+    }
+
+    private bool IsTold(long number) => _told.Exists(lost =>
+        lost.From.Number <= number && number <= lost.Through.Number);
+
+    private void Drop()
+    {
+        if (_records.Values[_replayed].Frame is { IsDamaged: false })
+        {
+            throw new SimulationViolationException(
+                $"the log has lost record {_records.Keys[_replayed]}, which is not damaged");
+        }
+
+        _records.RemoveAt(_replayed);
+    }
+
     // The highest mark that is left on the disk.
     private LogPosition Mark()
     {
@@ -138,15 +183,17 @@ internal sealed class DurableImage : ILogVisitor
         while (start < bytes.Length
             && TryRead(file.Name, offset + start, bytes.AsSpan(start)) is DurableFrame frame)
         {
-            frame.RecordsBefore = RecordsInFrames();
+            foreach ((RecordHeader header, byte[] _) in frame.Contents)
+            {
+                if (_records.TryGetValue(header.Number.Number, out DurableRecord? known))
+                    known.Frame = frame;
+            }
+
             frame.Contents = [];
             _frames.Add(frame);
             start += (int)frame.Length;
         }
     }
-
-    private int RecordsInFrames() =>
-        _frames.Count == 0 ? 0 : _frames[^1].RecordsBefore + _frames[^1].Head.Records;
 
     private DurableFrame? TryRead(string file, long offset, ReadOnlySpan<byte> bytes)
     {
@@ -165,14 +212,22 @@ internal sealed class DurableImage : ILogVisitor
 
     private void Take(DurableFrame frame)
     {
-        frame.RecordsBefore = RecordsInFrames();
         _frames.Add(frame);
         foreach ((RecordHeader header, byte[] body) in frame.Contents)
         {
-            _records.Add(DigestOf(header, body));
+            DurableRecord record = new(DigestOf(header, body)) { Frame = frame };
+            _records.Add(header.Number.Number, record);
             Recorded(header, body);
         }
 
         frame.Contents = [];
+    }
+
+    private sealed class DurableRecord(uint digest)
+    {
+        public uint Digest => digest;
+
+        /// <summary>Where it is; null until that is known.</summary>
+        public DurableFrame? Frame { get; set; }
     }
 }

@@ -322,8 +322,8 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
 
     // Before the group is made, who loses a disk is nobody yet, and the group would never be made.
     private bool MayLose(SimulatedNode node) => cluster.Audit.Members == _nodes.Count
-        && !IsLost(node)
-        && _nodes.Count(static other => IsLost(other)) < LostMax;
+        && !node.IsLost
+        && _nodes.Count(other => other != node && IsLost(other)) < LostMax;
 
     private static bool IsLost(SimulatedNode node) => node.IsLost || node.Disk.IsEndangered;
 

@@ -8,7 +8,7 @@ namespace Synod.Simulation;
 internal sealed class GroupMember
 {
     private readonly KernelGroup _group;
-    private readonly List<byte[]> _records = [];
+    private readonly MemberRecords _records = new();
     private readonly List<(RecordNumber Gate, MemberSet To, byte[] Frame)> _held = [];
     private readonly Queue<(RecordNumber Gate, string? Command, RequestId Request)> _stream = [];
     private Outbox _outbox = new();
@@ -38,12 +38,15 @@ internal sealed class GroupMember
     public RecordNumber Durable { get; private set; }
 
     /// <summary>The newest record.</summary>
-    public RecordNumber Appended => new(_records.Count);
+    public RecordNumber Appended => _records.Last;
+
+    /// <summary>Which of its records are damaged.</summary>
+    public MemberRecords Records => _records;
 
     private Turn Turn => new(_group.Now);
 
     public ReadOnlySpan<byte> Record(RecordNumber number) =>
-        _records[checked((int)number.Number) - 1];
+        _records[number];
 
     /// <summary>Begins a life with the records that are there.</summary>
     public void Begin()
@@ -53,12 +56,8 @@ internal sealed class GroupMember
         _onDisk = _group.Setup.Create(Self, Life);
         _outbox = new Outbox();
         Due = Instant.Never;
-        for (RecordNumber number = new(1); number <= Appended; number = number.Next())
-        {
-            bool isTaken = Kernel.Recover(number, Record(number));
-            Invariant.Holds(isTaken && _onDisk.Recover(number, Record(number)), KernelGroup.Comes);
-        }
-
+        bool isTaken = _records.GiveTo(Kernel);
+        Invariant.Holds(isTaken && _records.GiveTo(_onDisk), KernelGroup.Comes);
         Durable = Appended;
         _outbox.Resume(Durable);
         IsUp = true;
@@ -71,8 +70,8 @@ internal sealed class GroupMember
     /// <paramref name="kept"/> records, and what was not performed never is.</summary>
     public void End(int kept)
     {
-        int left = Math.Min(checked((int)Durable.Number) + kept, _records.Count);
-        _records.RemoveRange(left, _records.Count - left);
+        long left = Math.Min(Durable.Number + kept, Appended.Number);
+        _records.CutAfter(new RecordNumber(left));
         _held.Clear();
         _stream.Clear();
         IsUp = false;
@@ -177,9 +176,7 @@ internal sealed class GroupMember
         hash.Add(IsUp ? 1 : 0);
         hash.Add(Due == Instant.Never ? 1 : 0);
         hash.Add(Durable.Number);
-        hash.Add(_records.Count);
-        foreach (byte[] record in _records)
-            hash.Add(record);
+        _records.Digest(ref hash);
         Kernel.Digest(ref hash);
         Kernel.DigestVolatile(Turn, ref hash);
         hash.Add(_held.Count);
@@ -217,7 +214,9 @@ internal sealed class GroupMember
         switch (effect.Kind)
         {
             case EffectKind.Persist:
-                _records.Add([.. _outbox.Bytes(effect), .. BytesOf(effect.Command, input)]);
+                _records.Add(
+                    [.. _outbox.Bytes(effect), .. BytesOf(effect.Command, input)],
+                    effect.IsStatement);
                 break;
             case EffectKind.Send:
                 Send(effect, input);

@@ -56,6 +56,8 @@ internal sealed class KernelGroup
     public void Begin(GroupMember member)
     {
         string records = member.Appended == default ? "nothing" : $"r1 to {member.Appended}";
+        foreach ((RecordNumber from, RecordNumber through, _) in member.Records.Lost)
+            records += from == through ? $" without {from}" : $" without {from} to {through}";
         Trace?.Input($"{member.Self} begins life {member.Life + 1} with {records}");
         member.Begin();
     }
@@ -76,6 +78,15 @@ internal sealed class KernelGroup
             _ => $"{member.Appended.Next()} to {before}",
         };
         Trace?.Input($"{member.Self} crashes and loses {loss}");
+    }
+
+    /// <summary>Damages records of a member that is down.</summary>
+    public void Corrupt(GroupMember member, RecordNumber from, RecordNumber through, bool isBlind)
+    {
+        member.Records.Lose(from, through, isBlind);
+        string what = from == through ? $"{from}" : $"{from} to {through}";
+        Trace?.Input($"{member.Self} loses {what}{(isBlind ? ", perhaps a statement" : "")}");
+        Audit.Damaged(member.Self);
     }
 
     /// <summary>Ends a life and begins another one in the same process: what was appended becomes

@@ -12,6 +12,9 @@ internal sealed class AuditedKernel(IKernel kernel, KernelStart start, NodeAudit
     public bool Recover(RecordNumber number, ReadOnlySpan<byte> body) =>
         kernel.Recover(number, body);
 
+    public void Lost(RecordNumber from, RecordNumber through, bool hidesStatement) =>
+        kernel.Lost(from, through, hidesStatement);
+
     public void Start(in Turn turn, Outbox outbox)
     {
         int first = outbox.Effects.Length;

@@ -15,6 +15,10 @@ internal sealed class AuditedLog(ILog log, SimulatedNode node, Trace trace) : IL
 
     public int RecordBytesMax => log.RecordBytesMax;
 
+    public int StatementBytesMax => log.StatementBytesMax;
+
+    public IReadOnlyList<LogDamage> Damage => log.Damage;
+
     public LogPosition Appended => log.Appended;
 
     public LogPosition Durable => log.Durable;
@@ -24,7 +28,10 @@ internal sealed class AuditedLog(ILog log, SimulatedNode node, Trace trace) : IL
     public void Replay(ILogVisitor visitor)
     {
         node.Disk.Image.BeginReplay();
-        log.Replay(new Tee(this, visitor));
+        bool isHurt = log.Damage.Any(static damage => damage.LostMax > 0);
+        if (isHurt)
+            node.Audit.Damaged();
+        log.Replay(new Tee(this, visitor, isHurt));
         if (!node.Disk.Image.EndReplay())
             throw new DiskLostException();
 
@@ -61,17 +68,28 @@ internal sealed class AuditedLog(ILog log, SimulatedNode node, Trace trace) : IL
     public ReadOnlySpan<byte> Read(Payload payload) =>
         log.Read(_positions[payload.Record]).Slice(payload.Offset, payload.Length);
 
-    private sealed class Tee(AuditedLog log, ILogVisitor visitor) : ILogVisitor
+    private sealed class Tee(AuditedLog log, ILogVisitor visitor, bool isHurt) : ILogVisitor
     {
         private readonly DurableImage _image = log.Image;
 
         public void Visit(in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body)
         {
-            _image.Replayed(header, body);
+            if (isHurt)
+                log.Audit.Left(header, body);
+            _image.Replayed(header, body, isHurt);
             log._positions[header.Number] = position;
             visitor.Visit(header, position, body);
         }
+
+        public void Lost(in LostRecords lost)
+        {
+            _image.Lost(lost);
+            log.Audit.Lacks(lost);
+            visitor.Lost(lost);
+        }
     }
+
+    private NodeAudit Audit => node.Audit;
 
     private DurableImage Image => node.Disk.Image;
 }

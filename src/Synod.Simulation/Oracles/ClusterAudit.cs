@@ -1,3 +1,4 @@
+using Synod.Abstractions;
 using Synod.Kernel;
 
 namespace Synod.Simulation;
@@ -29,7 +30,7 @@ internal sealed class ClusterAudit(IProtocol protocol)
         _epoch ??= start.Epoch;
         _audit ??= protocol.Audit(start.Epoch);
         if (!_members.TryGetValue(start.Self.Index, out MemberState? state))
-            _members[start.Self.Index] = state = new MemberState(protocol.Create(start));
+            _members[start.Self.Index] = state = new MemberState(start, protocol.Create(start));
         state.Live = live;
         state.Appended = state.Durable;
         _audit.Began(start.Self, live, state.OnDisk);
@@ -48,6 +49,28 @@ internal sealed class ClusterAudit(IProtocol protocol)
         HasLost = true;
         _audit?.Lost(member);
     }
+
+    /// <summary>Records of a member's disk are damaged: what it would give back is told anew, by
+    /// <see cref="Left"/> and <see cref="Lacks"/>.</summary>
+    public void Damaged(Member member)
+    {
+        MemberState state = _members[member.Index];
+        state.OnDisk = protocol.Create(state.Start);
+        _audit?.Damaged(member);
+    }
+
+    /// <summary>A record of the kernel is left after damage.</summary>
+    public void Left(Member member, RecordNumber number, ReadOnlySpan<byte> body)
+    {
+        MemberState state = _members[member.Index];
+        if (!state.OnDisk.Recover(number, body))
+            throw new SimulationViolationException($"{member} cannot read its record {number}");
+        state.Durable = number;
+    }
+
+    /// <summary>Records of a member are not left.</summary>
+    public void Lacks(Member member, in LostRecords lost) =>
+        _members[member.Index].OnDisk.Lost(lost.From, lost.Through, lost.HidesStatement);
 
     /// <summary>A member's kernel has taken an input.</summary>
     public void Stepped(Member member, Outbox outbox, int first)
@@ -105,10 +128,12 @@ internal sealed class ClusterAudit(IProtocol protocol)
         }
     }
 
-    private sealed class MemberState(IKernel onDisk)
+    private sealed class MemberState(KernelStart start, IKernel onDisk)
     {
+        public KernelStart Start => start;
+
         /// <summary>What the disk alone would give back.</summary>
-        public IKernel OnDisk => onDisk;
+        public IKernel OnDisk { get; set; } = onDisk;
 
         public IKernel? Live { get; set; }
 

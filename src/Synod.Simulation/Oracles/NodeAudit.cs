@@ -67,6 +67,31 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
         _isLost = true;
     }
 
+    /// <summary>What damage has left of the voice of the kernel, as it last told.</summary>
+    public KernelHealth Health { get; private set; }
+
+    /// <summary>Records of the disk are damaged; those that are left are told now.</summary>
+    public void Damaged()
+    {
+        if (_member is Member member && !_isLost)
+            cluster.Damaged(member);
+    }
+
+    /// <summary>A record is left after damage.</summary>
+    public void Left(in RecordHeader header, ReadOnlySpan<byte> body)
+    {
+        _durable = header.Number > _durable ? header.Number : _durable;
+        if (header.Owner == RecordOwner.Kernel && _member is Member member && !_isLost)
+            cluster.Left(member, header.Number, body);
+    }
+
+    /// <summary>Records are not left.</summary>
+    public void Lacks(in LostRecords lost)
+    {
+        if (_member is Member member && !_isLost)
+            cluster.Lacks(member, lost);
+    }
+
     /// <summary>The kernel has taken an input.</summary>
     public void Stepped(Outbox outbox, int first)
     {
@@ -187,6 +212,9 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
 
     void INodeNotices.RoleChanged(GroupId group, KernelStatus status, NodeId? leader)
     {
+        if (Health != status.Health)
+            world.Count($"a member became {status.Health.ToString().ToLowerInvariant()}");
+        Health = status.Health;
         string text = world.Trace.HasWords
             ? $"{status.Role} term {status.Term} leader {leader?.ToString() ?? "unknown"}"
             : "";
@@ -197,6 +225,16 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     void INodeNotices.Violated(GroupId group, NodeId peer, string rule) =>
         throw world.Violated($"{node.Id} blames {peer}: {rule}");
 
+    void INodeNotices.Damaged(LogDamage damage)
+    {
+        world.Count(damage.LostMax > 0 ? "damage hit records" : "damage hit no record");
+        world.Trace.Note(TraceKind.Fault, node.Id, damage.LostMax, "the log is damaged");
+    }
+
+    void INodeNotices.RecordsLost(in LostRecords lost)
+    {
+    }
+
     void INodeNotices.PressureChanged(StoragePressure pressure)
     {
     }
@@ -204,6 +242,8 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     // A stranger is refused, and no other; and nobody's machine fails.
     void INodeNotices.Refused(GroupId group, string reason)
     {
+        if (reason.Contains("its creation is not in the log", StringComparison.Ordinal))
+            throw new DiskLostException();
         if (!cluster.HasLost || reason.StartsWith("Machine ", StringComparison.Ordinal))
             throw world.Violated($"{node.Id} refuses: {reason}");
     }

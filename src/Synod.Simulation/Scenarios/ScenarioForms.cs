@@ -61,8 +61,7 @@ internal static class ScenarioForms
             Of(words, static (run, member) => run.Group.Begin(run.Down(member)))),
         new("restart-in-place", "restart-in-place MEMBER", static words =>
             Of(words, static (run, member) => run.Group.RestartInPlace(run.Up(member)))),
-        new("corrupt", "corrupt (not yet: a kernel has no input for a damaged record)",
-            static _ => throw new ScenarioFault("not yet")),
+        new("corrupt", "corrupt MEMBER FIRST [LAST] [blind]", Corrupt),
     ];
 
     private static IEnumerable<ScenarioForm> Connections() =>
@@ -163,6 +162,16 @@ internal static class ScenarioForms
             : words.Take("all") ? int.MaxValue / 2
             : (int)words.Number("COUNT", 1, 1000);
         return Ends(words, run => run.Crash(member, kept));
+    }
+
+    private static Action<ScenarioRun> Corrupt(ScenarioWords words)
+    {
+        Member member = words.Member();
+        long first = words.Number("FIRST", 1, 1000);
+        bool isBlind = words.Take("blind");
+        long last = isBlind || words.IsEmpty ? first : words.Number("LAST", first, 1000);
+        isBlind |= words.Take("blind");
+        return Ends(words, run => run.Corrupt(member, (first, last), isBlind));
     }
 
     private static Action<ScenarioRun> Hear(ScenarioWords words, bool isUp)

@@ -122,6 +122,17 @@ internal sealed class ScenarioRun(ScenarioHeader header, GroupTrace? trace)
         Group.Crash(at, kept);
     }
 
+    /// <summary>Damages durable records of a member that is down.</summary>
+    public void Corrupt(Member member, (long First, long Last) records, bool isBlind)
+    {
+        GroupMember at = Down(member);
+        (RecordNumber from, RecordNumber through) =
+            (new RecordNumber(records.First), new RecordNumber(records.Last));
+        if (through > at.Appended)
+            throw new ScenarioFault($"{member} has no record behind {at.Appended}");
+        Group.Corrupt(at, from, through, isBlind);
+    }
+
     /// <summary>Makes records durable and delivers among the members until nothing is left to do.
     /// No time passes.</summary>
     public void Stabilize(MemberSet members)

@@ -24,7 +24,10 @@ internal static class ScenarioViews
         for (RecordNumber number = new(1); number <= at.Appended; number = number.Next())
         {
             string mark = number <= at.Durable ? "" : " not durable";
-            run.Say($"{number} {at.Kernel.DescribeRecord(at.Record(number))}{mark}");
+            string what = at.Records.IsLost(number)
+                ? "is lost"
+                : at.Kernel.DescribeRecord(at.Record(number));
+            run.Say($"{number} {what}{mark}");
         }
     }
 

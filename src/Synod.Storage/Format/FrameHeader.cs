@@ -8,7 +8,7 @@ namespace Synod.Storage;
 /// recognises a newer frame.</summary>
 internal readonly record struct FrameHeader
 {
-    public const int Bytes = 72;
+    public const int Bytes = 120;
     public const ushort Version = 1;
 
     private const ulong Magic = 0x474F_4C44_4F4E_5953;
@@ -37,7 +37,7 @@ internal readonly record struct FrameHeader
     /// <summary>The bytes of the records, which follow the header.</summary>
     public int Length { get; init; }
 
-    /// <summary>How many records there are.</summary>
+    /// <summary>How many records there are, copies not counted.</summary>
     public int Records { get; init; }
 
     /// <summary>The checksum of the header of the frame before.</summary>
@@ -45,6 +45,27 @@ internal readonly record struct FrameHeader
 
     /// <summary>The checksum of the records.</summary>
     public uint BodyCrc { get; init; }
+
+    /// <summary>The number of the segment.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>Where in the log the segment begins: with this a segment is found in its place
+    /// though others before it are lost.</summary>
+    public long SegmentBase { get; init; }
+
+    /// <summary>Where in the log the opening has begun to write: what stands behind it and was
+    /// written by an earlier one is void.</summary>
+    public long Since { get; init; }
+
+    /// <summary>How many records the log has before this frame, copies not counted: two frames
+    /// tell how many are missing between them.</summary>
+    public long RecordsBefore { get; init; }
+
+    /// <summary>How many of those are statements.</summary>
+    public long StatementsBefore { get; init; }
+
+    /// <summary>How many of the records of this frame are statements.</summary>
+    public int Statements { get; init; }
 
     /// <summary>The checksum of this header.</summary>
     public uint Crc { get; init; }
@@ -55,6 +76,19 @@ internal readonly record struct FrameHeader
     /// <summary>Where in the log the frame after this one begins, if it is in the same
     /// segment.</summary>
     public long End => Position + FrameBytes;
+
+    /// <summary>How many records the log has up to the end of this frame.</summary>
+    public long RecordsThrough => RecordsBefore + Records;
+
+    /// <summary>How many of them are statements.</summary>
+    public long StatementsThrough => StatementsBefore + Statements;
+
+    /// <summary>Whether the frame says that it belongs where it was found.</summary>
+    public bool IsAt(Segment segment, long offset) =>
+        Sequence == segment.Name.Sequence
+        && Generation == segment.Name.Generation
+        && SegmentBase == segment.Base
+        && Position == segment.Base + offset;
 
     /// <summary>Writes the header, and says its checksum.</summary>
     public uint WriteTo(Span<byte> bytes)
@@ -71,6 +105,12 @@ internal readonly record struct FrameHeader
         WriteInt32LittleEndian(bytes[56..], Records);
         WriteUInt32LittleEndian(bytes[60..], PreviousCrc);
         WriteUInt32LittleEndian(bytes[64..], BodyCrc);
+        WriteInt64LittleEndian(bytes[68..], Sequence);
+        WriteInt64LittleEndian(bytes[76..], SegmentBase);
+        WriteInt64LittleEndian(bytes[84..], Since);
+        WriteInt64LittleEndian(bytes[92..], RecordsBefore);
+        WriteInt64LittleEndian(bytes[100..], StatementsBefore);
+        WriteInt64LittleEndian(bytes[108..], Statements);
         uint crc = Crc32C.Of(bytes[..(Bytes - CrcBytes)]);
         WriteUInt32LittleEndian(bytes[(Bytes - CrcBytes)..], crc);
         return crc;
@@ -116,6 +156,12 @@ internal readonly record struct FrameHeader
         Records = reader.ReadInt32(),
         PreviousCrc = reader.ReadUInt32(),
         BodyCrc = reader.ReadUInt32(),
+        Sequence = reader.ReadInt64(),
+        SegmentBase = reader.ReadInt64(),
+        Since = reader.ReadInt64(),
+        RecordsBefore = reader.ReadInt64(),
+        StatementsBefore = reader.ReadInt64(),
+        Statements = checked((int)reader.ReadInt64()),
         Crc = crc,
     };
 }

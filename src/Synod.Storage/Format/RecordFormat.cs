@@ -5,13 +5,19 @@ using static System.Buffers.Binary.BinaryPrimitives;
 namespace Synod.Storage;
 
 /// <summary>How a record stands in a frame: a header of 48 bytes, the body, and zeros up to the
-/// next multiple of eight.</summary>
+/// next multiple of eight. Behind the records of a frame may be zeros up to the next sector, and
+/// there the copies of its statements.</summary>
 internal static class RecordFormat
 {
     public const int HeaderBytes = 48;
 
     private const int Alignment = 8;
     private const int CrcBytes = sizeof(uint);
+    private const int OwnerAt = 44;
+    private const int FlagsAt = 45;
+    private const int OpeningAt = 46;
+    private const byte StatementFlag = 1;
+    private const byte CopyFlag = 2;
 
     /// <summary>The bytes that a record with a body of this length takes.</summary>
     public static int SizeOf(int bodyLength) =>
@@ -19,15 +25,19 @@ internal static class RecordFormat
 
     /// <summary>Writes the header of a record whose body is there already.</summary>
     public static void WriteHeader(
-        Span<byte> record, LogPosition position, in RecordHeader header, int bodyLength)
+        Span<byte> record, in RecordPlace place, in RecordHeader header, int bodyLength)
     {
         WriteInt32LittleEndian(record[4..], bodyLength);
         WriteUInt64LittleEndian(record[8..], header.Group.Number);
         WriteInt64LittleEndian(record[16..], header.Number.Number);
         WriteUInt128LittleEndian(record[24..], header.Epoch.Lineage.Number);
         WriteUInt32LittleEndian(record[40..], header.Epoch.Number);
-        WriteUInt32LittleEndian(record[44..], (byte)header.Owner);
-        WriteUInt32LittleEndian(record, CrcOf(record[..(HeaderBytes + bodyLength)], position));
+        record[OwnerAt] = (byte)header.Owner;
+        int flags = (header.IsStatement ? StatementFlag : 0) | (place.IsCopy ? CopyFlag : 0);
+        record[FlagsAt] = (byte)flags;
+        WriteUInt16LittleEndian(record[OpeningAt..], unchecked((ushort)place.Opening));
+        uint crc = CrcOf(record[..(HeaderBytes + bodyLength)], place.Position, place.LogId);
+        WriteUInt32LittleEndian(record, crc);
         record[(HeaderBytes + bodyLength)..SizeOf(bodyLength)].Clear();
     }
 
@@ -38,7 +48,24 @@ internal static class RecordFormat
             ReadUInt32LittleEndian(record[40..]),
             new Lineage(ReadUInt128LittleEndian(record[24..]))),
         new RecordNumber(ReadInt64LittleEndian(record[16..])),
-        (RecordOwner)record[44]);
+        (RecordOwner)record[OwnerAt],
+        (record[FlagsAt] & StatementFlag) != 0);
+
+    /// <summary>Whether the record is a copy; its header is that of the original.</summary>
+    public static bool IsCopy(ReadOnlySpan<byte> record) => (record[FlagsAt] & CopyFlag) != 0;
+
+    /// <summary>Whether the record was written in this opening, as far as it says.</summary>
+    public static bool IsOf(ReadOnlySpan<byte> record, uint opening) =>
+        ReadUInt16LittleEndian(record[OpeningAt..]) == unchecked((ushort)opening);
+
+    /// <summary>Whether no record begins here: none has a checksum of zero.</summary>
+    public static bool IsPadding(ReadOnlySpan<byte> bytes) =>
+        bytes.Length < HeaderBytes || ReadUInt32LittleEndian(bytes) == 0;
+
+    /// <summary>Whether a record may begin here.</summary>
+    public static bool IsPossible(ReadOnlySpan<byte> record) =>
+        record[OwnerAt] is (byte)RecordOwner.Kernel or (byte)RecordOwner.Runtime
+        && record[FlagsAt] <= (StatementFlag | CopyFlag);
 
     /// <summary>The length of the body that the header claims; -1 if the record cannot be within so
     /// many bytes.</summary>
@@ -51,11 +78,19 @@ internal static class RecordFormat
         return length >= 0 && length <= available - HeaderBytes ? length : -1;
     }
 
-    /// <summary>Whether header and body are what was written at this position.</summary>
-    public static bool IsIntact(ReadOnlySpan<byte> record, LogPosition position) =>
-        ReadUInt32LittleEndian(record) == CrcOf(record, position);
+    /// <summary>Whether header and body are what was written at this position of this
+    /// log.</summary>
+    public static bool IsIntact(ReadOnlySpan<byte> record, LogPosition position, LogId logId) =>
+        ReadUInt32LittleEndian(record) == CrcOf(record, position, logId);
 
-    // The position is the seed, so a record that the disk put into another's place is not intact.
-    private static uint CrcOf(ReadOnlySpan<byte> record, LogPosition position) =>
-        Crc32C.Of(record[CrcBytes..], unchecked((uint)(position.Bytes ^ (position.Bytes >> 32))));
+    // The position is in the seed, so a record that the disk put into another's place is not
+    // intact; and the random name of the log, which clients do not know: they cannot put into a
+    // command what would be taken for a record when a frame is damaged.
+    private static uint CrcOf(ReadOnlySpan<byte> record, LogPosition position, LogId logId)
+    {
+        ulong low = unchecked((ulong)logId.Number);
+        ulong seed = low ^ (ulong)(logId.Number >> 64) ^ (ulong)position.Bytes;
+        uint crc = Crc32C.Of(record[CrcBytes..], unchecked((uint)(seed ^ (seed >> 32))));
+        return crc == 0 ? 1 : crc;
+    }
 }

@@ -3,8 +3,8 @@ using Synod.Kernel;
 
 namespace Synod.Storage;
 
-/// <summary>Walks from frame to frame, from the first one, as long as each is intact and continues
-/// the one before.</summary>
+/// <summary>Walks from frame to frame as long as each is intact and continues the one
+/// before.</summary>
 /// <remarks>
 /// Why a frame behind a torn tail never comes back to life: every opening begins with a mark, an
 /// empty frame that is made durable in the place where the log was found to end, before anything is
@@ -13,14 +13,17 @@ namespace Synod.Storage;
 /// names the checksum of its own predecessor, which no intact frame has any more; and if two
 /// checksums were equal by accident, its opening is lower than that of the mark.
 /// </remarks>
-internal sealed class FrameWalker(SegmentReader reader, IReadOnlyList<Segment> segments)
+internal sealed class FrameWalker(
+    SegmentReader reader, IReadOnlyList<Segment> segments, LogId? logId)
 {
     private const string NoHeader = "no intact frame header";
+    private const string NoBody = "a frame whose records are not intact (body CRC)";
 
     private int _segment;
     private long _offset;
     private int _frameSegment;
     private long _frameOffset;
+    private bool _isUnchained;
 
     /// <summary>The frame that was reached.</summary>
     public FrameHeader Header { get; private set; }
@@ -40,18 +43,27 @@ internal sealed class FrameWalker(SegmentReader reader, IReadOnlyList<Segment> s
     /// <summary>Where it has ended: file and offset.</summary>
     public string Place { get; private set; } = "";
 
-    /// <summary>Where the frame is that was reached: file and offset.</summary>
-    public string FramePlace => PlaceOf(_frameSegment, _frameOffset);
+    /// <summary>The header of the frame at which the walk has ended, if only its records are not
+    /// intact; then the log goes on behind it.</summary>
+    public FrameHeader? Hurt { get; private set; }
+
+    /// <summary>The index of the segment of the frame that was reached.</summary>
+    public int FrameSegment => _frameSegment;
+
+    /// <summary>Where in its segment the frame is that was reached.</summary>
+    public long FrameOffset => _frameOffset;
 
     /// <summary>The records of the frame that was reached. Valid until the next call.</summary>
-    public ReadOnlySpan<byte> Body => reader
-        .Read(segments[_frameSegment], _frameOffset, FrameHeader.Bytes + Header.Length)
-        [FrameHeader.Bytes..];
+    public RecordCursor Records => new(
+        reader.Read(segments[_frameSegment], _frameOffset, FrameHeader.Bytes + Header.Length)
+            [FrameHeader.Bytes..],
+        Header.Position + FrameHeader.Bytes,
+        Header.LogId);
 
     /// <summary>Goes to the next frame; false at the end of the log, or at the first frame that is
     /// not intact.</summary>
-    /// <exception cref="LogException">A frame is of another log, of a newer release, or one that no
-    /// release of Synod writes.</exception>
+    /// <exception cref="LogException">A frame is of a newer release, or one that no release of
+    /// Synod writes.</exception>
     public bool MoveNext()
     {
         if (_segment >= segments.Count)
@@ -59,21 +71,44 @@ internal sealed class FrameWalker(SegmentReader reader, IReadOnlyList<Segment> s
 
         Fault = FaultAt(_segment, _offset, out FrameHeader header);
         Place = PlaceOf(_segment, _offset);
+        Hurt = Fault == NoBody ? header : null;
         if (Fault.Length == 0)
             return Advance(_segment, _offset, header);
 
         // The rest of a segment stays empty when the next frame does not fit. Whether that is so
         // here, or a frame is missing, is told by the chain: the first frame of the next segment
         // continues the last one that was reached, or it does not.
-        if (_segment + 1 >= segments.Count)
+        if (_segment + 1 >= segments.Count || _isUnchained)
             return false;
 
         string next = FaultAt(_segment + 1, 0, out header);
         if (next.Length == 0)
             return Advance(_segment + 1, 0, header);
-        if (Fault == NoHeader && next != NoHeader)
-            (Fault, Place) = (next, PlaceOf(_segment + 1, 0));
+        if (Fault != NoHeader || next == NoHeader)
+            return false;
+
+        (Fault, Place) = (next, PlaceOf(_segment + 1, 0));
+        Hurt = next == NoBody ? header : null;
         return false;
+    }
+
+    /// <summary>Goes on at a place that was found otherwise: what is there needs not continue what
+    /// was reached before.</summary>
+    public void Seek(int segment, long offset)
+    {
+        _segment = segment;
+        _offset = offset;
+        _isUnchained = true;
+    }
+
+    /// <summary>Goes on behind the frame that is <see cref="Hurt"/>.</summary>
+    public void StepOver(in FrameHeader hurt)
+    {
+        int index = hurt.Position < segments[_segment].End ? _segment : _segment + 1;
+        _segment = index;
+        _offset = hurt.End - segments[index].Base;
+        Header = hurt;
+        _isUnchained = false;
     }
 
     /// <summary>Where an offset is, for messages.</summary>
@@ -91,6 +126,7 @@ internal sealed class FrameWalker(SegmentReader reader, IReadOnlyList<Segment> s
         _frameOffset = offset;
         _segment = segment;
         _offset = offset + header.FrameBytes;
+        _isUnchained = false;
         Header = header;
         Frames++;
         return true;
@@ -106,43 +142,36 @@ internal sealed class FrameWalker(SegmentReader reader, IReadOnlyList<Segment> s
             return NoHeader;
         }
 
-        RequireOwn(header, index, offset);
-        if (header.Position != segment.Base + offset)
-            return $"a frame that belongs at position {header.Position} of the log";
+        if (header.LogId != logId)
+            return $"a frame of log {header.LogId}";
+        if (header.FormatVersion > FrameHeader.Version)
+            throw Newer(PlaceOf(index, offset), header.FormatVersion);
         if (header.Generation != segment.Name.Generation)
             return $"a frame of generation {header.Generation} of this segment";
-        if (header.PreviousCrc != Header.Crc || header.Opening < Header.Opening)
+        if (!header.IsAt(segment, offset))
+            return $"a frame that belongs at position {header.Position} of the log";
+        bool continues = header.PreviousCrc == Header.Crc && header.Opening >= Header.Opening;
+        if (!continues && !_isUnchained)
             return "a frame that does not continue the frame before it (chain CRC)";
 
-        RequirePossible(header, segment, offset);
+        RequirePossible(header, index, offset);
+        if (header.FrameBytes > segment.Length - offset)
+            return "a frame that is cut off with its file";
+
         ReadOnlySpan<byte> frame =
             reader.Read(segment, offset, FrameHeader.Bytes + header.Length);
-        return Crc32C.Of(frame[FrameHeader.Bytes..]) == header.BodyCrc
-            ? ""
-            : "a frame whose records are not intact (body CRC)";
+        return Crc32C.Of(frame[FrameHeader.Bytes..]) == header.BodyCrc ? "" : NoBody;
     }
 
-    private void RequireOwn(in FrameHeader header, int index, long offset)
+    private void RequirePossible(in FrameHeader header, int index, long offset)
     {
-        // Where a segment begins there is never anything but a frame, while elsewhere the sector
-        // may be left of a record, and so hold whatever a client has sent.
-        bool isOther = Frames > 0 && header.LogId != Header.LogId;
-        if (isOther && offset == 0)
-        {
-            throw new LogException(
-                $"{PlaceOf(index, offset)}: the frame belongs to log {header.LogId}, and the "
-                + $"segments before it to log {Header.LogId}: files of two logs are mixed. "
-                + "Nothing was changed. Put back the files of one log and no others.");
-        }
-
-        if (!isOther && header.FormatVersion > FrameHeader.Version)
-            throw Newer(PlaceOf(index, offset), header.FormatVersion);
-    }
-
-    private void RequirePossible(in FrameHeader header, Segment segment, long offset)
-    {
-        // The checksum of the header holds, so this is neither a torn write nor a flipped bit.
-        long room = segment.Length - offset - FrameHeader.Bytes;
+        // The checksum of the header holds, so this is neither a torn write nor a flipped bit. A
+        // file that was cut short once reached to the next one.
+        Segment segment = segments[index];
+        long end = index + 1 < segments.Count
+            ? Math.Max(segment.End, segments[index + 1].Base)
+            : segment.End;
+        long room = end - segment.Base - offset - FrameHeader.Bytes;
         bool isPossible = header.Length >= 0 && header.Length <= room && header.Records >= 0
             && header.Records <= header.Length / RecordFormat.HeaderBytes
             && header.DurableThrough <= header.Position;

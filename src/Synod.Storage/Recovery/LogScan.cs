@@ -8,8 +8,27 @@ internal sealed record LogScan
     /// <summary>The segments that are there.</summary>
     public required IReadOnlyList<Segment> Segments { get; init; }
 
+    /// <summary>The parts of the log, in order.</summary>
+    public required IReadOnlyList<LogExtent> Extents { get; init; }
+
+    /// <summary>What is damaged, in order.</summary>
+    public required IReadOnlyList<LogDamage> Damage { get; init; }
+
+    /// <summary>The newest statements.</summary>
+    public required StatementTable Statements { get; init; }
+
+    /// <summary>Where the openings have begun.</summary>
+    public required LogOpenings Openings { get; init; }
+
+    /// <summary>The name of the log; null if there is none.</summary>
+    public LogId? LogId { get; init; }
+
     /// <summary>The header of the last intact frame; the default if there is none.</summary>
     public FrameHeader Last { get; init; }
+
+    /// <summary>What the next frame names as the checksum before it. Where the end of the log is
+    /// lost it is another than that of the last frame: nothing continues that one.</summary>
+    public uint PreviousCrc { get; init; }
 
     /// <summary>Where the log ends.</summary>
     public long End { get; init; }
@@ -23,14 +42,17 @@ internal sealed record LogScan
     /// <summary>The highest opening in any header, those behind the end included.</summary>
     public uint Opening { get; init; }
 
-    /// <summary>The last record.</summary>
+    /// <summary>The last record; if there is damage, the last one or copy.</summary>
     public LogPosition LastRecord { get; init; }
 
-    /// <summary>How many frames there are.</summary>
+    /// <summary>How many frames are intact.</summary>
     public long Frames { get; init; }
 
     /// <summary>How many records there are.</summary>
     public long Records { get; init; }
+
+    /// <summary>How many records and statements the log has had, lost ones included.</summary>
+    public (long Records, long Statements) Counts { get; init; }
 
     /// <summary>The bytes of frames that were begun behind the end, as far as their headers are
     /// left.</summary>
@@ -38,5 +60,5 @@ internal sealed record LogScan
 
     /// <summary>Whether there is no frame: the log is new, or its first opening did not get
     /// far.</summary>
-    public bool IsNew => Frames == 0;
+    public bool IsNew => LogId is null;
 }

@@ -2,95 +2,137 @@ using Synod.Abstractions;
 
 namespace Synod.Storage;
 
-/// <summary>Finds where the log ends, and whether all is there that must be (safety §7).</summary>
+/// <summary>Finds where the log ends, and what of it is not as it was written
+/// (safety §7).</summary>
+/// <remarks>T is the highest mark in any header: all before it was flushed. The first bad frame at
+/// or above T is where the last process stopped writing: nothing behind it was acknowledged, so it
+/// and all after it are void. Below T it is damage: the log goes on at the next frame that is in
+/// its place, and what is between is reported.</remarks>
 internal sealed class LogScanner
 {
+    private static readonly IReadOnlyList<LogDamage> NoDamage = [];
+
     private readonly IBlockDevice _device;
+    private readonly SegmentCatalog _catalog;
     private readonly IReadOnlyList<Segment> _segments;
     private readonly SegmentReader _reader;
     private readonly FrameWalker _walker;
+    private readonly LogOpenings _openings = new();
+    private readonly StatementTable _statements = new();
+    private readonly List<LogExtent> _extents = [];
+    private readonly List<LogDamage> _damage = [];
     private long _durableThrough;
-    private uint _opening;
     private long _records;
+    private (long Records, long Statements) _counts;
     private long _farthest;
+    private bool _isEndLost;
     private LogPosition _lastRecord;
+    private LogPosition _lastOrCopy;
 
-    private LogScanner(IBlockDevice device, IReadOnlyList<Segment> segments)
+    private LogScanner(IBlockDevice device, SegmentReader reader, SegmentCatalog catalog)
     {
         _device = device;
-        _segments = segments;
-        _reader = new SegmentReader(device);
-        _walker = new FrameWalker(_reader, segments);
+        _reader = reader;
+        _catalog = catalog;
+        _segments = catalog.Segments;
+        _walker = new FrameWalker(reader, _segments, catalog.LogId);
+        _durableThrough = catalog.HoleEnd;
     }
 
     /// <summary>Reads the whole log once and changes nothing.</summary>
-    /// <exception cref="LogException">The log is damaged, of another release, or not one log.
-    /// </exception>
-    public static LogScan Scan(IBlockDevice device) =>
-        new LogScanner(device, SegmentCatalog.Read(device)).Run();
-
-    /// <summary>Shows the records that a scan has found.</summary>
-    /// <exception cref="LogException">The log is not what it was when it was scanned.</exception>
-    public static void Replay(IBlockDevice device, LogScan scan, ILogVisitor visitor)
+    /// <exception cref="LogException">Nothing is left of the log, or it is of another release, or
+    /// not one log.</exception>
+    public static LogScan Scan(IBlockDevice device)
     {
-        FrameWalker walker = new(new SegmentReader(device), scan.Segments);
-        for (long frame = 0; frame < scan.Frames; frame++)
-        {
-            if (!walker.MoveNext())
-                throw Changed(walker);
-
-            RecordCursor cursor = RecordsOf(walker);
-            while (cursor.MoveNext())
-            {
-                visitor.Visit(
-                    RecordFormat.ReadHeader(cursor.Record),
-                    cursor.Position,
-                    cursor.Record[RecordFormat.HeaderBytes..]);
-            }
-        }
+        SegmentReader reader = new(device);
+        return new LogScanner(device, reader, SegmentCatalog.Read(device, reader)).Run();
     }
 
     private LogScan Run()
     {
-        while (_walker.MoveNext())
-            Tally();
-        ScanRest();
-        RequireDurable();
-        if (_walker.Frames == 0)
+        if (_catalog.LogId is null)
             RequireNew();
+        if (_segments.Count > 0 && _segments[0].Base > 0)
+            TakeLostBegin();
+        Walk();
+        ScanRest();
+        while (_walker.End < _durableThrough)
+        {
+            TakeDamage();
+            Walk();
+        }
+
         return new LogScan
         {
             Segments = _segments,
+            Extents = _extents,
+            Damage = _damage.Count == 0 ? NoDamage : _damage,
+            Statements = _statements,
+            Openings = _openings,
+            LogId = _catalog.LogId,
             Last = _walker.Header,
+            PreviousCrc = _isEndLost ? ~_walker.Header.Crc : _walker.Header.Crc,
             End = _walker.End,
             EndSegment = _walker.EndSegment,
             DurableThrough = _durableThrough,
-            Opening = _opening,
-            LastRecord = _lastRecord,
+            Opening = _openings.Highest,
+            LastRecord = _damage.Count == 0 ? _lastRecord : _lastOrCopy,
             Frames = _walker.Frames,
             Records = _records,
+            Counts = _counts,
             TornBytes = Math.Max(_farthest - _walker.End, 0),
         };
     }
 
+    private void Walk()
+    {
+        long before = _walker.Frames;
+        (int segment, long offset) = (0, 0L);
+        while (_walker.MoveNext())
+        {
+            if (_walker.Frames == before + 1)
+                (segment, offset) = (_walker.FrameSegment, _walker.FrameOffset);
+            Tally();
+        }
+
+        _isEndLost &= _walker.Frames == before;
+        if (_walker.Frames > before)
+            _extents.Add(new LogExtent(segment, offset, _walker.Frames - before, null));
+    }
+
     private void Tally()
     {
-        RecordCursor cursor = RecordsOf(_walker);
+        RecordCursor cursor = _walker.Records;
         int count = 0;
-        for (; cursor.MoveNext(); count++)
-            _lastRecord = cursor.Position;
+        while (cursor.MoveNext())
+        {
+            Tally(cursor.Record, cursor.Position);
+            count += cursor.IsCopy ? 0 : 1;
+        }
+
         if (!cursor.IsValid || count != _walker.Header.Records)
         {
             throw new LogException(
-                $"{_walker.FramePlace}: the frame is "
+                $"{_walker.PlaceOf(_walker.FrameSegment, _walker.FrameOffset)}: the frame is "
                 + $"intact, and yet its record at {cursor.Position} has an impossible size or "
                 + "owner, or records are missing. Nothing was changed. Keep the files and report "
                 + "it.");
         }
 
         _records += count;
+        _counts = (_walker.Header.RecordsThrough, _walker.Header.StatementsThrough);
         _durableThrough = Math.Max(_durableThrough, _walker.Header.DurableThrough);
-        _opening = Math.Max(_opening, _walker.Header.Opening);
+        _openings.Note(_walker.Header);
+    }
+
+    // Says whether it is a statement, or a copy of one, that was not known.
+    private bool Tally(ReadOnlySpan<byte> record, LogPosition position)
+    {
+        _lastOrCopy = position;
+        if (!RecordFormat.IsCopy(record))
+            _lastRecord = position;
+        return RecordFormat.ReadHeader(record) is { IsStatement: true } header
+            && _statements.Found(header, record[RecordFormat.HeaderBytes..]);
     }
 
     // A mark is true wherever it stands: what it says was flushed when it was written. So every
@@ -103,40 +145,125 @@ internal sealed class LogScanner
             long offset = index == _walker.EndSegment ? _walker.End - segment.Base : 0;
             for (; offset < segment.Length; offset += Sector.Bytes)
             {
-                ReadOnlySpan<byte> sector = _reader.Read(segment, offset, Sector.Bytes);
-                if (FrameHeader.TryRead(sector, out FrameHeader header) && IsOurs(header))
-                    Note(header, index, offset);
+                if (TryReadOwn(index, offset, out FrameHeader header))
+                    Note(header, segment);
             }
         }
     }
 
-    private void Note(in FrameHeader header, int segment, long offset)
+    private void Note(in FrameHeader header, Segment segment)
     {
-        if (header.FormatVersion > FrameHeader.Version)
-            throw FrameWalker.Newer(_walker.PlaceOf(segment, offset), header.FormatVersion);
-
         _durableThrough = Math.Max(_durableThrough, header.DurableThrough);
-        _opening = Math.Max(_opening, header.Opening);
+        _openings.Note(header);
         bool isLatest = header.Opening >= _walker.Header.Opening;
-        if (isLatest && header.Length >= 0 && header.Length <= _segments[segment].Length)
+        if (isLatest && header.Length >= 0 && header.Length <= segment.Length)
             _farthest = Math.Max(_farthest, header.End);
     }
 
-    private bool IsOurs(in FrameHeader header) =>
-        _walker.Frames == 0 || header.LogId == _walker.Header.LogId;
-
-    private void RequireDurable()
+    private bool TryReadOwn(int segment, long offset, out FrameHeader header)
     {
-        // At T or above, the first bad frame is where the last process stopped writing: nothing
-        // behind it was acknowledged. Below T it was flushed and is lost.
-        if (_walker.End >= _durableThrough)
-            return;
+        ReadOnlySpan<byte> sector = _reader.Read(_segments[segment], offset, Sector.Bytes);
+        if (!FrameHeader.TryRead(sector, out header) || header.LogId != _catalog.LogId)
+            return false;
+        if (header.FormatVersion > FrameHeader.Version)
+            throw FrameWalker.Newer(_walker.PlaceOf(segment, offset), header.FormatVersion);
+        return true;
+    }
 
-        throw new LogException(
-            $"{_walker.Place}: the log is damaged. It was durable up to position "
-            + $"{_durableThrough}, but at position {_walker.End} there is {_walker.Fault}. Nothing "
-            + "was changed. Check the disk; then remove this member and add it anew, so that its "
-            + "peers give it the data back.");
+    private void TakeLostBegin()
+    {
+        bool isTold = TryReadOwn(0, 0, out FrameHeader first);
+        (long, long)? counts = isTold ? (first.RecordsBefore, first.StatementsBefore) : null;
+        Add(0, _segments[0].Base, counts, (0, 0, "the first files are missing"));
+        _walker.Seek(0, 0);
+    }
+
+    private void TakeDamage()
+    {
+        long from = _walker.End;
+        long offset = from - _segments[_walker.EndSegment].Base;
+        string what = $"{_walker.Place}: {_walker.Fault}";
+        (int, long, string) place = (_walker.EndSegment, offset, what);
+        if (_walker.Hurt is FrameHeader hurt && hurt.End <= _durableThrough)
+        {
+            _walker.StepOver(hurt);
+            _openings.Note(hurt);
+            Add(from, _walker.End, (hurt.RecordsThrough, hurt.StatementsThrough), place);
+            return;
+        }
+
+        if (TryFindNext(from, out FrameHeader next))
+        {
+            Add(from, next.Position, (next.RecordsBefore, next.StatementsBefore), place);
+            return;
+        }
+
+        int last = _segments.Count - 1;
+        while (_segments[last].Base > _durableThrough)
+            last--;
+        _walker.Seek(last, _durableThrough - _segments[last].Base);
+        Add(from, _durableThrough, null, place);
+        _isEndLost = true;
+    }
+
+    // The rest of what was flushed: at T there may be a frame that is live, behind it nothing is.
+    private bool TryFindNext(long from, out FrameHeader next)
+    {
+        next = default;
+        for (int index = _walker.EndSegment; index < _segments.Count; index++)
+        {
+            Segment segment = _segments[index];
+            long offset = Math.Max(from + Sector.Bytes - segment.Base, 0);
+            for (; offset < segment.Length; offset += Sector.Bytes)
+            {
+                if (segment.Base + offset > _durableThrough)
+                    return false;
+
+                bool isNext = TryReadOwn(index, offset, out next)
+                    && next.IsAt(segment, offset)
+                    && !_openings.IsStale(next.Opening, next.Position);
+                if (!isNext)
+                    continue;
+
+                _walker.Seek(index, offset);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Add(
+        long from,
+        long to,
+        (long Records, long Statements)? after,
+        (int Segment, long Offset, string What) place)
+    {
+        RecordSalvage salvage = new(_reader, _segments, _openings, _catalog.LogId ?? default);
+        (long found, long statements) = (0, 0);
+        salvage.Show(from, to, (record, position) =>
+        {
+            statements += Tally(record, position) ? 1 : 0;
+            found += RecordFormat.IsCopy(record) ? 0 : 1;
+        });
+
+        // What nothing tells is taken to be as bad as it can be.
+        long most = ((to - from) / RecordFormat.HeaderBytes) - found;
+        long lost = after is { } known
+            ? Math.Max(known.Records - _counts.Records - found, 0)
+            : most;
+        long hidden = after is { } told
+            ? Math.Clamp(told.Statements - _counts.Statements - statements, 0, lost)
+            : lost;
+        LogDamage damage = new(new LogPosition(from), new LogPosition(to), place.What)
+        {
+            LostMax = lost,
+            StatementsMax = hidden,
+        };
+        _damage.Add(damage);
+        _extents.Add(new LogExtent(place.Segment, place.Offset, 0, damage));
+        _records += found;
+        _counts = (_counts.Records + found + lost, _counts.Statements + statements + hidden);
     }
 
     private void RequireNew()
@@ -158,11 +285,4 @@ internal sealed class LogScanner
                 + "member and add it anew.");
         }
     }
-
-    private static RecordCursor RecordsOf(FrameWalker walker) =>
-        new(walker.Body, walker.Header.Position + FrameHeader.Bytes);
-
-    private static LogException Changed(FrameWalker walker) => new(
-        $"{walker.Place}: the log was intact when it was opened, and now there is "
-        + $"{walker.Fault}. Check the disk, and that nobody else writes to the directory.");
 }

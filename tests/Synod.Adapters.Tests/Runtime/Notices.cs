@@ -1,3 +1,4 @@
+using Synod.Abstractions;
 using Synod.Kernel;
 using Synod.Runtime;
 
@@ -11,6 +12,10 @@ internal sealed class Notices : INodeNotices
     public List<string> Refusals { get; } = [];
 
     public List<string> Violations { get; } = [];
+
+    public List<LogDamage> Damage { get; } = [];
+
+    public List<LostRecords> Lost { get; } = [];
 
     public EpochDescriptor? Epoch { get; private set; }
 
@@ -28,6 +33,10 @@ internal sealed class Notices : INodeNotices
         Violations.Add($"{peer}: {rule}");
 
     public void PressureChanged(StoragePressure pressure) => Pressure = pressure;
+
+    public void Damaged(LogDamage damage) => Damage.Add(damage);
+
+    public void RecordsLost(in LostRecords lost) => Lost.Add(lost);
 
     public void Refused(GroupId group, string reason) => Refusals.Add(reason);
 }

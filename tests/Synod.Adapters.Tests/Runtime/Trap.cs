@@ -79,6 +79,10 @@ internal sealed class Trap
 
         public int RecordBytesMax => log.RecordBytesMax;
 
+        public int StatementBytesMax => log.StatementBytesMax;
+
+        public IReadOnlyList<LogDamage> Damage => log.Damage;
+
         public LogPosition Appended => log.Appended;
 
         public LogPosition Durable => log.Durable;

@@ -109,6 +109,7 @@ public sealed class WireFormatTests
         PendingRequests = 24,
         PendingBytes = 25,
         Pressure = StoragePressure.High,
+        Health = KernelHealth.Damaged,
         Log = LogNow(),
         Poison = "the disk",
     };

@@ -35,6 +35,9 @@ internal sealed class TestLog : ILogVisitor
 
     public List<LogPosition> Positions { get; } = [];
 
+    /// <summary>What the last opening has told to be lost, between the others.</summary>
+    public List<LostRecords> Lost { get; } = [];
+
     public static string First => "000000000001-0001.log";
 
     /// <summary>The largest record, all of one letter: a frame of its own.</summary>
@@ -46,6 +49,7 @@ internal sealed class TestLog : ILogVisitor
         Shown.Clear();
         Headers.Clear();
         Positions.Clear();
+        Lost.Clear();
         _log.Replay(this);
         return this;
     }
@@ -58,16 +62,32 @@ internal sealed class TestLog : ILogVisitor
         return Open();
     }
 
-    public LogPosition Append(string body, long number = 1)
+    public LogPosition Append(
+        string body, long number = 1, bool isStatement = false, ulong group = 7)
     {
         RecordHeader header = new(
-            new GroupId(7),
+            new GroupId(group),
             new EpochId(3, new Lineage(0x0123)),
             new RecordNumber(number),
-            RecordOwner.Kernel);
+            RecordOwner.Kernel,
+            isStatement);
         byte[] bytes = Encoding.ASCII.GetBytes(body);
         int half = bytes.Length / 2;
         return Log.Append(header, bytes.AsSpan(0, half), bytes.AsSpan(half));
+    }
+
+    /// <summary>Appends records with their numbers in one frame, some of them statements, and waits
+    /// until they are durable.</summary>
+    public LogPosition Commit(
+        ulong group, params (string Body, long Number, bool IsStatement)[] records)
+    {
+        LogPosition last = default;
+        foreach ((string body, long number, bool isStatement) in records)
+            last = Append(body, number, isStatement, group);
+        Log.Flush();
+        Settle();
+        Assert.Equal(last, Log.Durable);
+        return last;
     }
 
     /// <summary>Appends and waits until it is durable.</summary>
@@ -100,5 +120,11 @@ internal sealed class TestLog : ILogVisitor
         Shown.Add(Encoding.ASCII.GetString(body));
         Headers.Add(header);
         Positions.Add(position);
+    }
+
+    void ILogVisitor.Lost(in LostRecords lost)
+    {
+        Shown.Add($"lost {lost.From} to {lost.Through}");
+        Lost.Add(lost);
     }
 }

@@ -16,6 +16,12 @@ internal sealed record Append(long Term)
 
     public long TransfersOver { get; init; }
 
+    /// <summary>The number of the receiver's damage that the leader knows.</summary>
+    public long Damage { get; init; }
+
+    /// <summary>The leader's newest entry; by default the last that is sent.</summary>
+    public long? Last { get; init; }
+
     /// <summary>Terms and commands; a null command is a no-op.</summary>
     public IReadOnlyList<(long Term, string? Command)> Entries { get; init; } = [];
 
@@ -36,6 +42,8 @@ internal sealed record Append(long Term)
         Commit = new LogIndex(Commit),
         Round = Round,
         TransfersOver = TransfersOver,
+        Damage = Damage,
+        Last = new LogIndex(Last ?? unchecked(After.Index + Entries.Count)),
         Entries = Entries.Select(static entry => Head(entry.Term, entry.Command)).ToArray(),
     };
 

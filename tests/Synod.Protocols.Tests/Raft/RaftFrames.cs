@@ -49,6 +49,19 @@ internal static class RaftFrames
         long term, long tag, RejectReason reason, uint life = 1) =>
         Encode(new ForwardReply(new Term(term), (1, life), tag, LogIndex.Zero, reason));
 
+    /// <summary>The answer of a follower that damage has hurt.</summary>
+    public static byte[] Accepted(
+        long term, long index, (long Number, KernelHealth Health) damage, long round = 0) =>
+        Encode(new AppendReply(
+            new Term(term),
+            true,
+            new LogIndex(index),
+            default,
+            default,
+            round,
+            damage.Number,
+            damage.Health));
+
     public static byte[] Encode<T>(in T message)
         where T : struct, IWire, allows ref struct
     {

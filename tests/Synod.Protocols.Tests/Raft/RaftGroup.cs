@@ -154,6 +154,14 @@ internal sealed class RaftGroup : IRaftWorld
         Audit.Crashed(member);
     }
 
+    /// <summary>Damages durable records of a member that is down.</summary>
+    public void Damage(RaftMember member, (int From, int Through) records, bool isBlind)
+    {
+        Trace?.Add($"{member.Self} loses r{records.From} to r{records.Through}");
+        member.Damage(records.From, records.Through, isBlind);
+        Protocol.Damaged(member.Self);
+    }
+
     public void Restart(RaftMember member)
     {
         Trace?.Add($"{member.Self} restarts");

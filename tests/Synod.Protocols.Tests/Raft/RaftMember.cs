@@ -9,7 +9,8 @@ namespace Synod.Protocols.Tests.Raft;
 internal sealed class RaftMember
 {
     private readonly RaftSetup _setup;
-    private readonly List<byte[]> _log = [];
+    private readonly List<(byte[] Body, bool IsStatement)> _log = [];
+    private readonly List<(int From, int Through, bool Hides)> _lost = [];
     private readonly List<(RecordNumber Gate, MemberSet To, byte[] Frame)> _held = [];
     private readonly Queue<(RecordNumber Gate, byte[]? Command, RequestId Request)> _stream = [];
     private RecordNumber _told;
@@ -181,7 +182,23 @@ internal sealed class RaftMember
     }
 
     /// <summary>Loses the disk.</summary>
-    public void Wipe() => _log.Clear();
+    public void Wipe()
+    {
+        _log.Clear();
+        _lost.Clear();
+    }
+
+    /// <summary>Damages durable records of a member that is down. Whether a statement may be among
+    /// them that is newer than all that are left, nobody can tell if <paramref name="isBlind"/>.
+    /// </summary>
+    public void Damage(int from, int through, bool isBlind = false)
+    {
+        for (int number = from; number <= through; number++)
+            _log[number - 1] = ([], _log[number - 1].IsStatement);
+        int newest = _log.FindLastIndex(static record => record.IsStatement);
+        bool hides = isBlind || (newest >= 0 && _log[newest].Body.Length == 0);
+        _lost.Add((from, through, hides));
+    }
 
     /// <summary>Begins a new life with the records that are there.</summary>
     public string[] Restart()
@@ -192,8 +209,8 @@ internal sealed class RaftMember
         Outbox = new Outbox();
         for (int record = 0; record < _log.Count; record++)
         {
-            Assert.True(Kernel.Recover(new RecordNumber(record + 1), _log[record]));
-            Assert.True(OnDisk.Recover(new RecordNumber(record + 1), _log[record]));
+            GiveTo(Kernel, record + 1);
+            GiveTo(OnDisk, record + 1);
         }
 
         Durable = new RecordNumber(_log.Count);
@@ -222,10 +239,23 @@ internal sealed class RaftMember
 
     private void BecomeDurable(RecordNumber number)
     {
-        byte[] body = _log[checked((int)number.Number) - 1];
+        byte[] body = _log[checked((int)number.Number) - 1].Body;
         Assert.True(OnDisk.Recover(number, body));
         Durable = number;
         World?.Durable(this, number, body);
+    }
+
+    // Damage of other times may overlap: each record is lost once.
+    private void GiveTo(RaftReplica kernel, int number)
+    {
+        byte[] body = _log[number - 1].Body;
+        RecordNumber record = new(number);
+        bool hides = _lost.Exists(lost =>
+            lost.Hides && lost.From <= number && number <= lost.Through);
+        if (body.Length > 0)
+            Assert.True(kernel.Recover(record, body));
+        else
+            kernel.Lost(record, record, hides);
     }
 
     private RaftReplica Create()
@@ -267,7 +297,9 @@ internal sealed class RaftMember
         switch (effect.Kind)
         {
             case EffectKind.Persist:
-                _log.Add([.. Outbox.Bytes(effect), .. BytesOf(effect.Command, input)]);
+                _log.Add((
+                    [.. Outbox.Bytes(effect), .. BytesOf(effect.Command, input)],
+                    effect.IsStatement));
                 break;
             case EffectKind.Send:
                 Send(effect, input);
@@ -308,7 +340,7 @@ internal sealed class RaftMember
     private ReadOnlySpan<byte> BytesOf(Payload payload, ReadOnlySpan<byte> input)
     {
         ReadOnlySpan<byte> source =
-            payload.IsTransient ? input : _log[checked((int)payload.Record.Number - 1)];
+            payload.IsTransient ? input : _log[checked((int)payload.Record.Number - 1)].Body;
         return source.Slice(payload.Offset, payload.Length);
     }
 

@@ -35,6 +35,7 @@ public class WireFormatTests
         yield return
             new Append(7) { After = (300, 6), Entries = [(6, "abc"), (7, null)] }.Frame();
         yield return RaftFrames.Accepted(7, index: 302, round: 5);
+        yield return RaftFrames.Accepted(7, index: 302, (2, KernelHealth.Damaged), round: 5);
         yield return RaftFrames.Refused(7, index: 300, hint: (290, 4), round: 5);
         yield return RaftFrames.TimeoutNow(7, last: 302, transfer: 1);
         yield return RaftFrames.Forward(7, tag: 9, "abc");
@@ -42,6 +43,9 @@ public class WireFormatTests
         yield return RaftFrames.ForwardRefused(7, tag: 9, RejectReason.Overloaded);
         yield return RaftFrames.Encode(new VoteRecord(new Term(7), new Member(2)));
         yield return RaftFrames.Encode(new VoteRecord(new Term(7), null));
+        RaftLast last = new(new LogIndex(302), new Term(6));
+        RaftDamage damage = new(2, KernelHealth.Damaged, last);
+        yield return RaftFrames.Encode(new VoteRecord(new Term(7), null, damage));
         yield return RaftFrames.Encode(Entry(RaftEntryKind.NoOp));
         yield return RaftFrames.Encode(Entry(RaftEntryKind.Command));
     }

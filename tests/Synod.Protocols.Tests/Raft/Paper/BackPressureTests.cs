@@ -41,7 +41,7 @@ public class BackPressureTests
         RaftMember follower = RaftScenes.Follower((1, "a"));
         follower.Pressure(StoragePressure.High);
 
-        Assert.Equal(["persist r3 entry i2 t1 Command [+67,1]"], follower.Receive(0, Next));
+        Assert.Equal(["persist r3 entry i2 t1 Command [+83,1]"], follower.Receive(0, Next));
     }
 
     [Fact]

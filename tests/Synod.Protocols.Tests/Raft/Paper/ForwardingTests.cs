@@ -48,7 +48,7 @@ public class ForwardingTests
         Append entry = new(1) { After = (1, 1), Entries = [(1, "a")], Commit = 2 };
         Assert.Equal(
             [
-                "persist r3 entry i2 t1 Command [+67,1]",
+                "persist r3 entry i2 t1 Command [+83,1]",
                 "deliver [r3+19,1] for q7 gate r3",
             ],
             follower.Receive(0, entry.Frame()));

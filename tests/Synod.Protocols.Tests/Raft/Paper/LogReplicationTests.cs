@@ -53,7 +53,7 @@ public class LogReplicationTests
 
         Assert.Equal(
             [
-                "persist r3 entry i2 t1 Command [+80,1]",
+                "persist r3 entry i2 t1 Command [+96,1]",
                 "persist r4 entry i3 t1 NoOp",
             ],
             follower.Receive(0, append));

@@ -97,7 +97,7 @@ public class PersistenceTests
                 "persist r1 vote t2 for nobody",
                 "role Following t2 leader m0",
                 "role Following t2 leader m0",
-                "persist r2 entry i1 t2 Command [+67,1]",
+                "persist r2 entry i1 t2 Command [+83,1]",
             ],
             follower.Receive(0, new Append(2) { Entries = [(2, "a")] }.Frame()));
         Assert.Equal(

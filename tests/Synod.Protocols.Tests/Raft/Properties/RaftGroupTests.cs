@@ -19,25 +19,39 @@ public class RaftGroupTests
         long count = single is null ? NumberIn("SYNOD_SEEDS") ?? SeedsByDefault : 1;
 
         long first = single ?? 1;
-        Parallel.For(first, first + count, static seed => RunSeed((ulong)seed));
+        Parallel.For(first, first + count, static seed => RunSeed((ulong)seed, damages: false));
     }
 
-    private static void RunSeed(ulong seed)
+    [Fact]
+    [Feature("C05")]
+    [Rule(RaftRules.RepairCoversAll)]
+    [Rule(RaftRules.DamagedIsNotCounted)]
+    [Rule(RaftRules.DamagedVotesByWhatItHad)]
+    public void A_group_keeps_every_promise_with_any_number_of_damaged_disks()
+    {
+        long? single = NumberIn("SYNOD_SEED");
+        long count = single is null ? NumberIn("SYNOD_SEEDS") ?? SeedsByDefault : 1;
+
+        long first = single ?? 1;
+        Parallel.For(first, first + count, static seed => RunSeed((ulong)seed, damages: true));
+    }
+
+    private static void RunSeed(ulong seed, bool damages)
     {
         try
         {
-            new RaftSchedule(seed, trace: null).Run();
+            new RaftSchedule(seed, trace: null, damages).Run();
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            Assert.Fail(Replay(seed, failure));
+            Assert.Fail(Replay(seed, damages, failure));
         }
     }
 
-    private static string Replay(ulong seed, Exception failure)
+    private static string Replay(ulong seed, bool damages, Exception failure)
     {
         List<string> trace = [];
-        Assert.ThrowsAny<Exception>(() => new RaftSchedule(seed, trace).Run());
+        Assert.ThrowsAny<Exception>(() => new RaftSchedule(seed, trace, damages).Run());
         IEnumerable<string> end = trace.TakeLast((int)(NumberIn("SYNOD_TRACE") ?? 40));
         return $"seed {seed}: {failure.Message}\n{string.Join('\n', end)}\n"
             + $"replay: SYNOD_SEED={seed} dotnet test --project tests/Synod.Protocols.Tests"

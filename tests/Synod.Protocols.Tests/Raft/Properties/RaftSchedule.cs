@@ -30,7 +30,7 @@ internal sealed partial class RaftSchedule
     private int _leadersSeen;
     private int _deposedIn;
 
-    public RaftSchedule(ulong seed, List<string>? trace)
+    public RaftSchedule(ulong seed, List<string>? trace, bool damages = false)
     {
         _random = new SeededRandom(seed);
         _isStormy = _random.Chance(1, 2);
@@ -46,6 +46,8 @@ internal sealed partial class RaftSchedule
         _pressesStorage = _random.Chance(1, 8);
         _longPausesOneIn = _isStormy ? 6 : 30;
         _actions = _isStormy ? Storm(size) : Weather(size);
+        if (damages)
+            _actions = [.. _actions, .. Damages(size)];
         _weight = _actions.Sum(static action => action.Weight);
     }
 
@@ -61,7 +63,8 @@ internal sealed partial class RaftSchedule
         }
 
         HealAll();
-        Converge();
+        if (_damaged.Count <= _damagedMax)
+            Converge();
         _group.Protocol.Check();
         return _group.Audit;
     }
@@ -303,14 +306,6 @@ internal sealed partial class RaftSchedule
         TellNews();
     }
 
-    private void Heal()
-    {
-        _group.Heal();
-        TellNews();
-    }
-
-    private void Press() => _group.Pressure(Anyone(), (StoragePressure)Below(3));
-
     // A broken connection loses what is on its way, and is no connection in either direction.
     private void TellNews()
     {
@@ -378,7 +373,9 @@ internal sealed partial class RaftSchedule
             proposed = 0;
         return proposed > 0
             && audit.OpenCount == 0
-            && _group.Members.All(member => audit.DeliveredBy(member) == audit.DeliveredCount);
+            && _group.Members.All(member => audit.DeliveredBy(member) == audit.DeliveredCount)
+            && _group.Members.All(static member =>
+                member.Kernel.Status.Health != KernelHealth.Damaged);
     }
 
     // Often one that leads, or thinks so.

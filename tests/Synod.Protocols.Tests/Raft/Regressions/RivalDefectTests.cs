@@ -74,7 +74,7 @@ public class RivalDefectTests
         byte[] append = new Append(3) { After = (10, 1), Entries = [(3, "x")] }.Frame();
 
         Assert.Equal(
-            "persist r16 entry i11 t3 Command [+67,1]", follower.Receive(2, append)[^1]);
+            "persist r16 entry i11 t3 Command [+83,1]", follower.Receive(2, append)[^1]);
         Assert.Equal(
             ["send {m2} AppendReply t3 accepted i11 round 0 gate r16"], follower.Settle());
         Assert.Equal(11, follower.Kernel.Status.Last);

@@ -1,0 +1,124 @@
+using Synod.Abstractions;
+using Synod.Kernel;
+
+namespace Synod.Runtime;
+
+/// <content>A new life takes back its records, and learns which of them are lost.</content>
+internal sealed partial class Replica : ILogVisitor
+{
+    private readonly List<LostRecords> _lost = [];
+    private RecordNumber _recovered;
+
+    /// <summary>Why it cannot begin to live at all; null if it can.</summary>
+    public string? Refusal { get; private set; }
+
+    /// <summary>Takes back a record of its own, before <see cref="Start"/>.</summary>
+    public void Recover(in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body)
+    {
+        if (Refusal is not null)
+            return;
+        if (header.Number != _recovered.Next())
+            throw Unreadable(header, position, $"record {_recovered.Next()} is missing");
+        if (_creation.Epoch is EpochDescriptor epoch && epoch.Id != header.Epoch)
+            throw Unreadable(header, position, $"it is of {header.Epoch}, not of {epoch.Id}");
+
+        _recovered = header.Number;
+        if (_records.Appended < _recovered)
+            _records.Add(_recovered, position);
+        bool isTaken = header.Owner == RecordOwner.Kernel
+            ? RecoverKernel(header, position, body)
+            : _creation.Recover(header.Number, body);
+        if (!isTaken)
+            throw Unreadable(header, position, "it is of another format or protocol");
+    }
+
+    /// <summary>Takes note of records that are lost, before <see cref="Start"/>.</summary>
+    public void Lose(in LostRecords lost)
+    {
+        if (Refusal is not null)
+            return;
+
+        Invariant.Holds(
+            lost.From == _recovered.Next(),
+            "Synod safety §7: lost records are told in their place");
+        _recovered = lost.Through;
+        if (_records.Appended < _recovered)
+        {
+            _records.Lose(lost);
+            _host.Notices.RecordsLost(lost);
+        }
+
+        _lost.Add(lost);
+        _kernel?.Lost(lost.From, lost.Through, lost.HidesStatement);
+    }
+
+    /// <summary>All was recovered: if its creation is lost there is a
+    /// <see cref="Refusal"/>.</summary>
+    /// <remarks>Whether this node is a member at all, and what it has promised, nobody can tell it
+    /// then. Where nothing of a group is left it may be new or lost; that is for the operator to
+    /// say.</remarks>
+    public void LookForCreation()
+    {
+        long missing = 0;
+        foreach (LogDamage damage in _host.Log.Damage)
+            missing += damage.LostMax;
+        if (_creation.Epoch is not null || missing == 0)
+            return;
+
+        Refusal =
+            $"{_options.Id} is not served: its creation is not in the log, which is damaged "
+            + $"({_host.Log.Damage[0]}; {_host.Log.Damage.Count} places, {missing} records). What "
+            + "this member has promised is not known, as if its disk was wiped. Nothing was "
+            + "changed. Check the disk; then remove this member and add it anew, so that its "
+            + "peers give it the data back.";
+    }
+
+    /// <summary>Begins to live after a life that was ended in place, from the records
+    /// alone.</summary>
+    public void Return(Instant now)
+    {
+        RecordNumber last = _records.Appended;
+        while (_recovered < last)
+        {
+            if (_records.LostAt(_recovered.Next()) is LostRecords lost)
+                Lose(lost);
+            else
+                _host.Log.Show(_records[_recovered.Next()], this);
+        }
+
+        Start(now);
+    }
+
+    void ILogVisitor.Visit(
+        in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body) =>
+        Recover(header, position, body);
+
+    void ILogVisitor.Lost(in LostRecords lost) => Lose(lost);
+
+    private bool RecoverKernel(
+        in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body)
+    {
+        if (_kernel is null && _creation.Epoch is EpochDescriptor epoch)
+            BeginKernel(epoch);
+        if (_kernel is not null)
+            return _kernel.Recover(header.Number, body);
+
+        LookForCreation();
+        return Refusal is not null
+            ? true
+            : throw Unreadable(header, position, "the descriptor of its epoch is not before it");
+    }
+
+    // What was lost before the kernel was there concerns it too.
+    private void BeginKernel(EpochDescriptor epoch)
+    {
+        _kernel = CreateKernel(epoch);
+        foreach (LostRecords lost in _lost)
+            _kernel.Lost(lost.From, lost.Through, lost.HidesStatement);
+    }
+
+    private static LogException Unreadable(
+        in RecordHeader header, LogPosition position, string why) => new(
+        $"Record {header.Number} of {header.Group} at {position} of the log cannot be used: {why}. "
+        + "Nothing was changed; keep the directory and use the version that wrote it.");
+}

@@ -1,0 +1,74 @@
+using Synod.Abstractions;
+using Synod.Kernel;
+
+namespace Synod.Storage;
+
+/// <summary>The newest statement of every group, epoch and owner, to be copied: behind the records
+/// of its frame, and at the begin of every segment and opening.</summary>
+internal sealed class StatementTable
+{
+    private readonly Dictionary<(GroupId, EpochId, RecordOwner), Statement> _newest = [];
+    private readonly List<Statement> _fresh = [];
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyCollection<Statement> All => _newest.Values;
+
+    /// <summary>Those that came since <see cref="Copied"/>.</summary>
+    public IReadOnlyList<Statement> Fresh => _fresh;
+
+    /// <summary>A statement was appended.</summary>
+    public void Add(
+        in RecordHeader header, ReadOnlySpan<byte> record, ReadOnlySpan<byte> command)
+    {
+        Statement statement = Keep(header, record, command);
+        if (!_fresh.Contains(statement))
+            _fresh.Add(statement);
+    }
+
+    /// <summary>A statement was found in the log, or a copy of one. Says whether it is newer than
+    /// those before.</summary>
+    public bool Found(in RecordHeader header, ReadOnlySpan<byte> body)
+    {
+        (GroupId, EpochId, RecordOwner) key = (header.Group, header.Epoch, header.Owner);
+        bool isNewer = !_newest.TryGetValue(key, out Statement? known)
+            || known.Header.Number < header.Number;
+        if (isNewer)
+            Keep(header, body, default);
+        return isNewer;
+    }
+
+    /// <summary>The fresh ones are copied in their frame.</summary>
+    public void Copied() => _fresh.Clear();
+
+    private Statement Keep(
+        in RecordHeader header, ReadOnlySpan<byte> record, ReadOnlySpan<byte> command)
+    {
+        (GroupId, EpochId, RecordOwner) key = (header.Group, header.Epoch, header.Owner);
+        if (!_newest.TryGetValue(key, out Statement? statement))
+            _newest.Add(key, statement = new Statement());
+        statement.Set(header, record, command);
+        return statement;
+    }
+
+    /// <summary>One of them.</summary>
+    internal sealed class Statement
+    {
+        private byte[] _body = [];
+        private int _length;
+
+        public RecordHeader Header { get; private set; }
+
+        public ReadOnlySpan<byte> Body => _body.AsSpan(0, _length);
+
+        public void Set(
+            in RecordHeader header, ReadOnlySpan<byte> record, ReadOnlySpan<byte> command)
+        {
+            Header = header;
+            _length = record.Length + command.Length;
+            if (_body.Length < _length)
+                _body = new byte[_length];
+            record.CopyTo(_body);
+            command.CopyTo(_body.AsSpan(record.Length));
+        }
+    }
+}
