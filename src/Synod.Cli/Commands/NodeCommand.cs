@@ -55,6 +55,12 @@ internal sealed class NodeCommand
         DefaultValueFactory = static _ => new SynodOptions().LogSegmentBytes,
     };
 
+    private readonly Option<bool> _forwards = new("--forward-commands")
+    {
+        Description = "Pass commands on to the leader and answer them, instead of naming the "
+            + "leader; the same on every node.",
+    };
+
     private readonly Option<bool> _insecure = new("--allow-insecure")
     {
         Description = "Listen where other machines can reach the node, although nothing is "
@@ -79,6 +85,7 @@ internal sealed class NodeCommand
             node._machine,
             node._capacity,
             node._segment,
+            node._forwards,
             node._insecure,
             node._leashed,
         };
@@ -116,6 +123,7 @@ internal sealed class NodeCommand
         options.LogCapacityBytes = parsed.GetValue(_capacity);
         options.LogSegmentBytes = parsed.GetValue(_segment);
         options.Tls = _cluster.TlsIn(parsed);
+        options.ForwardsCommands = parsed.GetValue(_forwards);
         options.AllowInsecure = parsed.GetValue(_insecure);
         options.DataDirectory = parsed.GetValue(_data) ?? DefaultDirectory(options.Node);
         string[] addresses = _cluster.AddressesIn(parsed);
