@@ -21,6 +21,13 @@ internal static partial class Log
     public static partial void Opened(
         this ILogger logger, string directory, Boot boot, string recovered);
 
+    [LoggerMessage(
+        5,
+        LogLevel.Warning,
+        "Durability is {Durability}: what is acknowledged here may be lost with machines or "
+        + "processes")]
+    public static partial void NotOnDisk(this ILogger logger, string durability);
+
     [LoggerMessage(10, LogLevel.Information, "{Group} serves in {Epoch}, members {Members}")]
     public static partial void Created(
         this ILogger logger, GroupId group, string epoch, string members);

@@ -26,7 +26,7 @@ public sealed class SynodNode : IAsyncDisposable
     private readonly ShardThread _pump;
     private DataDirectory? _directory;
     private FileBlockDevice? _device;
-    private FileLog? _log;
+    private ILog? _log;
     private TcpTransport? _transport;
     private LivenessThread? _heart;
     private bool _isStarted;
@@ -103,19 +103,17 @@ public sealed class SynodNode : IAsyncDisposable
     {
         ClusterId cluster = ClusterName.ToId(_options.Cluster);
         NodeNotices notices = new(_logger);
-        _directory = DataDirectory.Open(_options.DataDirectory, cluster, Self);
+        PeerIdentity identity = OpenLog(cluster, out ILog log, out string recovered);
         NodeOptions node = new()
         {
             Cluster = cluster,
-            Identity = new PeerIdentity(_directory.Identity, _directory.Boot),
-            Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+            Identity = identity,
+            Seed = RandomBits(),
         };
 
-        _device = FileBlockDevice.Open(_directory.LogPath);
-        _log = FileLog.Open(_device, LogOptions(), _pump.Signal);
         _transport = new TcpTransport(TransportOptions(node, notices));
         ShardInbox inbox = new(node.InboxBytesMax, _pump.Signal);
-        Shard shard = new(node, new ShardPorts(_log, _transport, inbox, notices));
+        Shard shard = new(node, new ShardPorts(log, _transport, inbox, notices));
         foreach (SynodGroupOptions group in _options.GroupsOrOne())
             AddIfMember(shard, group);
         NodeLiveness liveness = new(
@@ -128,8 +126,35 @@ public sealed class SynodNode : IAsyncDisposable
         _heart.Start();
         _isStarted = true;
         _logger.Started(Self, $"'{_options.Cluster}' ({cluster})", _transport.Bound.ToString());
-        _logger.Opened(_directory.Location, _directory.Boot, Recovered(_log.Report));
+        _logger.Opened(_directory?.Location ?? "memory", identity.Boot, recovered);
+        if (_options.Durability != Durability.Fsync)
+            _logger.NotOnDisk(DurabilityText.NameOf(_options.Durability));
     }
+
+    private PeerIdentity OpenLog(ClusterId cluster, out ILog log, out string recovered)
+    {
+        if (_options.Durability == Durability.Memory)
+        {
+            // Whoever comes back with nothing is somebody else: with its old name it could vote
+            // twice in one term (safety §5.9).
+            _log = log = new MemoryLog(MemoryOptions(), _pump.Signal);
+            recovered = "nothing outlives this process";
+            return new PeerIdentity(
+                new MemberIdentity(Self, new Incarnation(RandomBits())), new Boot(1));
+        }
+
+        _directory = DataDirectory.Open(_options.DataDirectory, cluster, Self);
+        _device = _options.Durability == Durability.Fsync
+            ? FileBlockDevice.Open(_directory.LogPath)
+            : FileBlockDevice.OpenUnsafeNoFlush(_directory.LogPath);
+        FileLog file = FileLog.Open(_device, LogOptions(), _pump.Signal);
+        _log = log = file;
+        recovered = Recovered(file.Report);
+        return new PeerIdentity(_directory.Identity, _directory.Boot);
+    }
+
+    private static ulong RandomBits() =>
+        BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     private static string Recovered(LogReport log)
     {
@@ -145,6 +170,13 @@ public sealed class SynodNode : IAsyncDisposable
         SegmentBytes = _options.LogSegmentBytes,
         CapacityBytes = _options.LogCapacityBytes,
         FrameBytesMax = Math.Min(new FileLogOptions().FrameBytesMax, _options.LogSegmentBytes / 4),
+    };
+
+    private MemoryLogOptions MemoryOptions() => new()
+    {
+        BlockBytes = Math.Min(new MemoryLogOptions().BlockBytes, _options.LogSegmentBytes / 4),
+        ReserveBytes = _options.LogSegmentBytes,
+        CapacityBytes = _options.LogCapacityBytes,
     };
 
     private TcpTransportOptions TransportOptions(NodeOptions node, NodeNotices notices) => new()
@@ -165,13 +197,16 @@ public sealed class SynodNode : IAsyncDisposable
         if (!members.Contains(Self))
             return;
 
-        shard.Add(new GroupOptions
+        IKeyedMachine machine = group.Machine ?? _machine;
+        GroupOptions options = new()
         {
             Id = group.GroupId,
             Protocol = Protocols.Create(_options, group),
             Members = members,
-            Machine = group.Machine ?? _machine,
-        });
+            Machine = machine,
+            Durability = _options.Durability,
+        };
+        shard.Add(options);
     }
 
     private IEnumerable<NodeId> Members() => _options.Nodes.Keys.Select(ToId);

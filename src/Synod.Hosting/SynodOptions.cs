@@ -1,3 +1,4 @@
+using Synod.Kernel;
 using Synod.Raft;
 using Synod.Runtime;
 
@@ -17,7 +18,16 @@ public sealed class SynodOptions
     /// ever.</summary>
     public IDictionary<int, string> Nodes { get; } = new SortedDictionary<int, string>();
 
-    /// <summary>The directory of this node and of no other. Created if its parent exists.</summary>
+    /// <summary>When what a node has counts as acknowledged; the same on every node, and fixed when
+    /// the group is created. Default <see cref="Durability.Fsync"/>.</summary>
+    /// <remarks>With <see cref="Durability.Memory"/> a node that restarts is a new member of its
+    /// name, which does not count until it is admitted anew, and a group whose nodes have all ended
+    /// is gone. With <see cref="Durability.UnsafeNoFlush"/> what was acknowledged may be lost where
+    /// machines lose their power.</remarks>
+    public Durability Durability { get; set; } = Durability.Fsync;
+
+    /// <summary>The directory of this node and of no other. Created if its parent exists. Must be
+    /// empty text with <see cref="Durability.Memory"/>, which uses none.</summary>
     public string DataDirectory { get; set; } = "";
 
     /// <summary>The groups of the cluster. Empty, which is the default, means one: group 1 on all
@@ -41,8 +51,8 @@ public sealed class SynodOptions
     /// false.</summary>
     public bool ForwardsCommands { get; set; }
 
-    /// <summary>The most bytes that the log may take on disk. Default 8 GiB; at least two
-    /// segments.</summary>
+    /// <summary>The most bytes that the log may take on disk, or in memory. Default 8 GiB; at
+    /// least two segments.</summary>
     public long LogCapacityBytes { get; set; } = 8L << 30;
 
     /// <summary>The size of one file of the log, in bytes. Default 64 MiB; 8 MiB to 1 GiB, a

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Synod.Kernel;
 
 namespace Synod.Hosting;
 
@@ -25,8 +26,8 @@ public sealed class SynodOptionsValidator : IValidateOptions<SynodOptions>
     {
         if (string.IsNullOrWhiteSpace(options.Cluster))
             yield return "Cluster is empty: give the cluster a name, the same on every node.";
-        if (string.IsNullOrWhiteSpace(options.DataDirectory))
-            yield return "DataDirectory is empty: name a directory that only this node uses.";
+        if (DirectoryFault(options) is string directory)
+            yield return directory;
         if (!options.Nodes.ContainsKey(options.Node))
         {
             yield return $"Node is {options.Node}, which is none of Nodes "
@@ -45,6 +46,22 @@ public sealed class SynodOptionsValidator : IValidateOptions<SynodOptions>
             yield return fault;
         foreach (string fault in SizeFaults(options))
             yield return fault;
+    }
+
+    private static string? DirectoryFault(SynodOptions options)
+    {
+        bool isNamed = !string.IsNullOrWhiteSpace(options.DataDirectory);
+        return options.Durability switch
+        {
+            Durability.Memory => isNamed
+                ? $"DataDirectory is '{options.DataDirectory}' and Durability is Memory, which "
+                    + "keeps nothing: leave one of them out."
+                : null,
+            Durability.Fsync or Durability.UnsafeNoFlush => isNamed
+                ? null
+                : "DataDirectory is empty: name a directory that only this node uses.",
+            _ => $"Durability is {options.Durability}, which there is not.",
+        };
     }
 
     private static IEnumerable<string> SizeFaults(SynodOptions options)

@@ -1,5 +1,6 @@
 using Synod.Abstractions;
 using Synod.Kernel;
+using static Synod.Kernel.DurabilityText;
 
 namespace Synod.Runtime;
 
@@ -80,6 +81,23 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
 
         TryCreate();
         Nudge(now);
+    }
+
+    /// <summary>A node of this name has connected that is not the member: its disk is another, or
+    /// it had none. It is told so, because it cannot find out by itself why nobody counts it.
+    /// </summary>
+    public void Disown(PeerIdentity stranger)
+    {
+        if (Epoch?.Find(stranger.Member.Node) is not Member member)
+            return;
+
+        string text = $"{stranger.Member} is not the member {Epoch.Members[member.Index]} of "
+            + $"{Epoch.Id} of {options.Id}: it has lost its disk, or never had one. It does not "
+            + "vote and is not counted, as long as it is not admitted anew.";
+        _buffer.Clear();
+        _buffer.WriteString(text);
+        Send(stranger.Member.Node, NodeFrameKind.CreatedOther, Epoch.Id, _buffer.Written);
+        Tell(text);
     }
 
     /// <summary>Sends again what has not been answered.</summary>
@@ -165,6 +183,7 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
     {
         Machine = options.Machine.Name,
         MachineVersion = machineVersion,
+        Durability = options.Durability,
     };
 
     private void ReceiveCreate(PeerIdentity from, ReadOnlySpan<byte> rest)
@@ -217,6 +236,13 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
         {
             return $"{what}: it names other members or another incarnation than "
                 + $"{host.Node.Identity.Member}.";
+        }
+
+        if (offered.Parameters.Durability != options.Durability)
+        {
+            return $"{what}: its durability is {NameOf(offered.Parameters.Durability)}, and this "
+                + $"node is configured for {NameOf(options.Durability)}. All members must have the "
+                + "same: what one only has in memory counts for nobody who must not lose it.";
         }
 
         HashSet<NodeId> nodes = [.. offered.Members.Select(static member => member.Node)];

@@ -18,6 +18,10 @@ public sealed record GroupOptions
     /// <summary>The state machine.</summary>
     public required IKeyedMachine Machine { get; init; }
 
+    /// <summary>What "durable" means in the group, the same on every node; the log of the node must
+    /// be one that does it. Default <see cref="Durability.Fsync"/>.</summary>
+    public Durability Durability { get; init; } = Durability.Fsync;
+
     /// <summary>The largest request, with its key; the same on every node. Default 1 MiB. The log
     /// must have room for it in one record.</summary>
     public int RequestBytesMax { get; init; } = 1 << 20;

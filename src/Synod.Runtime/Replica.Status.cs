@@ -41,7 +41,7 @@ internal sealed partial class Replica
             Machine = epoch?.Parameters.Machine ?? _options.Machine.Name,
             MachineVersion = epoch?.Parameters.MachineVersion ?? _options.Machine.Version,
             MachineFailure = _machineFailure,
-            Durability = epoch?.Parameters.Durability ?? Durability.Fsync,
+            Durability = epoch?.Parameters.Durability ?? _options.Durability,
             Term = kernel.Term,
             Last = kernel.Last,
             Committed = kernel.Committed,

@@ -92,10 +92,17 @@ internal sealed partial class Replica
     public void PeerUp(Instant now, PeerIdentity peer)
     {
         _creation.PeerUp(now);
-        if (_kernel is not null && _epoch?.Find(peer.Member) is Member member)
+        if (_kernel is null || _epoch is null)
+            return;
+
+        if (_epoch.Find(peer.Member) is Member member)
         {
             _kernel.PeerUp(new Turn(now), member, _outbox);
             Perform(default);
+        }
+        else
+        {
+            _creation.Disown(peer);
         }
     }
 
@@ -223,6 +230,30 @@ internal sealed partial class Replica
                 + "that it belongs to, or with the data directory that belongs to this node.");
         }
 
+        CheckConfiguration(epoch);
+        ulong seed = StableHash.Combine(_host.Node.Seed, self.Boot.Number);
+        return _options.Protocol.Create(new KernelStart
+        {
+            Epoch = epoch,
+            Self = member,
+            Boot = self.Boot,
+            Life = _life.Number,
+            Seed = StableHash.Combine(
+                StableHash.Combine(seed, _life.Number.Number), _options.Id.Number),
+        });
+    }
+
+    private void CheckConfiguration(EpochDescriptor epoch)
+    {
+        if (epoch.Parameters.Durability != _options.Durability)
+        {
+            throw new LogException(
+                $"{_options.Id} was created with durability "
+                + $"{DurabilityText.NameOf(epoch.Parameters.Durability)}, but this node is "
+                + $"configured for {DurabilityText.NameOf(_options.Durability)}. Correct the "
+                + "configuration; the data is untouched.");
+        }
+
         if (epoch.Protocol != _options.Protocol.Name
             || epoch.Parameters.Machine != _options.Machine.Name
             || epoch.Parameters.MachineVersion > _options.Machine.Version)
@@ -234,16 +265,5 @@ internal sealed partial class Replica
                 + $"'{_options.Machine.Name}' version {_options.Machine.Version}. Correct the "
                 + "configuration; the data is untouched.");
         }
-
-        ulong seed = StableHash.Combine(_host.Node.Seed, self.Boot.Number);
-        return _options.Protocol.Create(new KernelStart
-        {
-            Epoch = epoch,
-            Self = member,
-            Boot = self.Boot,
-            Life = _life.Number,
-            Seed = StableHash.Combine(
-                StableHash.Combine(seed, _life.Number.Number), _options.Id.Number),
-        });
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Console;
 using Synod.Abstractions;
 using Synod.Cli.Processes;
 using Synod.Hosting;
+using Synod.Kernel;
 
 namespace Synod.Cli.Commands;
 
@@ -24,7 +25,7 @@ internal sealed class NodeCommand
     private readonly Option<string?> _data = new("--data")
     {
         Description = "The directory of this node; its parent must exist. "
-            + "Default: synod-data/node-N here.",
+            + "Default: synod-data/node-N here. Not used with --durability memory.",
     };
 
     private readonly Option<string> _protocol = new("--protocol")
@@ -40,6 +41,8 @@ internal sealed class NodeCommand
         CustomParser = Allowed.OneOf(Machines.Names),
         DefaultValueFactory = static _ => "counter",
     };
+
+    private readonly Option<string> _durability = DurabilityOption.Create();
 
     private readonly Option<long> _capacity = new("--log-capacity")
     {
@@ -83,6 +86,7 @@ internal sealed class NodeCommand
             node._data,
             node._protocol,
             node._machine,
+            node._durability,
             node._capacity,
             node._segment,
             node._forwards,
@@ -125,12 +129,19 @@ internal sealed class NodeCommand
         options.Tls = _cluster.TlsIn(parsed);
         options.ForwardsCommands = parsed.GetValue(_forwards);
         options.AllowInsecure = parsed.GetValue(_insecure);
-        options.DataDirectory = parsed.GetValue(_data) ?? DefaultDirectory(options.Node);
+        options.Durability = DurabilityOption.In(parsed, _durability);
+        options.DataDirectory = DirectoryIn(parsed, options);
         string[] addresses = _cluster.AddressesIn(parsed);
         for (int position = 0; position < addresses.Length; position++)
             options.Nodes[position + 1] = addresses[position];
         _groups.Configure(parsed, options);
     }
+
+    // A parent process names a directory whatever the durability is, also for its own files.
+    private string DirectoryIn(ParseResult parsed, SynodOptions options) =>
+        options.Durability == Durability.Memory
+            ? ""
+            : parsed.GetValue(_data) ?? DefaultDirectory(options.Node);
 
     private static string DefaultDirectory(int node)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Synod.Hosting;
 using Synod.Kernel;
 
@@ -39,10 +40,13 @@ internal sealed class DemoCommand
     private readonly Option<string[]> _faults = new("--faults")
     {
         Description = "What happens to the leader, separated by commas: kill (kill -9 and "
-            + "restart), pause (SIGSTOP and SIGCONT), restart (SIGTERM: it hands over), none.",
+            + "restart), pause (SIGSTOP and SIGCONT), restart (SIGTERM: it hands over), none. "
+            + "Default: kill, or pause with --durability memory, where a node that ended is no "
+            + "member any more.",
         CustomParser = Allowed.SomeOf(["kill", "pause", "restart", "none"]),
-        DefaultValueFactory = static _ => ["kill"],
     };
+
+    private readonly Option<string> _durability = DurabilityOption.Create();
 
     private readonly Option<bool> _json = new("--json")
     {
@@ -65,22 +69,42 @@ internal sealed class DemoCommand
             demo._clients,
             demo._seconds,
             demo._faults,
+            demo._durability,
             demo._json,
             demo._history,
         };
+        command.Validators.Add(demo.Validate);
         command.SetAction(demo.RunAsync);
         return command;
     }
 
+    private void Validate(CommandResult result)
+    {
+        bool isInMemory =
+            result.GetValue(_durability) == DurabilityText.NameOf(Durability.Memory);
+        string[] ending = result.GetValue(_faults) ?? [];
+        if (isInMemory && ending.Any(static fault => fault is "kill" or "restart"))
+        {
+            result.AddError(
+                "--durability memory goes with --faults pause or none alone: a node that ended "
+                + "has lost all and is no member any more.");
+        }
+    }
+
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        Durability durability = DurabilityOption.In(parsed, _durability);
+        string[] faults = parsed.GetValue(_faults) is { Length: > 0 } given
+            ? given
+            : [durability == Durability.Memory ? "pause" : "kill"];
         DemoPlan plan = new()
         {
             Protocol = parsed.GetValue(_protocol) ?? "",
             Nodes = parsed.GetValue(_nodes),
             Clients = parsed.GetValue(_clients),
             Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
-            Faults = (parsed.GetValue(_faults) ?? []).ToHashSet(),
+            Faults = faults.ToHashSet(),
+            Durability = durability,
             IsQuiet = parsed.GetValue(_json),
             HistoryFile = parsed.GetValue(_history),
         };

@@ -1,3 +1,5 @@
+using Synod.Kernel;
+
 namespace Synod.Cli.Demo;
 
 /// <summary>What a demo does.</summary>
@@ -12,6 +14,8 @@ internal sealed record DemoPlan
     public required TimeSpan Duration { get; init; }
 
     public required IReadOnlySet<string> Faults { get; init; }
+
+    public required Durability Durability { get; init; }
 
     /// <summary>Whether only the JSON line goes to the standard output.</summary>
     public required bool IsQuiet { get; init; }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Synod.Kernel;
 using Synod.TestKit;
 
 namespace Synod.Cli.Demo;
@@ -59,6 +60,7 @@ internal sealed record DemoReport
         {
             json.WriteStartObject();
             json.WriteString("protocol", Plan.Protocol);
+            json.WriteString("durability", DurabilityText.NameOf(Plan.Durability));
             json.WriteNumber("nodes", Plan.Nodes);
             json.WriteNumber("clients", Plan.Clients);
             json.WriteNumber("acknowledged", Verdict.Acknowledged);
@@ -82,6 +84,18 @@ internal sealed record DemoReport
 
         return Encoding.UTF8.GetString(bytes.ToArray());
     }
+
+    private static string WhatItShows =>
+        "What this shows: kill -9 ends a process between any two instructions, and nothing "
+        + "acknowledged was lost with it." + Environment.NewLine
+        + "What it does not show: a killed process leaves what it wrote to the operating system, "
+        + "which writes it to the disk later even if it was never flushed. Only a power failure "
+        + "would prove the flushes; that every answer waits for one is shown by the tests that "
+        + "watch and fail the flush itself.";
+
+    private string NothingIsFlushed =>
+        $"Durability {DurabilityText.NameOf(Plan.Durability)}: nothing is flushed, so a power "
+        + "failure, or the end of a process, may cost what was acknowledged.";
 
     public string ToText()
     {
@@ -112,12 +126,7 @@ internal sealed record DemoReport
             Add($"{Restarts} leaders told to stop: each handed over, went and came back.");
         Add($"Longest time without a success: {LongestGap.TotalMilliseconds:F0} ms.");
         text.AppendLine();
-        Add("What this shows: kill -9 ends a process between any two instructions, and nothing "
-            + "acknowledged was lost with it.");
-        Add("What it does not show: a killed process leaves what it wrote to the operating "
-            + "system, which writes it to the disk later even if it was never flushed. Only a "
-            + "power failure would prove the flushes; that every answer waits for one is shown by "
-            + "the tests that watch and fail the flush itself.");
+        Add(Plan.Durability == Durability.Fsync ? WhatItShows : NothingIsFlushed);
         return text.ToString();
 
         void Add(string line) => text.AppendLine(line);

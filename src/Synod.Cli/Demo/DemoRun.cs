@@ -1,6 +1,7 @@
 using Synod.Abstractions;
 using Synod.Cli.Processes;
 using Synod.Hosting;
+using Synod.Kernel;
 using Synod.Runtime;
 using Synod.Samples.Counter;
 using Synod.TestKit;
@@ -52,7 +53,11 @@ internal sealed class DemoRun(DemoPlan plan)
     {
         TimeSpan flush = MachineProbe.Flush(directory);
         TimeSpan roundTrip = await MachineProbe.RoundTripAsync(cancellation);
-        using ProcessCluster cluster = new(directory, plan.Nodes, "--protocol", plan.Protocol);
+        using ProcessCluster cluster = new(
+            directory,
+            plan.Nodes,
+            "--protocol", plan.Protocol,
+            "--durability", DurabilityText.NameOf(plan.Durability));
         Say($"{plan.Nodes} nodes with {plan.Protocol}, data in {directory}");
         await cluster.StartAsync(cancellation);
         Say($"all serve; {plan.Clients} clients count for {plan.Duration.TotalSeconds} s");

@@ -12,13 +12,18 @@ public sealed class FileBlockDevice : IBlockDevice
     private readonly Queue<DiskJob> _submitted = new();
     private readonly Queue<DiskJob> _done = new();
     private readonly Dictionary<string, SafeFileHandle> _handles = new(StringComparer.Ordinal);
+    private readonly bool _flushesNothing;
     private Thread? _worker;
     private Action _wake = static () => { };
     private DiskError? _broken;
     private int _underWay;
     private bool _isClosing;
 
-    private FileBlockDevice(string directory) => Location = directory;
+    private FileBlockDevice(string directory, bool flushesNothing)
+    {
+        Location = directory;
+        _flushesNothing = flushesNothing;
+    }
 
     /// <inheritdoc/>
     public string Location { get; }
@@ -26,17 +31,12 @@ public sealed class FileBlockDevice : IBlockDevice
     /// <summary>Opens a directory and makes it if it is not there; its parent must be.</summary>
     /// <exception cref="LogException">The directory cannot be used, or this system is not one on
     /// which flushing is known to reach the disk.</exception>
-    public static FileBlockDevice Open(string directory)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(directory);
-        if (Libc.WhyNotDurable is { } reason)
-            throw new LogException($"The log in {directory} cannot be opened. {reason}");
+    public static FileBlockDevice Open(string directory) => OpenAs(directory, false);
 
-        string path = Path.GetFullPath(directory);
-        if (DurableFile.EnsureDirectory(path) is { } error)
-            throw new LogException($"The log directory {path} cannot be used: {error}.");
-        return new FileBlockDevice(path);
-    }
+    /// <summary>Opens a directory whose files are written and never flushed: where the machine
+    /// stops, what was called durable may be lost. Only for groups whose epoch says so.</summary>
+    /// <exception cref="LogException">The directory cannot be used.</exception>
+    public static FileBlockDevice OpenUnsafeNoFlush(string directory) => OpenAs(directory, true);
 
     /// <inheritdoc/>
     public IReadOnlyList<DiskFile> List()
@@ -136,6 +136,18 @@ public sealed class FileBlockDevice : IBlockDevice
             _broken = job.Error;
     }
 
+    private static FileBlockDevice OpenAs(string directory, bool flushesNothing)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        if (Libc.WhyNotDurable is { } reason)
+            throw new LogException($"The log in {directory} cannot be opened. {reason}");
+
+        string path = Path.GetFullPath(directory);
+        if (DurableFile.EnsureDirectory(path) is { } error)
+            throw new LogException($"The log directory {path} cannot be used: {error}.");
+        return new FileBlockDevice(path, flushesNothing);
+    }
+
     private void Work()
     {
         while (TryNext(out DiskJob? job))
@@ -196,6 +208,9 @@ public sealed class FileBlockDevice : IBlockDevice
 
     private DiskError? Flush(DiskJob job)
     {
+        if (_flushesNothing)
+            return null;
+
         int error = Handle(job.File, Libc.ReadWrite, out SafeFileHandle handle);
         return error != 0
             ? Error(job, "open", error)

@@ -83,8 +83,8 @@ public sealed class GroupCreationTests
         cluster.StepFor(2_000);
 
         Assert.Null(cluster.Nodes[0].Notices.Epoch);
-        string refusal = cluster.Nodes[0].Notices.Refusals[0];
-        Assert.Contains("refuses the creation", refusal, StringComparison.Ordinal);
+        string refusal = cluster.Nodes[0].Notices.Refusals.First(
+            static text => text.Contains("refuses the creation", StringComparison.Ordinal));
         Assert.Contains(before.ToString(), refusal, StringComparison.Ordinal);
         TestClient client = cluster.Connect(cluster.Nodes[1].Id, cluster.Nodes[2].Id);
         (ResponseKind kind, _) = cluster.Call(client, RequestKind.Command, "k", new Add(1));

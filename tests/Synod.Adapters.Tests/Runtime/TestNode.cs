@@ -12,7 +12,7 @@ namespace Synod.Adapters.Tests.Runtime;
 internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, ulong seed = 1)
 {
     private InProcessTransport? _transport;
-    private FileLog? _log;
+    private ILog? _log;
     private Shard? _shard;
     private ulong _boot;
 
@@ -30,6 +30,8 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
     /// <summary>How many groups the node serves: 1, 2 and so on.</summary>
     public int Groups { get; set; } = 1;
 
+    public Durability Durability { get; set; } = Durability.Fsync;
+
     public bool IsRunning => _shard is not null;
 
     public IKeyedMachine Machine { get; init; } = new Samples.Counter.Counter();
@@ -44,6 +46,8 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
 
     public void Start(Instant now)
     {
+        if (Durability == Durability.Memory && _boot > 0)
+            Become();
         PeerIdentity self = new(new MemberIdentity(id, Incarnation), new Boot(++_boot));
         NodeOptions options = new()
         {
@@ -54,7 +58,9 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
         Notices = new Notices();
         ShardInbox inbox = new(options.InboxBytesMax, static () => { });
         _transport = network.Join(self);
-        _log = FileLog.Open(Disk, LogOptions, static () => { });
+        _log = Durability == Durability.Memory
+            ? new MemoryLog(new MemoryLogOptions(), static () => { })
+            : FileLog.Open(Disk, LogOptions, static () => { });
         _shard = new Shard(options, new ShardPorts(
             Trap.Between(_log), Trap.Between(_transport), inbox, Notices));
         for (int group = 1; group <= Groups; group++)
@@ -119,6 +125,11 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
     {
         Stop();
         Disk = new MemoryBlockDevice { IsStepwise = true };
+        Become();
+    }
+
+    private void Become()
+    {
         Incarnation = new Incarnation(Incarnation.Number + 1);
         _boot = 0;
     }
@@ -129,6 +140,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
         Protocol = new RaftProtocol(Raft),
         Members = [.. Enumerable.Range(1, nodes).Select(static n => new NodeId((uint)n))],
         Machine = Machine,
+        Durability = Durability,
         RequestBytesMax = 32 << 10,
         PendingBytesMax = PendingBytesMax,
     };

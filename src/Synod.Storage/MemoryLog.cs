@@ -1,0 +1,163 @@
+using Synod.Abstractions;
+using Synod.Kernel;
+
+namespace Synod.Storage;
+
+/// <summary>The log of a node that has no disk: it is there as long as its process. What is
+/// appended counts as durable, in the sense of <see cref="Durability.Memory"/>, from the next
+/// <see cref="Poll"/> on.</summary>
+/// <remarks>Owned by one thread.</remarks>
+public sealed class MemoryLog : ILog
+{
+    // Zero is before the first record.
+    private const int Begin = 64;
+    private const int RestParts = 4;
+
+    private readonly MemoryLogOptions _options;
+    private readonly Action _wake;
+    private readonly List<byte[]> _blocks = [];
+    private int _used = Begin;
+    private LogPosition _flushed;
+
+    /// <summary>An empty log.</summary>
+    /// <param name="options">The sizes.</param>
+    /// <param name="wake">Called when it is time for <see cref="Poll"/>, within
+    /// <see cref="Flush"/>; it must only leave a sign.</param>
+    /// <exception cref="ArgumentException">The options do not fit together.</exception>
+    public MemoryLog(MemoryLogOptions options, Action wake)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(wake);
+        options.Validate();
+        _options = options;
+        _wake = wake;
+        _blocks.Add(new byte[options.BlockBytes]);
+    }
+
+    /// <inheritdoc/>
+    public StoragePressure Pressure
+    {
+        get
+        {
+            long left = _options.CapacityBytes - End;
+            if (left >= _options.ReserveBytes)
+                return StoragePressure.None;
+            return left < _options.ReserveBytes / RestParts
+                ? StoragePressure.Full
+                : StoragePressure.High;
+        }
+    }
+
+    /// <inheritdoc/>
+    public LogStatus Status => new()
+    {
+        Segments = _blocks.Count,
+        Bytes = End,
+        RoomBytes = (long)_blocks.Count * _options.BlockBytes,
+        CapacityBytes = _options.CapacityBytes,
+    };
+
+    /// <inheritdoc/>
+    public int RecordBytesMax => _options.BlockBytes - Begin - RecordFormat.HeaderBytes;
+
+    /// <inheritdoc/>
+    public LogPosition Appended { get; private set; }
+
+    /// <inheritdoc/>
+    public LogPosition Durable { get; private set; }
+
+    /// <inheritdoc/>
+    public LogException? Poison { get; private set; }
+
+    private long End => ((long)(_blocks.Count - 1) * _options.BlockBytes) + _used;
+
+    /// <summary>Shows nothing: a log in memory begins empty.</summary>
+    public void Replay(ILogVisitor visitor) => ArgumentNullException.ThrowIfNull(visitor);
+
+    /// <inheritdoc/>
+    /// <exception cref="LogException">The log is poisoned, or now is because it is
+    /// full.</exception>
+    public LogPosition Append(
+        in RecordHeader header, ReadOnlySpan<byte> record, ReadOnlySpan<byte> command)
+    {
+        int length = record.Length + command.Length;
+        if (length > RecordBytesMax)
+        {
+            throw new ArgumentException(
+                $"A record of {length} bytes is larger than {RecordBytesMax}.", nameof(record));
+        }
+
+        if (Poison is not null)
+            throw Poison;
+
+        int size = RecordFormat.SizeOf(length);
+        if (_options.BlockBytes - _used < size)
+            AddBlock();
+        LogPosition position = new(End);
+        Span<byte> room = _blocks[^1].AsSpan(_used, size);
+        record.CopyTo(room[RecordFormat.HeaderBytes..]);
+        command.CopyTo(room[(RecordFormat.HeaderBytes + record.Length)..]);
+        RecordFormat.WriteHeader(room, position, header, length);
+        _used += size;
+        return Appended = position;
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> Read(LogPosition position) =>
+        RecordAt(position)[RecordFormat.HeaderBytes..];
+
+    /// <inheritdoc/>
+    public void Show(LogPosition position, ILogVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        ReadOnlySpan<byte> record = RecordAt(position);
+        visitor.Visit(
+            RecordFormat.ReadHeader(record), position, record[RecordFormat.HeaderBytes..]);
+    }
+
+    /// <inheritdoc/>
+    public void Flush()
+    {
+        if (Poison is not null || _flushed == Appended)
+            return;
+
+        _flushed = Appended;
+        _wake();
+    }
+
+    /// <inheritdoc/>
+    public void Poll() => Durable = _flushed;
+
+    /// <summary>Does nothing: the memory is free when nobody holds the log.</summary>
+    public void Dispose()
+    {
+    }
+
+    private void AddBlock()
+    {
+        if ((_blocks.Count + 1L) * _options.BlockBytes > _options.CapacityBytes)
+        {
+            Poison = new LogException(
+                $"The log in memory is full to the last byte: {_blocks.Count} blocks of "
+                + $"{_options.BlockBytes} bytes, and the capacity is {_options.CapacityBytes}. "
+                + "Give it more room by its capacity, and restart the process.");
+            throw Poison;
+        }
+
+        _blocks.Add(new byte[_options.BlockBytes]);
+        _used = 0;
+    }
+
+    private ReadOnlySpan<byte> RecordAt(LogPosition position)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(position.Bytes, Begin);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position.Bytes, Appended.Bytes);
+        (long block, long offset) = Math.DivRem(position.Bytes, _options.BlockBytes);
+        ReadOnlySpan<byte> rest = _blocks[(int)block].AsSpan((int)offset);
+        int length = RecordFormat.BodyLength(rest, rest.Length);
+        if (length < 0)
+            throw new LogException($"There is no record at {position} of the log in memory.");
+
+        return rest[..(RecordFormat.HeaderBytes + length)];
+    }
+}
