@@ -39,6 +39,10 @@ public abstract record Outcome<T>
     /// needed.</summary>
     public sealed record NotAllowed(string Reason) : Outcome<T>;
 
+    /// <summary>The node cannot make out the request, as when client and node are of different
+    /// releases; names the rule that it breaks.</summary>
+    public sealed record Malformed(string Rule) : Outcome<T>;
+
     /// <summary>The time is over and the last word is not known: it may have happened, and it may
     /// still happen, once.</summary>
     public sealed record Unknown : Outcome<T>;

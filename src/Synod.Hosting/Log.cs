@@ -96,4 +96,31 @@ internal static partial class Log
 
     [LoggerMessage(23, LogLevel.Information, "{Peer} is heard again")]
     public static partial void HeardAgain(this ILogger logger, PeerIdentity peer);
+
+    [LoggerMessage(
+        30,
+        LogLevel.Warning,
+        "{Group}: the client of connection {Client} violated a rule and was refused: {Rule}")]
+    public static partial void Misused(
+        this ILogger logger, GroupId group, ConnectionId client, string rule);
+
+    [LoggerMessage(31, LogLevel.Error, "{Group}: the leader hook failed; the group goes on")]
+    public static partial void HookFailed(
+        this ILogger logger, Exception failure, GroupId group);
+
+    [LoggerMessage(
+        32,
+        LogLevel.Warning,
+        "{Group}: {BytesMax} bytes wait for the leader hook; what happens now is not told to it")]
+    public static partial void HookFull(this ILogger logger, GroupId group, int bytesMax);
+
+    [LoggerMessage(
+        33,
+        LogLevel.Warning,
+        "Node {Node}: the disk stalled: a flush of {Records} records took {Milliseconds} ms")]
+    public static partial void DiskStalled(
+        this ILogger logger, NodeId node, long milliseconds, long records);
+
+    [LoggerMessage(34, LogLevel.Information, "{Group}: steps down, the term is {Term}")]
+    public static partial void SteppedDown(this ILogger logger, GroupId group, long term);
 }

@@ -10,9 +10,11 @@ namespace Synod.Hosting;
 /// their shard.</summary>
 internal sealed class NodeNotices(ILogger logger) : INodeNotices, ITransportEvents
 {
+    private readonly long[] _noticed = new long[Enum.GetValues<NoticeKind>().Length];
     private readonly OncePerMinute<(GroupId, NodeId, string)> _violations =
         new(TimeProvider.System);
 
+    private readonly OncePerMinute<(GroupId, string)> _misuses = new(TimeProvider.System);
     private readonly Dictionary<GroupId, (KernelRole Role, long Term, NodeId? Leader)> _roles = [];
     private readonly Dictionary<GroupId, KernelHealth> _health = [];
 
@@ -28,17 +30,30 @@ internal sealed class NodeNotices(ILogger logger) : INodeNotices, ITransportEven
         if (_roles.TryGetValue(group, out (KernelRole, long, NodeId?) told) && told == role)
             return;
 
+        bool hasLed = _roles.TryGetValue(group, out (KernelRole Role, long, NodeId?) before)
+            && before.Role == KernelRole.Leading;
+        if (hasLed && status.Role != KernelRole.Leading)
+            logger.SteppedDown(group, status.Term);
         _roles[group] = role;
         logger.RoleChanged(
             group, $"{status.Role} in term {status.Term}", leader?.ToString() ?? "unknown");
     }
 
-    // A peer that lies may lie a hundred thousand times a second.
+    // A peer that lies may lie a hundred thousand times a second, and a client too.
     public void Violated(GroupId group, NodeId peer, string rule)
     {
         if (_violations.IsNews((group, peer, rule), out long untold))
-            logger.Violated(group, peer, untold == 0 ? rule : $"{rule} ({untold} more times)");
+            logger.Violated(group, peer, Told(rule, untold));
     }
+
+    public void Misused(GroupId group, ConnectionId client, string rule)
+    {
+        if (_misuses.IsNews((group, rule), out long untold))
+            logger.Misused(group, client, Told(rule, untold));
+    }
+
+    private static string Told(string rule, long untold) =>
+        untold == 0 ? rule : $"{rule} ({untold} more times)";
 
     public void PressureChanged(StoragePressure pressure) => logger.PressureChanged(pressure);
 
@@ -79,8 +94,13 @@ internal sealed class NodeNotices(ILogger logger) : INodeNotices, ITransportEven
             logger.Voiceless(group);
     }
 
+    /// <summary>How often the network had something of this kind to say; for any
+    /// thread.</summary>
+    public long Count(NoticeKind kind) => Interlocked.Read(ref _noticed[(int)kind]);
+
     public void Noticed(in TransportNotice notice)
     {
+        Interlocked.Increment(ref _noticed[(int)notice.Kind]);
         bool isTrouble = notice.Kind is NoticeKind.Refused
             or NoticeKind.RefusedByPeer
             or NoticeKind.AcceptFailed

@@ -27,6 +27,10 @@ public sealed class SynodGroupOptions
     /// is the default, means the machine of the node.</summary>
     public IKeyedMachine? Machine { get; set; }
 
+    /// <summary>Hears what happens in the group while this node leads it. Null, which is the
+    /// default, means the hook of the node. Each group with a hook takes a thread.</summary>
+    public ILeaderHook? LeaderHook { get; set; }
+
     /// <summary>The name of the group.</summary>
     internal GroupId GroupId => new(Id);
 

@@ -12,7 +12,7 @@ namespace Synod.Hosting;
 /// <summary>One node in this process: its directory, its log, its connections and the thread that
 /// drives its replicas. Most hosts use <c>AddSynod</c> instead. Start it once; safe for use from
 /// several threads afterwards.</summary>
-public sealed class SynodNode : IAsyncDisposable
+public sealed partial class SynodNode : IAsyncDisposable
 {
     // Longer than any turn of a node that will ever end it.
     private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(10);
@@ -24,6 +24,9 @@ public sealed class SynodNode : IAsyncDisposable
     private readonly IKeyedMachine _machine;
     private readonly ILogger _logger;
     private readonly ShardThread _pump;
+    private readonly NodeCounters _counters = new();
+    private readonly List<HostedGroup> _groups = [];
+    private readonly NodeMeter _meter;
     private DataDirectory? _directory;
     private FileBlockDevice? _device;
     private ILog? _log;
@@ -49,6 +52,7 @@ public sealed class SynodNode : IAsyncDisposable
         _machine = machine;
         _logger = logger;
         _pump = new ShardThread(TimeProvider.System);
+        _meter = new NodeMeter(Self);
     }
 
     /// <summary>Its number.</summary>
@@ -92,6 +96,9 @@ public sealed class SynodNode : IAsyncDisposable
         _pump.Dispose();
         if (_transport is not null)
             await _transport.DisposeAsync().ConfigureAwait(false);
+        foreach (HostedGroup group in _groups)
+            group.Hooks?.Dispose();
+        _meter.Dispose();
         _log?.Dispose();
         _device?.Dispose();
         _directory?.Dispose();
@@ -109,6 +116,8 @@ public sealed class SynodNode : IAsyncDisposable
             Cluster = cluster,
             Identity = identity,
             Seed = RandomBits(),
+            Counters = _counters,
+            Clock = _meter,
         };
 
         _transport = new TcpTransport(TransportOptions(node, notices));
@@ -124,6 +133,10 @@ public sealed class SynodNode : IAsyncDisposable
         _heart = new LivenessThread(
             liveness, _options.Liveness.Interval, () => _pump.TurnTime < StuckAfter);
         _heart.Start();
+        _meter.Watch(_counters);
+        _meter.Watch(_transport, inbox);
+        _meter.Watch(notices);
+        _meter.Watch(_groups);
         _isStarted = true;
         _logger.Started(Self, $"'{_options.Cluster}' ({cluster})", _transport.Bound.ToString());
         _logger.Opened(_directory?.Location ?? "memory", identity.Boot, recovered);
@@ -169,6 +182,7 @@ public sealed class SynodNode : IAsyncDisposable
     {
         SegmentBytes = _options.LogSegmentBytes,
         CapacityBytes = _options.LogCapacityBytes,
+        Flushed = Flushed,
         FrameBytesMax = Math.Min(new FileLogOptions().FrameBytesMax, _options.LogSegmentBytes / 4),
     };
 
@@ -178,6 +192,14 @@ public sealed class SynodNode : IAsyncDisposable
         ReserveBytes = _options.LogSegmentBytes,
         CapacityBytes = _options.LogCapacityBytes,
     };
+
+    // A leader that stalls for longer loses its followers.
+    private void Flushed(TimeSpan duration, long records)
+    {
+        _meter.Flushed(duration, records);
+        if (duration > _options.Raft.ElectionTimeout / 2)
+            _logger.DiskStalled(Self, (long)duration.TotalMilliseconds, records);
+    }
 
     private TcpTransportOptions TransportOptions(NodeOptions node, NodeNotices notices) => new()
     {
@@ -198,6 +220,7 @@ public sealed class SynodNode : IAsyncDisposable
             return;
 
         IKeyedMachine machine = group.Machine ?? _machine;
+        HookQueue? hooks = HooksOf(group, machine);
         GroupOptions options = new()
         {
             Id = group.GroupId,
@@ -205,8 +228,19 @@ public sealed class SynodNode : IAsyncDisposable
             Members = members,
             Machine = machine,
             Durability = _options.Durability,
+            Hook = hooks,
         };
+        _groups.Add(new HostedGroup(options.Id, options.Counters, hooks));
         shard.Add(options);
+    }
+
+    private HookQueue? HooksOf(SynodGroupOptions group, IKeyedMachine machine)
+    {
+        if ((group.LeaderHook ?? _options.LeaderHook) is not ILeaderHook hook)
+            return null;
+
+        HookSettings settings = new(_options.HookQueueBytesMax, _logger);
+        return new HookQueue(group.GroupId, hook, machine, settings);
     }
 
     private IEnumerable<NodeId> Members() => _options.Nodes.Keys.Select(ToId);

@@ -1,3 +1,4 @@
+using Synod.Abstractions;
 using Synod.Kernel;
 using Synod.Raft;
 using Synod.Runtime;
@@ -58,6 +59,15 @@ public sealed class SynodOptions
     /// <summary>The size of one file of the log, in bytes. Default 64 MiB; 8 MiB to 1 GiB, a
     /// multiple of 16384.</summary>
     public int LogSegmentBytes { get; set; } = 64 << 20;
+
+    /// <summary>Hears what happens in the groups that this node leads and that have no hook of
+    /// their own; null, which is the default, for nobody. Each group with a hook takes a
+    /// thread.</summary>
+    public ILeaderHook? LeaderHook { get; set; }
+
+    /// <summary>The most bytes that wait to be told of one group to its hook; what comes then is
+    /// dropped and counted. Default 16 MiB; from 64 KiB.</summary>
+    public int HookQueueBytesMax { get; set; } = 16 << 20;
 
     /// <summary>The certificates with which this node and its peers and clients show who they are.
     /// Default null: nothing is encrypted, nobody is asked, and the node listens on loopback

@@ -6,6 +6,7 @@ namespace Synod.Hosting;
 /// <summary>Says all that is wrong with the options at once, and what to do.</summary>
 public sealed class SynodOptionsValidator : IValidateOptions<SynodOptions>
 {
+    private const int HookQueueBytesMin = 64 << 10;
     private const int SegmentBytesMin = 8 << 20;
     private const int SegmentBytesMax = 1 << 30;
 
@@ -78,6 +79,12 @@ public sealed class SynodOptionsValidator : IValidateOptions<SynodOptions>
         {
             yield return $"LogCapacityBytes is {options.LogCapacityBytes}: use at least two "
                 + $"segments, {2L * options.LogSegmentBytes}.";
+        }
+
+        if (options.HookQueueBytesMax < HookQueueBytesMin)
+        {
+            yield return $"HookQueueBytesMax is {options.HookQueueBytesMax}: use at least "
+                + $"{HookQueueBytesMin}.";
         }
 
         string? liveness = null;

@@ -136,7 +136,7 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
                 AppendServing();
                 break;
             case NodeFrameKind.CreatedOther:
-                Tell($"{from.Member.Node} says: {new FrameReader(rest).ReadString()}");
+                ReceiveRefusal(from, rest);
                 break;
             case NodeFrameKind.Kernel:
             case NodeFrameKind.Request:
@@ -144,6 +144,22 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
             default:
                 break;
         }
+    }
+
+    private void ReceiveRefusal(PeerIdentity from, ReadOnlySpan<byte> rest)
+    {
+        FrameReader reader = new(rest);
+        string text = reader.ReadString();
+        if (reader.IsComplete)
+            Tell($"{from.Member.Node} says: {text}");
+        else
+            Violated(from, "a refusal is a text");
+    }
+
+    private void Violated(PeerIdentity from, string rule)
+    {
+        options.Counters.Violations++;
+        host.Notices.Violated(options.Id, from.Member.Node, rule);
     }
 
     // One node creates, and only when it knows every member by the incarnation of its disk.
@@ -192,7 +208,7 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
         EpochDescriptor offered = EpochDescriptor.ReadFrom(ref reader);
         if (!reader.IsComplete)
         {
-            host.Notices.Violated(options.Id, from.Member.Node, "a creation is well-formed");
+            Violated(from, "a creation is well-formed");
             return;
         }
 

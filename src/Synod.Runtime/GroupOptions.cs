@@ -22,6 +22,13 @@ public sealed record GroupOptions
     /// be one that does it. Default <see cref="Durability.Fsync"/>.</summary>
     public Durability Durability { get; init; } = Durability.Fsync;
 
+    /// <summary>Hears what happens while this node leads; null for nobody, which costs
+    /// nothing.</summary>
+    public IGroupHook? Hook { get; init; }
+
+    /// <summary>What happens in the group is counted here.</summary>
+    public GroupCounters Counters { get; init; } = new();
+
     /// <summary>The largest request, with its key; the same on every node. Default 1 MiB. The log
     /// must have room for it in one record.</summary>
     public int RequestBytesMax { get; init; } = 1 << 20;

@@ -16,6 +16,12 @@ public interface INodeNotices
     /// <summary>A peer sent what no correct peer sends; it was ignored.</summary>
     void Violated(GroupId group, NodeId peer, string rule);
 
+    /// <summary>A client sent what no correct client sends; it was told so and nothing was
+    /// done.</summary>
+    void Misused(GroupId group, ConnectionId client, string rule)
+    {
+    }
+
     /// <summary>The disk is as full as this from now on.</summary>
     void PressureChanged(StoragePressure pressure);
 

@@ -15,6 +15,12 @@ public sealed record NodeOptions
     /// <summary>Where all its randomness comes from. Nodes must have different ones.</summary>
     public required ulong Seed { get; init; }
 
+    /// <summary>What happens on the node is counted here.</summary>
+    public NodeCounters Counters { get; init; } = new();
+
+    /// <summary>Measures the turns of the shard; null for nobody.</summary>
+    public IShardClock? Clock { get; init; }
+
     /// <summary>The most bytes of received frames that wait for a turn; beyond, connections are not
     /// read. Default 32 MiB.</summary>
     public int InboxBytesMax { get; init; } = 32 << 20;

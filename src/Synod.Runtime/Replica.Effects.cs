@@ -44,10 +44,12 @@ internal sealed partial class Replica
                 _kernelWake = effect.Time;
                 break;
             case EffectKind.RoleChanged:
+                Counters.Take(KernelStatusNow, LeaderNow ?? default);
                 _host.Notices.RoleChanged(_options.Id, KernelStatusNow, LeaderNow);
+                HookRole();
                 break;
             case EffectKind.Violated:
-                _host.Notices.Violated(_options.Id, NodeOf(effect.Peer), effect.Rule ?? "");
+                Violated(NodeOf(effect.Peer), effect.Rule ?? "");
                 break;
         }
     }
@@ -77,6 +79,12 @@ internal sealed partial class Replica
             Send(effect.Targets, _frame.Written);
         else
             _gated.Add(effect.Record, effect.Targets, _frame.Written);
+    }
+
+    private void Violated(NodeId peer, string rule)
+    {
+        Counters.Violations++;
+        _host.Notices.Violated(_options.Id, peer, rule);
     }
 
     private void SendOpened()

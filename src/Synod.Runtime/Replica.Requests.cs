@@ -37,7 +37,7 @@ internal sealed partial class Replica
         else if (IsGone && head.Kind is RequestKind.Command or RequestKind.Query)
             Answer(Register(request), RejectReason.NotLeader);
         else if (head.Kind == RequestKind.LocalQuery)
-            AnswerQuery(Register(request), rest);
+            AnswerLocally(request, rest);
         else if (head.Kind == RequestKind.Transfer)
             Transfer(now, request, rest);
         else if (IsOverloaded(rest.Length))
@@ -46,6 +46,12 @@ internal sealed partial class Replica
             Read(now, request with { Query = rest.ToArray() });
         else
             Propose(now, request, rest);
+    }
+
+    private void AnswerLocally(in PendingRequest request, ReadOnlySpan<byte> query)
+    {
+        Counters.LocalReads++;
+        AnswerQuery(Register(request), query);
     }
 
     private static bool IsEnvelope(ReadOnlySpan<byte> bytes, out Footprint footprint)
@@ -60,11 +66,12 @@ internal sealed partial class Replica
     {
         if (!IsEnvelope(envelope, out Footprint footprint))
         {
-            Refuse(request, "The request is not a command of this version.");
+            Misused(request, "a command has an envelope of this version");
             return;
         }
 
         Payload command = Payload.Transient(0, envelope.Length);
+        Counters.Proposals++;
         _proposing = Register(request);
         _kernel?.Propose(new Turn(now), _proposing, command, footprint, _outbox);
         Perform(envelope);
@@ -73,6 +80,7 @@ internal sealed partial class Replica
 
     private void Read(Instant now, in PendingRequest request)
     {
+        Counters.Reads++;
         _kernel?.Read(new Turn(now), Register(request), Footprint.Universal, _outbox);
         Perform(default);
     }
@@ -86,18 +94,21 @@ internal sealed partial class Replica
         _lastTicket++;
         _pending.Add(_lastTicket, request);
         _pendingBytes += request.Bytes;
+        CountPending();
         return new RequestId(_lastTicket);
     }
 
-    private void AnswerQuery(RequestId request, ReadOnlySpan<byte> query)
+    // Null if it was refused before the machine could answer.
+    private CommandResult? AnswerQuery(RequestId request, ReadOnlySpan<byte> query)
     {
         FrameReader reader = new(query);
         ReadOnlySpan<byte> key = reader.ReadSized();
         ReadOnlySpan<byte> rest = reader.ReadBytes(reader.Remaining);
         if (!reader.IsComplete)
         {
-            Answer(request, ResponseKind.Refused, "The query cannot be read."u8);
-            return;
+            if (Take(request) is PendingRequest pending)
+                Misused(pending, "a query has a sized key");
+            return null;
         }
 
         CommandResult answer;
@@ -109,10 +120,11 @@ internal sealed partial class Replica
         {
             string reason = $"Machine '{_options.Machine.Name}' failed: {failure.Message}";
             Answer(request, ResponseKind.Refused, Encoding.UTF8.GetBytes(reason));
-            return;
+            return null;
         }
 
         Answer(request, answer.Kind, answer.Bytes.Span);
+        return answer;
     }
 
     private void Answer(RequestId request, RejectReason reason)
@@ -149,14 +161,28 @@ internal sealed partial class Replica
             return null;
 
         _pendingBytes -= pending.Bytes;
+        CountPending();
         return pending;
     }
 
     private void Refuse(in PendingRequest request, string reason) =>
         Reply(request, ResponseKind.Unavailable, Encoding.UTF8.GetBytes(reason));
 
+    private void CountPending()
+    {
+        Counters.PendingRequests = _pending.Count;
+        Counters.PendingBytes = _pendingBytes;
+    }
+
+    private void Misused(in PendingRequest request, string rule)
+    {
+        _host.Notices.Misused(_options.Id, request.Client, rule);
+        Reply(request, ResponseKind.Malformed, Encoding.UTF8.GetBytes(rule));
+    }
+
     private void Reply(in PendingRequest request, ResponseKind kind, ReadOnlySpan<byte> bytes)
     {
+        Counters.CountAnswer(kind);
         _answer.Clear();
         new ResponseHead(request.Number, _options.Id, kind).WriteTo(_answer);
         _answer.WriteBytes(bytes);
@@ -170,6 +196,7 @@ internal sealed partial class Replica
         _machineFailure = $"Machine '{_options.Machine.Name}' failed at {what} and is stopped on "
             + $"{_host.Node.Identity.Member.Node}: {failure.Message}";
         _host.Notices.Refused(_options.Id, _machineFailure);
+        Counters.IsMachineStopped = true;
         _stream.Clear();
         AbandonAll();
     }

@@ -43,6 +43,8 @@ internal sealed partial class Replica
             else
                 RunRead(next.Request);
         }
+
+        HookRestored();
     }
 
     private void Apply(in StreamItem item)
@@ -52,6 +54,7 @@ internal sealed partial class Replica
         if (!reader.IsComplete)
             return;
 
+        long before = _store.Applied;
         CommandResult result;
         try
         {
@@ -64,12 +67,23 @@ internal sealed partial class Replica
             return;
         }
 
+        // The bytes of the envelope are those of the log, so the hook copies them before anything
+        // is sent.
+        if (_store.Applied != before)
+        {
+            Counters.Applied++;
+            HookCommitted(item, envelope, result);
+        }
+
         Answer(item.Request, result.Kind, result.Bytes.Span);
     }
 
     private void RunRead(RequestId request)
     {
-        if (_pending.TryGetValue(request.Number, out PendingRequest read))
-            AnswerQuery(request, read.Query.Span);
+        if (!_pending.TryGetValue(request.Number, out PendingRequest read))
+            return;
+
+        if (AnswerQuery(request, read.Query.Span) is CommandResult answer)
+            HookAnswered(read.Query.Span, answer);
     }
 }

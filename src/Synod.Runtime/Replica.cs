@@ -39,6 +39,9 @@ internal sealed partial class Replica
     /// <summary>Which group it is of.</summary>
     public GroupId Group => _options.Id;
 
+    /// <summary>What happens to it is counted here.</summary>
+    public GroupCounters Counters => _options.Counters;
+
     /// <summary>When it wants to be woken: at once while delivered items wait for a turn.</summary>
     public Instant WakeAt
     {
@@ -73,6 +76,7 @@ internal sealed partial class Replica
     public void Start(Instant now)
     {
         _records.DurableThrough(_host.Log.Durable);
+        _history = _kernel is null ? default : _recovered;
         _creation.Start(now);
         TryServe(now);
     }
@@ -128,8 +132,14 @@ internal sealed partial class Replica
 
         // Votes and acknowledgements count only from the exact pair and the exact epoch.
         bool isMine = _kernel is not null && head.Epoch == _epoch?.Id;
-        if (!isMine || _epoch?.Find(from.Member) is not Member member || rest.Length < sizeof(uint))
+        if (!isMine || _epoch?.Find(from.Member) is not Member member)
             return;
+
+        if (rest.Length < sizeof(uint))
+        {
+            Violated(from.Member.Node, "a frame of a kernel names the life that sent it");
+            return;
+        }
 
         ReadOnlySpan<byte> message = rest[sizeof(uint)..];
         _kernel?.Receive(new Turn(now), member, message, _outbox);
@@ -182,6 +192,7 @@ internal sealed partial class Replica
             _kernel.Settle(new Turn(now), _outbox);
             Perform(default);
             _isSettled = true;
+            Counters.Take(KernelStatusNow, LeaderNow ?? default);
         }
     }
 
@@ -197,6 +208,7 @@ internal sealed partial class Replica
         // All replicas run the version that the epoch agreed on, whatever their code could run.
         _store = new KeyedStore(_options.Machine, epoch.Parameters.MachineVersion);
         _outbox.Resume(_records.Appended);
+        Counters.IsServing = true;
         _host.Notices.Created(_options.Id, epoch);
         _kernel?.Start(new Turn(now), _outbox);
         Perform(default);

@@ -39,6 +39,7 @@ public sealed partial class Shard
         _replicas.Remove(replica.Group.Number);
         _agenda.Remove(replica);
         _stepping = null;
+        replica.Counters.Restarts++;
         replica.End();
     }
 

@@ -109,6 +109,7 @@ public sealed partial class Shard : IReplicaHost
     public Instant Turn(Instant now)
     {
         Invariant.Holds(_stepping is null, "Synod design §3: half a step is not gone on from");
+        _node.Clock?.TurnBegan();
         Tell(now);
         PollLog(now);
         Revive(now);
@@ -118,7 +119,10 @@ public sealed partial class Shard : IReplicaHost
         Read(now, _inbox.Take());
         foreach (Replica replica in _agenda.Due(now))
             Step(now, replica, static (replica, now) => replica.Wake(now));
-        return EndTurn(now);
+        Instant next = EndTurn(now);
+        _node.Counters.Take(_log.Status);
+        _node.Clock?.TurnEnded();
+        return next;
     }
 
     private void RefuseLost()
@@ -158,8 +162,10 @@ public sealed partial class Shard : IReplicaHost
         _transport.Flush();
 
         // Machines run while the disk flushes, and after votes and heartbeats have left.
+        _node.Clock?.ApplyBegan();
         foreach (Replica replica in touched)
             Step(now, replica, static (replica, _) => replica.Drain());
+        _node.Clock?.ApplyEnded();
         _transport.Flush();
         return _agenda.EndTurn();
     }
@@ -175,7 +181,7 @@ public sealed partial class Shard : IReplicaHost
             StoragePressure pressure = _log.Pressure;
             _notices.PressureChanged(pressure);
             Each(now, (replica, now) => replica.Pressure(now, pressure));
-            _pressure = pressure;
+            _node.Counters.Pressure = _pressure = pressure;
         }
 
         if (_log.Durable == _durable)
@@ -246,6 +252,7 @@ public sealed partial class Shard : IReplicaHost
         NodeFrame head = NodeFrame.ReadFrom(ref reader);
         if (!reader.IsValid)
         {
+            _node.Counters.Violations++;
             _notices.Violated(default, from.Member.Node, "a frame has a head of this version");
         }
         else if (_replicas.TryGetValue(head.Group.Number, out Replica? replica))
@@ -262,7 +269,13 @@ public sealed partial class Shard : IReplicaHost
         FrameReader reader = new(frame);
         RequestHead head = RequestHead.ReadFrom(ref reader);
         if (!reader.IsValid)
+        {
+            const string Rule = "a request has a head of this version";
+            _node.Counters.Misuses++;
+            _notices.Misused(default, client, Rule);
+            Reply(client, RequestHead.Guess(frame), ResponseKind.Malformed, Rule);
             return;
+        }
 
         if (Permissions.Objection(client.Role, head.Kind) is string objection)
         {

@@ -38,6 +38,16 @@ public sealed class ShardInbox : ITransportSink
         }
     }
 
+    /// <summary>The bytes that wait for the next turn.</summary>
+    public long WaitingBytes
+    {
+        get
+        {
+            lock (_gate)
+                return _filled.Weight;
+        }
+    }
+
     /// <inheritdoc/>
     public void PeerUp(PeerIdentity peer, TimeSpan roundTrip) =>
         Post(new ShardInput(ShardInputKind.PeerUp, peer, default, 0, 0), default);

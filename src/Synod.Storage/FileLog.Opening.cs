@@ -16,7 +16,7 @@ public sealed partial class FileLog
         _found = found;
         _segments = new SegmentChain(options, found.Segments);
         _window = new TailWindow(options);
-        _records = found.Records;
+        _records = _recordsFlushed = found.Records;
         _statements = found.Statements;
         _damageText = found.Damage.Count == 0 ? null : string.Join("; ", found.Damage);
         LogId logId = found.LogId ?? options.NewLogId ?? RandomId();

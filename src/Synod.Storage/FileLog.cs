@@ -23,6 +23,8 @@ public sealed partial class FileLog : ILog
     private long _flushing;
     private long _records;
     private long _spareTried;
+    private long _flushesDone;
+    private long _recordsFlushed;
     private readonly string? _damageText;
     private bool _isCopyDue = true;
     private bool _isFlushWanted;
@@ -39,6 +41,8 @@ public sealed partial class FileLog : ILog
         RoomBytes = _segments.RoomBytes,
         CapacityBytes = _options.CapacityBytes,
         Damage = _damageText,
+        Flushes = _flushesDone,
+        Records = _records - _found.Records,
     };
 
     /// <inheritdoc/>
@@ -166,8 +170,17 @@ public sealed partial class FileLog : ILog
                 FlushMark mark = _flushes.Dequeue();
                 _tail.Flushed(mark.End);
                 Durable = mark.Record;
+                TellFlushed(mark);
                 break;
         }
+    }
+
+    private void TellFlushed(in FlushMark mark)
+    {
+        _flushesDone++;
+        long records = mark.Records - _recordsFlushed;
+        _recordsFlushed = mark.Records;
+        _options.Flushed?.Invoke(_options.Clock.GetElapsedTime(mark.Asked), records);
     }
 
     private void BeginFlush()
@@ -254,7 +267,8 @@ public sealed partial class FileLog : ILog
             return;
 
         _flushing = _tail.End;
-        _flushes.Enqueue(new FlushMark(_tail.End, _sealed));
+        _flushes.Enqueue(new FlushMark(
+            _tail.End, _sealed, _records - _builder.Records, _options.Clock.GetTimestamp()));
         _disk.Flush(_segments.Current);
     }
 

@@ -27,6 +27,11 @@ public sealed record FileLogOptions
     /// <summary>The clock for <see cref="SpareRetryInterval"/>.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Told of each flush that has succeeded, by the owner of the log within its poll: how
+    /// long it took since it was asked for, and how many records it made durable. Must not
+    /// block.</summary>
+    public Action<TimeSpan, long>? Flushed { get; init; }
+
     /// <summary>The name that a new log is given; random if null.</summary>
     public LogId? NewLogId { get; init; }
 

@@ -17,6 +17,8 @@ public sealed class MemoryLog : ILog
     private readonly Action _wake;
     private readonly List<byte[]> _blocks = [];
     private int _used = Begin;
+    private long _flushes;
+    private long _records;
     private LogPosition _flushed;
 
     /// <summary>An empty log.</summary>
@@ -55,10 +57,18 @@ public sealed class MemoryLog : ILog
         Bytes = End,
         RoomBytes = (long)_blocks.Count * _options.BlockBytes,
         CapacityBytes = _options.CapacityBytes,
+        Flushes = _flushes,
+        Records = _records,
     };
 
     /// <inheritdoc/>
     public int RecordBytesMax => _options.BlockBytes - Begin - RecordFormat.HeaderBytes;
+
+    /// <summary>As for any record: what is in memory needs no copies.</summary>
+    public int StatementBytesMax => RecordBytesMax;
+
+    /// <summary>Nothing, ever.</summary>
+    public IReadOnlyList<LogDamage> Damage => [];
 
     /// <inheritdoc/>
     public LogPosition Appended { get; private set; }
@@ -97,8 +107,10 @@ public sealed class MemoryLog : ILog
         Span<byte> room = _blocks[^1].AsSpan(_used, size);
         record.CopyTo(room[RecordFormat.HeaderBytes..]);
         command.CopyTo(room[(RecordFormat.HeaderBytes + record.Length)..]);
-        RecordFormat.WriteHeader(room, position, header, length);
+        RecordFormat.WriteHeader(
+            room, new RecordPlace(default, 1, position, false), header, length);
         _used += size;
+        _records++;
         return Appended = position;
     }
 
@@ -122,6 +134,7 @@ public sealed class MemoryLog : ILog
             return;
 
         _flushed = Appended;
+        _flushes++;
         _wake();
     }
 

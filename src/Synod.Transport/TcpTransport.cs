@@ -65,6 +65,9 @@ public sealed class TcpTransport : ITransport, IAsyncDisposable
     /// <summary>The clients that are connected.</summary>
     public int ClientsCount => _clients.Count;
 
+    /// <summary>The peers to which frames can leave.</summary>
+    public int PeersConnected => _links.Values.Count(static link => link.IsConnected);
+
     /// <inheritdoc/>
     public int FrameBytesMax => _options.FrameBytesMax;
 

@@ -10,7 +10,7 @@ namespace Synod.Abstractions;
 /// that must never be given to another. Functions get only their arguments and must be
 /// deterministic: no clock, no randomness, nothing that was not handed in.</remarks>
 /// <typeparam name="TState">The state of one key; immutable.</typeparam>
-public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec
+public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec, IMachineReader
 {
     private readonly Dictionary<byte, Handler> _commands = [];
     private readonly Dictionary<byte, Handler> _queries = [];
@@ -65,6 +65,16 @@ public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec
             : throw new FormatException($"A result of machine '{Name}' cannot be read.");
     }
 
+    /// <inheritdoc/>
+    public object? ReadCommand(ReadOnlySpan<byte> command) => Read(_commands, command);
+
+    /// <inheritdoc/>
+    public object? ReadQuery(ReadOnlySpan<byte> query) => Read(_queries, query);
+
+    /// <inheritdoc/>
+    public object? ReadResult(object request, ReadOnlySpan<byte> result) =>
+        HandlerOf(request).ReadResult(result);
+
     /// <summary>Adds a command; for the constructor.</summary>
     protected void Command<TCommand, TResult>(
         byte tag,
@@ -95,6 +105,12 @@ public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec
         else
             handler.Run(new Call(input, Decode(input.State)), request[1..], output);
     }
+
+    private static object? Read(
+        Dictionary<byte, Handler> handlers, ReadOnlySpan<byte> request) =>
+        !request.IsEmpty && handlers.TryGetValue(request[0], out Handler? handler)
+            ? handler.Read(request[1..])
+            : null;
 
     private TState Decode(ReadOnlySpan<byte> state)
     {
@@ -148,6 +164,10 @@ public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec
         public abstract void Encode(object request, FrameBuffer buffer);
 
         public abstract void Run(in Call call, ReadOnlySpan<byte> request, MachineOutput output);
+
+        public abstract object? Read(ReadOnlySpan<byte> request);
+
+        public abstract object? ReadResult(ReadOnlySpan<byte> result);
     }
 
     private abstract class Handler<TRequest, TResult>(
@@ -166,13 +186,20 @@ public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec
         public override void Run(
             in Call call, ReadOnlySpan<byte> request, MachineOutput output)
         {
-            if (TryRead(request, out TRequest? value))
+            if (TryRead(codec, request, out TRequest? value))
                 Run(call, value, output);
             else
                 output.Refuse($"The bytes are not a {typeof(TRequest).Name}.");
         }
 
-        private bool TryRead(ReadOnlySpan<byte> bytes, [MaybeNullWhen(false)] out TRequest value)
+        public override object? Read(ReadOnlySpan<byte> request) =>
+            TryRead(codec, request, out TRequest? value) ? value : null;
+
+        public override object? ReadResult(ReadOnlySpan<byte> bytes) =>
+            TryRead(Result, bytes, out TResult? value) ? value : null;
+
+        private static bool TryRead<T>(
+            ICodec<T> codec, ReadOnlySpan<byte> bytes, [MaybeNullWhen(false)] out T value)
         {
             FrameReader reader = new(bytes);
             try

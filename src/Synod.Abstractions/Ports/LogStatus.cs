@@ -16,6 +16,12 @@ public readonly record struct LogStatus
     /// <summary>The most bytes that it may take.</summary>
     public long CapacityBytes { get; init; }
 
+    /// <summary>The flushes that have succeeded since it was opened.</summary>
+    public long Flushes { get; init; }
+
+    /// <summary>The records that were appended since it was opened.</summary>
+    public long Records { get; init; }
+
     /// <summary>What of it is damaged and was told to whom it concerns; null if nothing
     /// is.</summary>
     public string? Damage { get; init; }

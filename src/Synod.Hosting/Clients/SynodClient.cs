@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Synod.Abstractions;
@@ -189,8 +190,10 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
         RequestKind kind, string key, object request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
+        using Activity? span = ClientSpans.Begin(kind);
         ClientAnswer answer =
             await CallAsync(kind, key, request, cancellation).ConfigureAwait(false);
+        span.Ended(answer.Kind);
         return ToOutcome(
             answer,
             (_machine, request),
@@ -261,6 +264,8 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
             ResponseKind.TooLarge => new Outcome<T>.TooLarge(),
             ResponseKind.NotAllowed =>
                 new Outcome<T>.NotAllowed(Encoding.UTF8.GetString(answer.Bytes)),
+            ResponseKind.Malformed =>
+                new Outcome<T>.Malformed(Encoding.UTF8.GetString(answer.Bytes)),
             ResponseKind.Unavailable =>
                 new Outcome<T>.Unavailable(Encoding.UTF8.GetString(answer.Bytes)),
             ResponseKind.Unknown or ResponseKind.OutOfOrder or ResponseKind.Superseded =>

@@ -52,6 +52,7 @@ public sealed partial class ClientCore
             case ResponseKind.StorageFull:
             case ResponseKind.TooLarge:
             case ResponseKind.NotAllowed:
+            case ResponseKind.Malformed:
                 Turn(now, call, from.Kind, bytes);
                 break;
             case ResponseKind.Unknown:

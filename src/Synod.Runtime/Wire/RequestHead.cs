@@ -20,6 +20,18 @@ public readonly record struct RequestHead(long Number, GroupId Group, RequestKin
         buffer.WriteByte((byte)Kind);
     }
 
+    /// <summary>Number and group of a request whose head is not valid, for the answer; zero if it
+    /// does not even reach that far.</summary>
+    internal static RequestHead Guess(ReadOnlySpan<byte> frame)
+    {
+        FrameReader reader = new(frame);
+        reader.Require(reader.ReadByte() == Version);
+        reader.Require(reader.ReadByte() == (byte)NodeFrameKind.Request);
+        long number = reader.ReadInt64();
+        GroupId group = new(reader.ReadUInt64());
+        return reader.IsValid ? new RequestHead(number, group, default) : default;
+    }
+
     /// <summary>Reads the head; look at <see cref="FrameReader.IsValid"/> afterwards.</summary>
     public static RequestHead ReadFrom(ref FrameReader reader)
     {

@@ -38,4 +38,8 @@ public enum ResponseKind : byte
     /// <summary>Certainly not done: the role of the client does not allow it; what it needs, in
     /// UTF-8.</summary>
     NotAllowed = 11,
+
+    /// <summary>Certainly not done: the request is not one that a correct client sends; the rule
+    /// that it breaks, in UTF-8. Its number is zero if that could not be read.</summary>
+    Malformed = 12,
 }

@@ -24,6 +24,9 @@ internal sealed class PeerLink(NodeId peer, PeerLinkContext context) : IDisposab
     /// <summary>What is known of the peer's processes.</summary>
     public PeerLedger Ledger { get; } = new(peer);
 
+    /// <summary>Whether frames to the peer can leave.</summary>
+    public bool IsConnected => _connection is { IsClosed: false };
+
     /// <summary>How many bytes wait for the peer.</summary>
     public long QueuedBytes => _connection?.QueuedBytes ?? 0;
 

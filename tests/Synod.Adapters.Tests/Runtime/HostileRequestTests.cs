@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Synod.Abstractions;
 using Synod.Kernel;
 using Synod.Runtime;
@@ -46,6 +47,73 @@ public sealed class HostileRequestTests
         (ResponseKind kind, _) = cluster.Call(client, RequestKind.Command, key, new Add(1));
 
         Assert.Equal(ResponseKind.TooLarge, kind);
+    }
+
+    [Fact]
+    public void A_request_that_cannot_be_made_out_is_answered_with_the_rule_that_it_breaks()
+    {
+        TestCluster cluster = new TestCluster(1).Start();
+        cluster.StepUntil(() => cluster.Leader() is not null);
+        TestNode node = cluster.Nodes[0];
+        RawClient client = new(cluster, node);
+
+        client.Send([9, 9, 9]);
+        client.Send(Request(7, (RequestKind)200, []));
+        client.Send(Request(8, RequestKind.Command, [1, 2, 3]));
+        client.Send(Request(9, RequestKind.Query, [255, 255, 255, 255]));
+        cluster.StepUntil(() => client.Answers.Count == 4);
+
+        string[] rules =
+        [
+            "a request has a head of this version",
+            "a request has a head of this version",
+            "a command has an envelope of this version",
+            "a query has a sized key",
+        ];
+        Assert.Equal([0, 7, 8, 9], client.Answers.Keys);
+        Assert.All(client.Answers.Values, static answer =>
+            Assert.Equal(ResponseKind.Malformed, answer.Kind));
+        Assert.Equal(
+            rules,
+            client.Answers.Values.Select(static answer => Encoding.UTF8.GetString(answer.Bytes)));
+        Assert.Equal(rules, node.Notices.Misuses);
+    }
+
+    [Fact]
+    public void A_frame_of_a_peer_that_no_correct_one_sends_is_told_with_its_rule()
+    {
+        TestCluster cluster = new TestCluster(3).Start();
+        cluster.StepUntil(() => cluster.Leader() is not null);
+        TestNode node = cluster.Nodes[0];
+        TestNode liar = cluster.Nodes[1];
+        EpochId epoch = node.Notices.Epoch?.Id ?? default;
+
+        liar.Send(node.Id, [7, 7]);
+        liar.Send(node.Id, Frame(NodeFrameKind.Kernel, epoch, [1]));
+        liar.Send(node.Id, Frame(NodeFrameKind.Kernel, epoch, [1, 0, 0, 0, 99]));
+        liar.Send(node.Id, Frame(NodeFrameKind.CreatedOther, epoch, [9]));
+        liar.Send(node.Id, Frame(NodeFrameKind.Create, epoch, [9]));
+        cluster.StepUntil(() => node.Notices.Violations.Count == 5);
+
+        Assert.All(
+            node.Notices.Violations, static line => Assert.StartsWith("n2: ", line));
+        Assert.Equal(5, node.Notices.Violations.Distinct().Count());
+    }
+
+    private static byte[] Frame(NodeFrameKind kind, EpochId epoch, byte[] rest)
+    {
+        FrameBuffer frame = new();
+        new NodeFrame(kind, new GroupId(1), epoch).WriteTo(frame);
+        frame.WriteBytes(rest);
+        return frame.Written.ToArray();
+    }
+
+    private static byte[] Request(long number, RequestKind kind, byte[] rest)
+    {
+        FrameBuffer frame = new();
+        new RequestHead(number, new GroupId(1), kind).WriteTo(frame);
+        frame.WriteBytes(rest);
+        return frame.Written.ToArray();
     }
 
     // A whole request with one byte changed, or cut, or with bytes behind it; or noise. The key is

@@ -17,6 +17,8 @@ internal sealed class Notices : INodeNotices
 
     public List<LostRecords> Lost { get; } = [];
 
+    public List<string> Misuses { get; } = [];
+
     public EpochDescriptor? Epoch { get; private set; }
 
     public KernelStatus Status { get; private set; }
@@ -31,6 +33,8 @@ internal sealed class Notices : INodeNotices
 
     public void Violated(GroupId group, NodeId peer, string rule) =>
         Violations.Add($"{peer}: {rule}");
+
+    public void Misused(GroupId group, ConnectionId client, string rule) => Misuses.Add(rule);
 
     public void PressureChanged(StoragePressure pressure) => Pressure = pressure;
 

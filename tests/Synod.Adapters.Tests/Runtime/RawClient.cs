@@ -63,6 +63,12 @@ internal sealed class RawClient : IClientSink
         Send(frame.Written);
     }
 
+    public void Send(ReadOnlySpan<byte> frame)
+    {
+        _connection.Send(frame);
+        _connection.Flush();
+    }
+
     public void Connected(in Greeting greeting)
     {
     }
@@ -77,11 +83,5 @@ internal sealed class RawClient : IClientSink
 
     public void Closed(in Closure closure)
     {
-    }
-
-    private void Send(ReadOnlySpan<byte> frame)
-    {
-        _connection.Send(frame);
-        _connection.Flush();
     }
 }

@@ -32,6 +32,11 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
 
     public Durability Durability { get; set; } = Durability.Fsync;
 
+    public bool HasHook { get; set; }
+
+    /// <summary>The hook of the process of now, if it has one.</summary>
+    public HookTests.WritingHook? Hook { get; private set; }
+
     public bool IsRunning => _shard is not null;
 
     public IKeyedMachine Machine { get; init; } = new Samples.Counter.Counter();
@@ -56,6 +61,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
             Seed = StableHash.Combine(StableHash.Combine(seed, id.Number), _boot),
         };
         Notices = new Notices();
+        Hook = HasHook ? new HookTests.WritingHook() : null;
         ShardInbox inbox = new(options.InboxBytesMax, static () => { });
         _transport = network.Join(self);
         _log = Durability == Durability.Memory
@@ -85,6 +91,13 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
             // Whichever group it was, naming this one is right.
             Restart();
         }
+    }
+
+    /// <summary>Sends what it likes to a peer.</summary>
+    public void Send(NodeId peer, ReadOnlySpan<byte> frame)
+    {
+        _transport?.Send(peer, frame);
+        _transport?.Flush();
     }
 
     /// <summary>Whether it may stop without being missed.</summary>
@@ -141,6 +154,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
         Members = [.. Enumerable.Range(1, nodes).Select(static n => new NodeId((uint)n))],
         Machine = Machine,
         Durability = Durability,
+        Hook = Hook,
         RequestBytesMax = 32 << 10,
         PendingBytesMax = PendingBytesMax,
     };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Synod.Abstractions;
 using Synod.Cli.Processes;
@@ -29,6 +30,10 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         _hosts = new IHost?[nodes];
     }
 
+    /// <summary>A cluster whose nodes are not started.</summary>
+    public static EmbeddedCluster Create(Func<IKeyedMachine> machine) =>
+        new(machine, 3, static _ => { });
+
     public static async Task<EmbeddedCluster> StartAsync(Func<IKeyedMachine> machine)
     {
         EmbeddedCluster cluster = await StartAsync(machine, 3, static _ => { });
@@ -50,6 +55,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
     public async Task StartAsync(int node)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddHealthChecks().AddSynod();
         builder.Services.AddLogging().AddSynod(_machine(), options =>
         {
             options.Cluster = Name;
@@ -73,6 +79,21 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         await host.StopAsync(CancellationToken.None);
         host.Dispose();
         _hosts[node - 1] = null;
+    }
+
+    /// <summary>The health of a node, by the last words of its checks.</summary>
+    public async Task<(HealthStatus Live, HealthStatus Ready, HealthStatus Quorum)> HealthAsync(
+        int node)
+    {
+        HealthCheckService service = _hosts[node - 1]?.Services
+            .GetRequiredService<HealthCheckService>()
+            ?? throw new InvalidOperationException($"n{node} is not started.");
+        HealthReport report =
+            await service.CheckHealthAsync(TestContext.Current.CancellationToken);
+        return (
+            report.Entries["synod-live"].Status,
+            report.Entries["synod-ready"].Status,
+            report.Entries["synod-quorum"].Status);
     }
 
     /// <summary>A client of some nodes, or of all.</summary>

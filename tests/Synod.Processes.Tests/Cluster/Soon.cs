@@ -8,6 +8,9 @@ internal static class Soon
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>How long a test waits at the most.</summary>
+    public static TimeSpan Limit => Patience;
+
     public static async Task Within(Task task, Func<string> otherwise)
     {
         try
