@@ -50,12 +50,14 @@ public interface IKernel
     /// property of the loop, so proposals, reads and answers leave here.</summary>
     void Settle(in Turn turn, Outbox outbox);
 
-    /// <summary>The connection on which this member sends to the peer is up. Up and down are told
-    /// in turn, for every connection anew; a frame of the peer is no such news, since it comes over
-    /// another connection and may be older.</summary>
+    /// <summary>The connection on which this member sends to the peer is up, and where nodes are
+    /// watched the peer is heard. Up and down are told in turn, for every connection anew; a frame
+    /// of the peer is no such news, since it comes over another connection and may be
+    /// older.</summary>
     void PeerUp(in Turn turn, Member peer, Outbox outbox);
 
-    /// <summary>The connection on which this member sends to the peer is down.</summary>
+    /// <summary>The connection on which this member sends to the peer is down, or the node of the
+    /// peer is connected and has gone silent: see <see cref="KernelStart.IsWatched"/>.</summary>
     void PeerDown(in Turn turn, Member peer, Outbox outbox);
 
     /// <summary>A command to be ordered. Ends in exactly one of Deliver with this request, Reject

@@ -17,4 +17,8 @@ public sealed record KernelStart
 
     /// <summary>Where its randomness comes from.</summary>
     public required ulong Seed { get; init; }
+
+    /// <summary>Whether PeerDown also tells of a node that is connected and has gone silent, within
+    /// a second or so: only then may a group stop to listen. Default false.</summary>
+    public bool IsWatched { get; init; }
 }

@@ -110,6 +110,27 @@ internal sealed partial class RaftAudit
             $"{voter} votes in {term} for {_votes[(voter, term)]} and for {candidate}");
     }
 
+    // Who rests has nothing to wait for: it has all of the log of the leader of its term, and knows
+    // all of it to be committed.
+    [Rule(RaftRules.IdleGroupRests)]
+    private void CheckRest(Seat seat, RaftReplica live)
+    {
+        if (!live.IsResting)
+            return;
+
+        RaftState state = live.State;
+        Member? leader = live.Status.Leader;
+        Invariant.Holds(
+            leader is not null && leader == _reigns.LeaderOf(state.CurrentTerm),
+            RaftRules.IdleGroupRests,
+            $"{seat.Member} rests under {leader} in {state.CurrentTerm}");
+        Invariant.Holds(
+            state.Commit == state.Log.Last
+                && _reigns.IsInLogOf(state.CurrentTerm, state.Log.Last, state.Log.LastTerm),
+            RaftRules.IdleGroupRests,
+            $"{seat.Member} rests at {state.Commit} of {state.Log.Last} {state.Log.LastTerm}");
+    }
+
     [Rule(RaftRules.UpToDateLogWins)]
     private void CheckVote(Seat seat, RaftReplica live, in VoteRecord vote)
     {

@@ -54,6 +54,7 @@ internal sealed partial class RaftAudit
         RaftKind kind = RaftCodec.ReadHead(ref reader, out Term term);
         Invariant.Holds(
             effect.Rule is null || kind is RaftKind.AppendEntries
+                or RaftKind.Rest
                 or RaftKind.TimeoutNow
                 or RaftKind.Forward
                 or RaftKind.ForwardReply,
@@ -74,6 +75,11 @@ internal sealed partial class RaftAudit
             message.Commit <= Committed,
             RaftRules.FollowerCommits,
             $"{from} says that {message.Commit} is committed; {Committed} is");
+        Invariant.Holds(
+            !message.Rests
+                || (message.Entries.IsEmpty && message.Commit == message.PreviousIndex),
+            RaftRules.IdleGroupRests,
+            $"{from} rests behind {message.PreviousIndex} and has committed {message.Commit}");
         LogIndex index = message.PreviousIndex;
         Term previous = message.PreviousTerm;
         int offset = message.CommandsOffset;
@@ -98,9 +104,9 @@ internal sealed partial class RaftAudit
     {
         FrameReader head = new(frame);
         RaftKind kind = RaftCodec.ReadHead(ref head, out Term term);
-        if (kind == RaftKind.AppendEntries)
+        if (kind is RaftKind.AppendEntries or RaftKind.Rest)
         {
-            AppendEntries append = _codec.ReadAppendEntries(term, ref reader);
+            AppendEntries append = _codec.ReadAppendEntries((kind, term), ref reader);
             _durability.Leaves(from, append);
             Replicates(from, append, frame);
         }

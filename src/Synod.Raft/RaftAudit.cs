@@ -55,6 +55,7 @@ internal sealed partial class RaftAudit : IProtocolAudit
             CheckEffect(seat, live, (outbox, effect));
         CheckAllIsDelivered(seat, live);
         CheckOwnDurable(seat, live);
+        CheckRest(seat, live);
         seat.Remember();
     }
 
@@ -77,14 +78,13 @@ internal sealed partial class RaftAudit : IProtocolAudit
         switch (RaftCodec.ReadHead(ref reader, out Term term))
         {
             case RaftKind.RequestVote:
-                RequestVote request = RaftCodec.ReadRequestVote(term, ref reader);
-                _durability.Leaves(from, request);
-                Asks(from, request);
+                Leaves(from, RaftCodec.ReadRequestVote(term, ref reader));
                 break;
             case RaftKind.VoteReply:
-                VoteReply vote = RaftCodec.ReadVoteReply(term, ref reader);
-                _durability.Leaves(from, target, vote);
-                Votes(from, target, vote);
+                Leaves(from, target, RaftCodec.ReadVoteReply(term, ref reader));
+                break;
+            case RaftKind.Rouse:
+                _durability.Leaves(from, new Rouse(term));
                 break;
             case RaftKind.TimeoutNow:
                 TimeoutNow timeout = RaftCodec.ReadTimeoutNow(term, ref reader);
@@ -92,6 +92,7 @@ internal sealed partial class RaftAudit : IProtocolAudit
                 AsksToCampaign(from, target, timeout);
                 break;
             case RaftKind.AppendEntries:
+            case RaftKind.Rest:
             case RaftKind.AppendReply:
             case RaftKind.Forward:
             case RaftKind.ForwardReply:
@@ -106,6 +107,18 @@ internal sealed partial class RaftAudit : IProtocolAudit
 
         Invariant.Holds(
             reader.IsComplete, RaftRules.FramesAreMessages, $"{from} sends {target} another");
+    }
+
+    private void Leaves(Member from, in RequestVote request)
+    {
+        _durability.Leaves(from, request);
+        Asks(from, request);
+    }
+
+    private void Leaves(Member from, Member target, in VoteReply vote)
+    {
+        _durability.Leaves(from, target, vote);
+        Votes(from, target, vote);
     }
 
     public void Lost(Member member)

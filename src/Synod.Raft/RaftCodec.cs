@@ -11,7 +11,7 @@ internal sealed class RaftCodec
     private const long TermLeapMax = 1L << 32;
     private const int EntryHeadBytes = sizeof(long) + sizeof(byte) + sizeof(int);
 
-    private RaftEntryHead[] _entries = new RaftEntryHead[64];
+    private RaftEntryHead[] _entries = new RaftEntryHead[4];
 
     public static void WriteHead(FrameBuffer buffer, RaftKind kind, Term term)
     {
@@ -63,7 +63,10 @@ internal sealed class RaftCodec
                 if (reader.IsComplete)
                     to.Inbox.Receive(turn, from, timeout, to.Outbox);
                 return reader.IsComplete;
+            case RaftKind.Rouse:
+                return reader.IsComplete && TryRouse((turn, from), term, to);
             case RaftKind.AppendEntries:
+            case RaftKind.Rest:
             case RaftKind.AppendReply:
             case RaftKind.Forward:
             case RaftKind.ForwardReply:
@@ -72,6 +75,13 @@ internal sealed class RaftCodec
             default:
                 return TryReplicate((turn, from), (kind, term), ref reader, to);
         }
+    }
+
+    private static bool TryRouse(
+        in (Turn Turn, Member From) when, Term term, (IRaftInbox Inbox, Outbox Outbox) to)
+    {
+        to.Inbox.Receive(when.Turn, when.From, new Rouse(term), to.Outbox);
+        return true;
     }
 
     private bool TryReplicate(
@@ -84,7 +94,8 @@ internal sealed class RaftCodec
         switch (head.Kind)
         {
             case RaftKind.AppendEntries:
-                AppendEntries append = ReadAppendEntries(head.Term, ref reader);
+            case RaftKind.Rest:
+                AppendEntries append = ReadAppendEntries(head, ref reader);
                 if (reader.IsComplete)
                     to.Inbox.Receive(turn, from, append, to.Outbox);
                 return reader.IsComplete;
@@ -106,6 +117,7 @@ internal sealed class RaftCodec
             case RaftKind.RequestVote:
             case RaftKind.VoteReply:
             case RaftKind.TimeoutNow:
+            case RaftKind.Rouse:
             case RaftKind.VoteRecord:
             case RaftKind.EntryRecord:
             default:
@@ -125,8 +137,9 @@ internal sealed class RaftCodec
         {
             RaftKind.RequestVote => ReadRequestVote(term, ref reader).ToString(),
             RaftKind.VoteReply => ReadVoteReply(term, ref reader).ToString(),
-            RaftKind.AppendEntries => ReadAppendEntries(term, ref reader, hasCommands: false)
-                .ToString(),
+            RaftKind.AppendEntries or RaftKind.Rest =>
+                ReadAppendEntries((kind, term), ref reader, hasCommands: false).ToString(),
+            RaftKind.Rouse => new Rouse(term).ToString(),
             RaftKind.AppendReply => ReadAppendReply(term, ref reader).ToString(),
             RaftKind.TimeoutNow => ReadTimeoutNow(term, ref reader).ToString(),
             RaftKind.Forward => ReadForward(term, ref reader).ToString(),
@@ -181,7 +194,7 @@ internal sealed class RaftCodec
     }
 
     public AppendEntries ReadAppendEntries(
-        Term term, ref FrameReader reader, bool hasCommands = true)
+        in (RaftKind Kind, Term Term) head, ref FrameReader reader, bool hasCommands = true)
     {
         LogIndex previousIndex = new(reader.ReadCount());
         Term previousTerm = new(reader.ReadCount());
@@ -190,18 +203,20 @@ internal sealed class RaftCodec
         long transfersOver = reader.ReadCount();
         long damage = reader.ReadCount();
         LogIndex last = new(reader.ReadCount());
-        int count = ReadEntries(ref reader, previousTerm, term);
+        int count = ReadEntries(ref reader, previousTerm, head.Term);
+        reader.Require(count == 0 || head.Kind == RaftKind.AppendEntries);
         int commandsOffset = reader.Position;
         for (int position = 0; hasCommands && position < count; position++)
             reader.ReadBytes(_entries[position].Length);
 
         return new AppendEntries
         {
-            Term = term,
+            Term = head.Term,
             PreviousIndex = previousIndex,
             PreviousTerm = previousTerm,
             Commit = commit,
             Round = round,
+            Rests = head.Kind == RaftKind.Rest,
             TransfersOver = transfersOver,
             Damage = damage,
             Last = last,

@@ -178,6 +178,10 @@ internal sealed class RaftDurability
             $"{from} acknowledges {message.Index} in {message.Term}, its disk has {proven}");
     }
 
+    /// <summary>Whom it follows it says by the term alone.</summary>
+    [Rule(RaftRules.DurableBeforeAnswer)]
+    public void Leaves(Member from, in Rouse message) => RequireTerm(from, message.Term);
+
     // Its disk says that it is at least as healthy as this.
     private void RequireHealth(Member from, KernelHealth worst, string rule)
     {

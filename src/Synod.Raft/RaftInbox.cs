@@ -21,4 +21,6 @@ internal interface IRaftInbox
     void Receive(in Turn turn, Member from, in Forward message, Outbox outbox);
 
     void Receive(in Turn turn, Member from, in ForwardReply message, Outbox outbox);
+
+    void Receive(in Turn turn, Member from, in Rouse message, Outbox outbox);
 }

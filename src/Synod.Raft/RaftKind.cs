@@ -10,6 +10,8 @@ internal enum RaftKind : byte
     TimeoutNow = 5,
     Forward = 6,
     ForwardReply = 7,
+    Rouse = 8,
+    Rest = 9,
     VoteRecord = 16,
     EntryRecord = 17,
 }

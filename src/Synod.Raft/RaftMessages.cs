@@ -73,6 +73,11 @@ internal readonly ref struct AppendEntries : IWire
     /// <summary>The newest entry of the leader when it sent this.</summary>
     public LogIndex Last { get; init; }
 
+    /// <summary>Whether the leader has nothing to do: all of its log is committed, and before the
+    /// new entries, of which there are none. Whoever holds just that waits for it no
+    /// longer.</summary>
+    public bool Rests { get; init; }
+
     /// <summary>The new entries.</summary>
     public ReadOnlySpan<RaftEntryHead> Entries { get; init; }
 
@@ -81,7 +86,7 @@ internal readonly ref struct AppendEntries : IWire
 
     public void WriteTo(FrameBuffer buffer)
     {
-        RaftCodec.WriteHead(buffer, RaftKind.AppendEntries, Term);
+        RaftCodec.WriteHead(buffer, Rests ? RaftKind.Rest : RaftKind.AppendEntries, Term);
         buffer.WriteInt64(PreviousIndex.Number);
         buffer.WriteInt64(PreviousTerm.Number);
         buffer.WriteInt64(Commit.Number);
@@ -101,6 +106,7 @@ internal readonly ref struct AppendEntries : IWire
     public override string ToString() =>
         $"AppendEntries {Term} after {PreviousIndex} {PreviousTerm} commit {Commit} "
         + $"round {Round} entries {Entries.Length}"
+        + (Rests ? " rests" : "")
         + (TransfersOver == 0 ? "" : $" transfers over {TransfersOver}")
         + (Damage > 0 ? $" damage {Damage} last {Last}" : "");
 }
@@ -210,4 +216,15 @@ internal readonly record struct ForwardReply(
     public override string ToString() =>
         $"ForwardReply {Term} life {Life.Boot}.{Life.Life} f{Tag} "
         + (Reason is RejectReason reason ? $"refused {reason}" : $"appended {Index}");
+}
+
+/// <summary>Asks a leader that rests to speak: the sender has reason to doubt that it still
+/// leads.</summary>
+/// <param name="Term">The term that the sender believes it to lead.</param>
+internal readonly record struct Rouse(Term Term) : IWire
+{
+    public void WriteTo(FrameBuffer buffer) =>
+        RaftCodec.WriteHead(buffer, RaftKind.Rouse, Term);
+
+    public override string ToString() => $"Rouse {Term}";
 }

@@ -22,6 +22,10 @@ public sealed record RaftOptions
     /// down, and after a hopeless election. Default 20 ms.</summary>
     public TimeSpan CampaignDelay { get; init; } = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Whether a group that has nothing to do falls silent, until someone wants something
+    /// of it or a node is lost; only where nodes are watched. Default true.</summary>
+    public bool Rests { get; init; } = true;
+
     /// <summary>The most entries in one message. Default 1024, from 1 to
     /// 65536.</summary>
     public int EntriesPerMessageMax { get; init; } = 1024;

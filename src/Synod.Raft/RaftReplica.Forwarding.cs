@@ -24,6 +24,7 @@ internal sealed partial class RaftReplica
 
         Payload command = Payload.Transient(message.CommandOffset, message.CommandLength);
         RejectReason? objection = ObjectionTo(leading, command);
+        EndRest(turn, leading, speakAt: turn.Now + _options.HeartbeatInterval);
         LogIndex index = objection is null
             ? AppendCommand(leading, default, command, outbox)
             : LogIndex.Zero;

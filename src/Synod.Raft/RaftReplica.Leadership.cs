@@ -10,6 +10,7 @@ internal sealed partial class RaftReplica
     [Rule(RaftRules.LeadershipTransfer)]
     public void Receive(in Turn turn, Member from, in RequestVote message, Outbox outbox)
     {
+        Doubt(turn, from, message.Term, outbox);
         bool isUnasked = !message.IsPreVote
             && message.Term > _state.CurrentTerm
             && HearsLeader(turn)
@@ -109,6 +110,7 @@ internal sealed partial class RaftReplica
 
         RaftRole.Leading leading = new(peers, _state.Log.Last.Next())
         {
+            AwakeSince = turn.Now,
             HeartbeatDue = turn.Now + _options.HeartbeatInterval,
             QuorumCheckDue = turn.Now + _options.ElectionTimeout,
         };
@@ -139,6 +141,7 @@ internal sealed partial class RaftReplica
         RaftRole before = _role;
         _role = role;
         _owedReply = null;
+        _waitsNoLonger = false;
         if (before is RaftRole.Leading former)
             GiveUp(former, outbox);
         FollowTransfer(before, outbox);
@@ -192,7 +195,7 @@ internal sealed partial class RaftReplica
         MemberSet silent = default;
         foreach (Member peer in _others)
         {
-            if (now - leading.Peers[peer.Index].Heard >= _options.ElectionTimeout)
+            if (SilenceOf(leading, peer, now) >= _options.ElectionTimeout)
                 silent = silent.With(peer);
         }
 
@@ -203,20 +206,31 @@ internal sealed partial class RaftReplica
     private void Lose(in Turn turn, RaftRole.Leading leading, Member peer, Outbox outbox)
     {
         leading.Peers[peer.Index].Probe();
+        EndRest(turn, leading, speakAt: turn.Now);
         if (leading.Transfer?.Target == peer)
             EndTransfer(turn, leading, TransferOutcome.Unresponsive, outbox);
     }
 
     private void Tick(in Turn turn, RaftRole.Leading leading, Outbox outbox)
     {
+        if (leading.IsResting)
+            return;
+
         if (turn.Now >= leading.QuorumCheckDue)
             CheckQuorum(turn, leading, outbox);
         if (_role == leading && turn.Now >= leading.HeartbeatDue)
-            SendHeartbeats(turn, leading, outbox);
+            Beat(turn, leading, outbox);
         if (_role == leading && turn.Now >= leading.Transfer?.Due)
             EndTransfer(turn, leading, TransferOutcome.Unresponsive, outbox);
         if (_role == leading)
             WatchDisk(turn, leading);
+    }
+
+    private void Beat(in Turn turn, RaftRole.Leading leading, Outbox outbox)
+    {
+        OfferRest(leading);
+        SendHeartbeats(turn, leading, outbox);
+        FallSilent(leading);
     }
 
     // Leads itself, or has heard a leader lately over a connection that is not known to be down.
@@ -225,7 +239,7 @@ internal sealed partial class RaftReplica
     private bool HearsLeader(in Turn turn) =>
         _role is RaftRole.Leading
         || (_leaderWasHeard
-            && turn.Now - _leaderHeard < _options.ElectionTimeout
+            && (_waitsNoLonger || turn.Now - _leaderHeard < _options.ElectionTimeout)
             && !(Leader is Member leader && _disconnected.Contains(leader)));
 
     private bool IsVoteFreeFor(Member candidate) =>

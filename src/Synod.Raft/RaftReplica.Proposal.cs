@@ -5,14 +5,15 @@ namespace Synod.Raft;
 /// <summary>The leader's side of replication, and the follower's.</summary>
 internal sealed partial class RaftReplica
 {
-    private RaftEntryHead[] _heads = new RaftEntryHead[64];
-    private Payload[] _commands = new Payload[64];
+    private RaftEntryHead[] _heads = new RaftEntryHead[4];
+    private Payload[] _commands = new Payload[4];
 
     public void Propose(
         in Turn turn, RequestId request, Payload command, in Footprint footprint, Outbox outbox)
     {
         if (_role is not RaftRole.Leading leading)
         {
+            Doubt(turn, outbox);
             if (!TryForward(turn, (request, command), outbox))
                 outbox.Reject(request, RejectReason.NotLeader);
             Arm(outbox);
@@ -23,6 +24,8 @@ internal sealed partial class RaftReplica
         }
         else
         {
+            EndRest(turn, leading, speakAt: turn.Now + _options.HeartbeatInterval);
+            Arm(outbox);
             AppendCommand(leading, request, command, outbox);
         }
     }
@@ -55,6 +58,8 @@ internal sealed partial class RaftReplica
             outbox.Send(MemberSet.Of(from), WithHealth(Refusal(message)));
         else if (TryStore(message, from, outbox))
             Acknowledge(message, outbox);
+        if (fits && message.Rests)
+            Rest(message, from);
     }
 
     [Rule(RaftRules.TermsGrow)]
@@ -93,6 +98,7 @@ internal sealed partial class RaftReplica
         }
 
         ConfirmReads(leading, outbox);
+        FallSilent(leading);
     }
 
     // A command that is larger than the bound still passes when nothing else waits.
@@ -243,6 +249,7 @@ internal sealed partial class RaftReplica
             PreviousTerm = _state.Log.TermAt(to.Next.Previous()),
             Commit = _state.Commit,
             Round = leading.Round,
+            Rests = leading.RestRound > 0 && to.Next.Previous() == _state.Log.Last,
             TransfersOver = leading.TransfersOver,
             Damage = to.Damage,
             Last = _state.Log.Last,
@@ -342,6 +349,7 @@ internal sealed partial class RaftReplica
         if (_disconnected.Contains(leader))
             return;
 
+        _waitsNoLonger = false;
         _leaderWasHeard = true;
         _leaderHeard = turn.Now;
         _electionDue = turn.Now + ElectionWait();

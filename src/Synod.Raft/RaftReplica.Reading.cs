@@ -8,9 +8,18 @@ internal sealed partial class RaftReplica
     public void Read(in Turn turn, RequestId request, in Footprint footprint, Outbox outbox)
     {
         if (_role is RaftRole.Leading leading)
+        {
+            // What was confirmed before the rest confirms no read after it: a round is begun.
+            EndRest(turn, leading, speakAt: turn.Now + _options.HeartbeatInterval);
             leading.NewReads.Enqueue(request);
+        }
         else
+        {
+            Doubt(turn, outbox);
             outbox.Reject(request, RejectReason.NotLeader);
+        }
+
+        Arm(outbox);
     }
 
     // All reads of a turn share one round. It is begun after they arrived, and only once an entry

@@ -24,6 +24,8 @@ internal sealed partial class RaftReplica
             case RaftKind.VoteReply:
             case RaftKind.AppendEntries:
             case RaftKind.AppendReply:
+            case RaftKind.Rouse:
+            case RaftKind.Rest:
             case RaftKind.TimeoutNow:
             case RaftKind.Forward:
             case RaftKind.ForwardReply:

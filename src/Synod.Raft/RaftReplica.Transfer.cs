@@ -21,9 +21,16 @@ internal sealed partial class RaftReplica
         in Turn turn, RequestId request, TransferOrder order, Outbox outbox)
     {
         if (_role is RaftRole.Leading leading)
+        {
+            EndRest(turn, leading, speakAt: turn.Now);
             Transfer(turn, (leading, request), order, outbox);
+        }
         else
+        {
+            Doubt(turn, outbox);
             outbox.EndTransfer(request, TransferOutcome.NotLeader);
+        }
+
         Arm(outbox);
     }
 
@@ -169,7 +176,7 @@ internal sealed partial class RaftReplica
             RaftProgress progress = leading.Peers[peer.Index];
             bool isThere = IsConnected(peer)
                 && progress.Health == KernelHealth.Whole
-                && turn.Now - progress.Heard < _options.ElectionTimeout;
+                && SilenceOf(leading, peer, turn.Now) < _options.ElectionTimeout;
             if (isThere && (best is not Member b || progress.Match > leading.Peers[b.Index].Match))
                 best = peer;
         }

@@ -13,6 +13,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
     private readonly EpochDescriptor _epoch;
     private readonly Member _self;
     private readonly MemberSet _others;
+    private readonly bool _mayRest;
 
     private RaftRole _role = new RaftRole.Following(null);
     private StoragePressure _pressure;
@@ -20,6 +21,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
     private Instant _electionDue;
     private Instant _leaderHeard;
     private bool _leaderWasHeard;
+    private bool _waitsNoLonger;
     private AppendReply? _owedReply;
     private Instant _wakeAsked;
 
@@ -32,6 +34,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         _random = new SeededRandom(start.Seed);
         _life = (start.Boot.Number, start.Life.Number);
         _gaps = new RaftGaps(_state.Log);
+        _mayRest = options.Rests && start.IsWatched;
     }
 
     public KernelStatus Status => new(
@@ -109,7 +112,11 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
     {
         _disconnected = _disconnected.Without(peer);
         if (_role is RaftRole.Leading leading)
+        {
             leading.Peers[peer.Index].Probe();
+            EndRest(turn, leading, speakAt: turn.Now);
+        }
+
         Arm(outbox);
     }
 
@@ -121,7 +128,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         if (_role is RaftRole.Leading leading)
             Lose(turn, leading, peer, outbox);
         else if (Leader == peer)
-            HurryElection(turn, _options.CampaignDelay);
+            WakeUp(turn);
         else if (_role is RaftRole.Campaigning campaigning)
             EndIfHopeless(turn, campaigning, outbox);
         Arm(outbox);
@@ -163,6 +170,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         hash.Add((long)_pressure);
         hash.Add(_disconnected.Bits);
         hash.Add(HearsLeader(turn) ? 1 : 0);
+        hash.Add(_waitsNoLonger ? 1 : 0);
         hash.Add(_owedReply?.Index.Number ?? -1);
         hash.Add(_owedReply?.Round ?? -1);
         hash.Add(TransfersOver);
@@ -172,12 +180,12 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         hash.Add(_repairTerm.Number);
         hash.Add(_repairAt.Number);
         _role.Digest(ref hash);
-        if (_role is not RaftRole.Leading leading)
+        if (_role is not RaftRole.Leading { IsResting: false } leading)
             return;
 
         foreach (Member peer in _others)
         {
-            TimeSpan silence = turn.Now - leading.Peers[peer.Index].Heard;
+            TimeSpan silence = SilenceOf(leading, peer, turn.Now);
             hash.Add(silence < _options.ElectionTimeout ? 1 : 0);
         }
 
@@ -192,9 +200,9 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
 
     private void Arm(Outbox outbox)
     {
-        Instant due = _role is RaftRole.Leading leading
-            ? Earlier(leading.HeartbeatDue, leading.QuorumCheckDue)
-            : _electionDue;
+        Instant due = _role is not RaftRole.Leading leading ? _electionDue
+            : leading.IsResting ? Instant.Never
+            : Earlier(leading.HeartbeatDue, leading.QuorumCheckDue);
         due = Earlier(due, HandedOverDue);
         due = Earlier(due, _forwards.Due);
         due = Earlier(due, (_role as RaftRole.Leading)?.Transfer?.Due ?? due);

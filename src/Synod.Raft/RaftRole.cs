@@ -78,6 +78,13 @@ internal abstract class RaftRole
         /// <summary>How many transfers of this term are over.</summary>
         public long TransfersOver { get; set; }
 
+        /// <summary>Whether nobody waits for anything.</summary>
+        public bool IsIdle => Proposals.Count == 0
+            && Reads.Count == 0
+            && NewReads.Count == 0
+            && Cancels.Count == 0
+            && Transfer is null;
+
         /// <summary>The round that tells a majority so.</summary>
         public long OverRound { get; set; }
 
@@ -94,6 +101,16 @@ internal abstract class RaftRole
 
         /// <summary>When a disk that is late may be a reason to hand over again.</summary>
         public Instant HandsOverAgain { get; set; }
+
+        /// <summary>The round in which it has said that it rests; zero if it has not, or has
+        /// something to do since.</summary>
+        public long RestRound { get; set; }
+
+        /// <summary>Whether it is silent: all whom it reaches have answered that round.</summary>
+        public bool IsResting { get; set; }
+
+        /// <summary>Since when it does not rest: nobody was silent before.</summary>
+        public Instant AwakeSince { get; set; }
 
         public Instant HeartbeatDue { get; set; }
 
@@ -119,6 +136,8 @@ internal abstract class RaftRole
             hash.Add(termStart.Number);
             hash.Add(Round);
             hash.Add(Confirmed);
+            hash.Add(RestRound);
+            hash.Add(IsResting ? 1 : 0);
             hash.Add(UncommittedBytes);
             foreach (RaftProgress peer in peers)
                 peer.Digest(ref hash);

@@ -165,6 +165,21 @@ public static class RaftRules
         "Synod safety §7: a damaged member is whole when it durably has all that a leader had who "
         + "knew of the damage";
 
+    /// <summary>Rest.</summary>
+    public const string IdleGroupRests =
+        "Synod design §9: a leader whose log is committed and held by all whom it reaches says so "
+        + "and falls silent; who holds just that log waits for it no longer";
+
+    /// <summary>The end of rest.</summary>
+    public const string DoubtEndsRest =
+        "Synod design §9: in a group that rests, a candidate, a request, a connection that comes "
+        + "or goes makes the leader speak, and who doubts it waits for that like at any time";
+
+    /// <summary>Former leaders.</summary>
+    public const string CandidateLeadsNoLonger =
+        "Raft §5.2: a leader that asks for votes in a later term leads no longer; who rests under "
+        + "it hears no leader";
+
     /// <summary>Disk full.</summary>
     public const string StorageReserve =
         "Synod safety §7: in the reserve no new commands; votes and terms go on";

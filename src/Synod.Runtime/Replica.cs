@@ -18,7 +18,7 @@ internal sealed partial class Replica
     private readonly GroupCreation _creation;
     private readonly Outbox _outbox = new();
     private readonly GatedFrames _gated = new();
-    private readonly FrameBuffer _frame = new(4096);
+    private readonly FrameBuffer _frame = new(128);
 
     private EpochDescriptor? _epoch;
     private KeyedStore _store;
@@ -250,6 +250,7 @@ internal sealed partial class Replica
             Self = member,
             Boot = self.Boot,
             Life = _life.Number,
+            IsWatched = true,
             Seed = StableHash.Combine(
                 StableHash.Combine(seed, _life.Number.Number), _options.Id.Number),
         });

@@ -38,6 +38,7 @@ internal sealed record Protocol(string Name)
         ["src/Synod.Raft/RaftDamage.cs"] = "what damage has done to a member",
         ["src/Synod.Raft/RaftGaps.cs"] = "what lost records leave of its log",
         ["src/Synod.Raft/RaftLast.cs"] = "what a damaged member votes by",
+        ["src/Synod.Raft/RaftReplica.Rest.cs"] = "leadership, continued: when nobody is asked",
         ["src/Synod.Raft/RaftReplica.Transfer.cs"] = "leadership, continued: thesis §3.10",
         ["src/Synod.Raft/RaftTransfer.cs"] = "leadership on its way to another member",
     };

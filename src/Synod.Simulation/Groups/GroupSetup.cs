@@ -5,6 +5,9 @@ namespace Synod.Simulation;
 /// <summary>What all members of a group of bare kernels have in common.</summary>
 internal sealed record GroupSetup(IProtocol Protocol, int Members, ulong Seed)
 {
+    /// <summary>Whether PeerDown tells of every node that is gone, as <c>down</c> does.</summary>
+    public bool IsWatched { get; init; }
+
     public EpochDescriptor Epoch { get; } = new()
     {
         Id = new EpochId(0, new Lineage(7)),
@@ -23,6 +26,7 @@ internal sealed record GroupSetup(IProtocol Protocol, int Members, ulong Seed)
         Self = self,
         Boot = new Boot(1),
         Life = new Life(life),
+        IsWatched = IsWatched,
         Seed = Seed + (life * MemberSet.MembersMax) + self.Index,
     });
 }

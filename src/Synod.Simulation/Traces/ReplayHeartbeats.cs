@@ -9,6 +9,7 @@ internal sealed class ReplayHeartbeats
 {
     private const string Beat = "AppendEntries ";
     private const string BeatEnd = " entries 0";
+    private const string RestEnd = " entries 0 rests";
     private const string Answer = "AppendReply ";
 
     private readonly HashSet<long> _frames = [];
@@ -35,7 +36,8 @@ internal sealed class ReplayHeartbeats
     {
         string text = happened.Text;
         bool isBeat = text.StartsWith(Beat, StringComparison.Ordinal)
-            && text.EndsWith(BeatEnd, StringComparison.Ordinal);
+            && (text.EndsWith(BeatEnd, StringComparison.Ordinal)
+                || text.EndsWith(RestEnd, StringComparison.Ordinal));
         if (isBeat)
         {
             string what = $"{WordAfter(text, " after ")} {WordAfter(text, " round ")}";

@@ -14,6 +14,8 @@ internal sealed record Append(long Term)
 
     public long Round { get; init; }
 
+    public bool Rests { get; init; }
+
     public long TransfersOver { get; init; }
 
     /// <summary>The number of the receiver's damage that the leader knows.</summary>
@@ -41,6 +43,7 @@ internal sealed record Append(long Term)
         PreviousTerm = new Term(After.Term),
         Commit = new LogIndex(Commit),
         Round = Round,
+        Rests = Rests,
         TransfersOver = TransfersOver,
         Damage = Damage,
         Last = new LogIndex(Last ?? unchecked(After.Index + Entries.Count)),

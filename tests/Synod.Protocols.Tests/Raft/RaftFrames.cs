@@ -62,6 +62,8 @@ internal static class RaftFrames
             damage.Number,
             damage.Health));
 
+    public static byte[] Rouse(long term) => Encode(new Rouse(new Term(term)));
+
     public static byte[] Encode<T>(in T message)
         where T : struct, IWire, allows ref struct
     {

@@ -55,9 +55,14 @@ internal sealed class RaftMember
     private IRaftWorld? World => _setup.World;
 
     /// <summary>A member that is up, on its own.</summary>
-    public static RaftMember Of(int self, int members, RaftOptions? options = null)
+    public static RaftMember Of(
+        int self, int members, RaftOptions? options = null, bool isWatched = false)
     {
-        RaftSetup setup = new(members) { Options = options ?? new RaftOptions() };
+        RaftSetup setup = new(members)
+        {
+            Options = options ?? new RaftOptions(),
+            IsWatched = isWatched,
+        };
         RaftMember member = new(self, setup);
         member.Restart();
         return member;
@@ -266,6 +271,7 @@ internal sealed class RaftMember
             Self = Self,
             Boot = new Boot(1),
             Life = new Life(_life),
+            IsWatched = _setup.IsWatched,
             Seed = _setup.Seed + (_life * MemberSet.MembersMax) + Self.Index,
         };
         return (RaftReplica)new RaftProtocol(_setup.Options).Create(start);

@@ -17,9 +17,10 @@ internal static class RaftScenes
     }
 
     /// <summary>m0 has been elected in t1; its no-op i1 is sent and not durable.</summary>
-    public static RaftMember NewLeader(int members, RaftOptions? options = null)
+    public static RaftMember NewLeader(
+        int members, RaftOptions? options = null, bool isWatched = false)
     {
-        RaftMember leader = RaftMember.Of(0, members, options);
+        RaftMember leader = RaftMember.Of(0, members, options, isWatched);
         leader.WakeWhenDue();
         for (int peer = 1; peer <= members / 2; peer++)
             leader.Receive(peer, RaftFrames.Promise(1));
@@ -31,9 +32,10 @@ internal static class RaftScenes
     }
 
     /// <summary>m0 leads t1; its no-op i1 is durable everywhere and committed.</summary>
-    public static RaftMember Leader(int members, RaftOptions? options = null)
+    public static RaftMember Leader(
+        int members, RaftOptions? options = null, bool isWatched = false)
     {
-        RaftMember leader = NewLeader(members, options);
+        RaftMember leader = NewLeader(members, options, isWatched);
         leader.Persisted();
         for (int peer = 1; peer < members; peer++)
             leader.Receive(peer, RaftFrames.Accepted(1, index: 1));

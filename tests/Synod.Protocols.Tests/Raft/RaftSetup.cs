@@ -9,5 +9,8 @@ internal sealed record RaftSetup(int Members)
 
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>Whether the members are told of every node that is gone.</summary>
+    public bool IsWatched { get; init; }
+
     public IRaftWorld? World { get; init; }
 }

@@ -41,6 +41,9 @@ public class WireFormatTests
         yield return RaftFrames.Forward(7, tag: 9, "abc");
         yield return RaftFrames.Forwarded(7, tag: 9, index: 303);
         yield return RaftFrames.ForwardRefused(7, tag: 9, RejectReason.Overloaded);
+        yield return RaftFrames.Rouse(7);
+        yield return
+            new Append(7) { After = (302, 7), Commit = 302, Round = 6, Rests = true }.Frame();
         yield return RaftFrames.Encode(new VoteRecord(new Term(7), new Member(2)));
         yield return RaftFrames.Encode(new VoteRecord(new Term(7), null));
         RaftLast last = new(new LogIndex(302), new Term(6));
