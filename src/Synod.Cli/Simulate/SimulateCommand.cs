@@ -61,6 +61,11 @@ internal sealed class SimulateCommand
         DefaultValueFactory = static _ => 20,
     };
 
+    private readonly Option<bool> _untilBad = new("--until-bad")
+    {
+        Description = "Stop at the first seed that breaks a promise.",
+    };
+
     private readonly Option<bool> _trace = new("--trace")
     {
         Description = "Of one seed: print all that happens.",
@@ -99,6 +104,7 @@ internal sealed class SimulateCommand
             simulate._faults,
             simulate._workload,
             simulate._seconds,
+            simulate._untilBad,
             simulate._trace,
             simulate._shrink,
             simulate._replay,
@@ -139,7 +145,11 @@ internal sealed class SimulateCommand
     {
         SeedRange seeds = parsed.GetValue(_seeds);
         bool isQuiet = parsed.GetValue(_json) || Console.IsErrorRedirected;
-        Sweep sweep = new(options, CommandOf(parsed), seeds, parsed.GetValue(_history));
+        Sweep sweep = new(options, CommandOf(parsed), seeds)
+        {
+            HistoryFolder = parsed.GetValue(_history),
+            StopsAtBad = parsed.GetValue(_untilBad),
+        };
         SweepReport report = sweep.Run(
             done =>
             {

@@ -15,6 +15,10 @@ public sealed record Fault
     /// <summary>At which node.</summary>
     public NodeId Node { get; init; }
 
+    /// <summary>Whether it is at whoever leads then, if anybody does: leaders that fall one after
+    /// the other leave logs that differ.</summary>
+    public bool IsAtLeader { get; init; }
+
     /// <summary>With which other node, of those that need one.</summary>
     public NodeId Peer { get; init; }
 
@@ -27,10 +31,11 @@ public sealed record Fault
     /// <summary>As in <c>1234.567 ms Kill n2 for 80.1 ms</c>.</summary>
     public override string ToString()
     {
+        string node = IsAtLeader ? $"the leader or {Node}" : $"{Node}";
         string peer = Peer == default ? "" : $" and {Peer}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{At.TotalMilliseconds:0.000} ms {Kind} {Node}{peer} for "
+            $"{At.TotalMilliseconds:0.000} ms {Kind} {node}{peer} for "
             + $"{Duration.TotalMilliseconds:0.0} ms ({Amount})");
     }
 }

@@ -28,9 +28,10 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
         _network.Weather = AllowsWeather ? _calm : default;
         for (int index = 0; index < plan.Faults.Count; index++)
         {
-            (int number, Fault fault) = (index, plan.Faults[index]);
-            world.Schedule.At(new Instant(fault.At.Ticks), () =>
+            (int number, Fault planned) = (index, plan.Faults[index]);
+            world.Schedule.At(new Instant(planned.At.Ticks), () =>
             {
+                Fault fault = Aim(planned);
                 if (!TryHit(fault))
                     return;
 
@@ -57,6 +58,18 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
             if (node.CanStart)
                 node.Start();
         }
+    }
+
+    // If it is between two nodes and the leader is the other one, they change places.
+    private Fault Aim(Fault fault)
+    {
+        SimulatedNode? leader =
+            fault.IsAtLeader ? _nodes.LastOrDefault(static node => node.Audit.Leads) : null;
+        if (leader is null || leader.Id == fault.Node)
+            return fault;
+
+        NodeId peer = leader.Id == fault.Peer ? fault.Node : fault.Peer;
+        return fault with { Node = leader.Id, Peer = peer };
     }
 
     private bool TryHit(Fault fault)

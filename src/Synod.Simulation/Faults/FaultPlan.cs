@@ -97,6 +97,7 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
             At = at,
             Kind = kind,
             Node = new NodeId((uint)node + 1),
+            IsAtLeader = random.Chance(1, 3),
             Peer = new NodeId((uint)peer + 1),
             Duration = DurationOf(random, kind),
             Amount = random.Below(1L << 30),

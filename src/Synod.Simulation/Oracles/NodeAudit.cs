@@ -25,6 +25,9 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     /// <summary>The log of the process.</summary>
     public AuditedLog? Log { get; set; }
 
+    /// <summary>Whether its kernel takes itself for the leader.</summary>
+    public bool Leads => _kernel?.Status.Role == KernelRole.Leading;
+
     /// <summary>A digest of the states of all keys, byte for byte, as the machine has made
     /// them.</summary>
     public ulong StateDigest { get; private set; }
