@@ -118,12 +118,17 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
     /// <summary>It does not have the entry before those it was sent. Ignored if a later answer has
     /// overtaken this one.</summary>
     [Rule(RaftRules.ConflictHints)]
+    [Rule(RaftRules.LostIsSentAgain)]
     public void Refused(LogIndex previous, LogIndex newestThatMayMatch)
     {
         bool isStale = IsProbing ? previous != Next.Previous() : previous <= Match;
         if (isStale)
             return;
 
+        // It was asked for what it has acknowledged. If this is an answer of long ago after all,
+        // a lower match costs nothing but a message: no commit ever goes back.
+        if (previous <= Match)
+            Match = LogIndex.Min(newestThatMayMatch, previous.Previous());
         Probe(LogIndex.Min(newestThatMayMatch, previous.Previous()));
     }
 

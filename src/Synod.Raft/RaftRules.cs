@@ -47,6 +47,10 @@ public static class RaftRules
     public const string ConflictHints =
         "Raft §5.3: a refusal carries a hint by which the leader skips whole terms";
 
+    /// <summary>What was lost unnoticed.</summary>
+    public const string LostIsSentAgain =
+        "Raft §5.3: a follower that does not have what it acknowledged is sent it again";
+
     /// <summary>What an answer proves.</summary>
     public const string AcceptProvesItsEntries =
         "Raft §5.3: an answer acknowledges the entries of its request, durable, and no others";

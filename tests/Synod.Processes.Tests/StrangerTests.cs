@@ -17,10 +17,17 @@ public class StrangerTests
         byte[] noise = new byte[4096];
         new Random(Seed: 7).NextBytes(noise);
 
-        await ComeAsync(cluster, 1, "GET / HTTP/1.1\r\n\r\n"u8.ToArray(), "an HTTP request");
-        await ComeAsync(cluster, 2, [0x16, 3, 1, 2, 0, 1, 0, 1, 0xFC, 3, 3, 9], "a TLS handshake");
-        await ComeAsync(cluster, 3, [0, 0, 0, 0x80, 1, 2, 3, 4, 1, 1], "bytes of another protocol");
-        await ComeAsync(cluster, leader, noise, "bytes of another protocol");
+        await ComeAsync(
+            cluster, 1, "GET / HTTP/1.1\r\n\r\n"u8.ToArray(), "sent an HTTP request to n1");
+        await ComeAsync(
+            cluster, 2, [0x16, 3, 1, 2, 0, 1, 0, 1, 0xFC, 3, 3, 9], "speaks TLS and n2 ");
+        await ComeAsync(
+            cluster,
+            3,
+            [0, 0, 0, 0x80, 1, 2, 3, 4, 1, 1],
+            "sent bytes of another protocol to n3");
+        await ComeAsync(
+            cluster, leader, noise, $"sent bytes of another protocol to n{leader}");
 
         await counting.SucceedAsync();
         await counting.CheckAsync();
@@ -54,7 +61,7 @@ public class StrangerTests
 
     // The node says why, in words, and closes; its operator hears of it once a minute.
     private static async Task ComeAsync(
-        TestCluster cluster, int node, byte[] bytes, string guess)
+        TestCluster cluster, int node, byte[] bytes, string reason)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         using TcpClient client = new();
@@ -65,7 +72,7 @@ public class StrangerTests
         await Soon.Within(
             stream.CopyToAsync(answer, cancellation), static () => "the node does not close");
 
-        Assert.Contains($"sent {guess} to n{node}", Encoding.UTF8.GetString(answer.ToArray()));
-        await cluster[node].LineAsync("not a Synod peer: ");
+        Assert.Contains(reason, Encoding.UTF8.GetString(answer.ToArray()));
+        await cluster[node].LineAsync(reason);
     }
 }

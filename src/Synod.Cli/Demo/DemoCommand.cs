@@ -80,9 +80,9 @@ internal sealed class DemoCommand
 
     private void Validate(CommandResult result)
     {
-        bool isInMemory =
-            result.GetValue(_durability) == DurabilityText.NameOf(Durability.Memory);
-        string[] ending = result.GetValue(_faults) ?? [];
+        string[] durability = WordsOf(result.GetResult(_durability));
+        bool isInMemory = durability.Contains(DurabilityText.NameOf(Durability.Memory));
+        string[] ending = WordsOf(result.GetResult(_faults));
         if (isInMemory && ending.Any(static fault => fault is "kill" or "restart"))
         {
             result.AddError(
@@ -90,6 +90,10 @@ internal sealed class DemoCommand
                 + "has lost all and is no member any more.");
         }
     }
+
+    // As it was typed: what cannot be read is told of by itself.
+    private static string[] WordsOf(OptionResult? option) =>
+        [.. option?.Tokens.SelectMany(static token => token.Value.Split(',')) ?? []];
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {

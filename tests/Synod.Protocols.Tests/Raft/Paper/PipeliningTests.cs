@@ -169,6 +169,25 @@ public class PipeliningTests
     }
 
     [Fact]
+    [Rule(RaftRules.LostIsSentAgain)]
+    public void A_follower_that_has_lost_what_it_acknowledged_is_sent_it_again()
+    {
+        RaftMember leader = RaftScenes.Leader(2, Narrow);
+        leader.Propose(1, "abc");
+        leader.Propose(2, "abc");
+        leader.Settle();
+        leader.Persisted();
+        leader.Receive(1, RaftFrames.Accepted(1, index: 3));
+        leader.PeerDown(1);
+        leader.PeerUp(1);
+
+        leader.Receive(1, RaftFrames.Refused(1, index: 3, hint: (1, 1)));
+
+        Assert.Contains(
+            "send {m1} AppendEntries t1 after i1 t1 commit i3", string.Join('\n', leader.Settle()));
+    }
+
+    [Fact]
     [Rule(RaftRules.Pipelining)]
     public void A_follower_that_is_not_connected_gets_no_entries_until_it_is()
     {
