@@ -127,7 +127,7 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
 
         // It was asked for what it has acknowledged. If this is an answer of long ago after all,
         // a lower match costs nothing but a message: no commit ever goes back.
-        if (previous <= Match)
+        if (previous <= Match && previous > LogIndex.Zero)
             Match = LogIndex.Min(newestThatMayMatch, previous.Previous());
         Probe(LogIndex.Min(newestThatMayMatch, previous.Previous()));
     }

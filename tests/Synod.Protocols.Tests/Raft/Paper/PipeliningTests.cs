@@ -188,6 +188,18 @@ public class PipeliningTests
     }
 
     [Fact]
+    [Rule(RaftRules.LostIsSentAgain)]
+    public void Before_the_first_entry_nothing_was_lost()
+    {
+        RaftMember leader = RaftScenes.NewLeader(3);
+
+        leader.Receive(1, RaftFrames.Refused(1, index: 0, hint: (0, 0)));
+
+        Assert.Contains(
+            "send {m1} AppendEntries t1 after i0 t0", string.Join('\n', leader.Settle()));
+    }
+
+    [Fact]
     [Rule(RaftRules.Pipelining)]
     public void A_follower_that_is_not_connected_gets_no_entries_until_it_is()
     {
