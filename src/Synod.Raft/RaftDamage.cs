@@ -4,27 +4,27 @@ namespace Synod.Raft;
 
 /// <summary>What damage has done to a member (safety §7); a part of its small durable state.
 /// </summary>
-/// <param name="Number">Grows with each life that begins damaged; zero for a member that never
-/// was. An acknowledgement from before the damage has a lower one than an answer from after
-/// it.</param>
+/// <param name="Number">Boot and life of the latest life that began damaged; zero for a member that
+/// never was. An acknowledgement from before the damage has a lower one than an answer from after
+/// it: boots are counted outside of the log, so no damage makes it forget how far it was.</param>
 /// <param name="Health">What is left of its voice.</param>
 /// <param name="Last">While it is damaged: the newest entry that it had, which is what it votes by,
 /// if that is known.</param>
 internal readonly record struct RaftDamage(long Number, KernelHealth Health, RaftLast? Last)
 {
-    // More lives than a boot has, and more than begin damaged.
     private const int LifeBits = 32;
 
-    /// <summary>The next life begins damaged.</summary>
-    public RaftDamage Next(RaftLast? last) => new(Number + 1, KernelHealth.Damaged, last);
+    /// <summary>The life begins damaged.</summary>
+    public static RaftDamage Of((ulong Boot, uint Number) life, RaftLast? last) =>
+        new(NumberOf(life), KernelHealth.Damaged, last);
 
-    /// <summary>The next life begins with what may not be the newest statement. Which numbers were
-    /// used may be forgotten too, so this one is of the boot and the life: higher than all before,
-    /// so that nothing that was said before is taken for the word of this life.</summary>
-    public RaftDamage NextVoiceless((ulong Boot, uint Number) life) => new(
-        Math.Max(Number, unchecked((long)(life.Boot << LifeBits))) + life.Number,
-        KernelHealth.Voiceless,
-        null);
+    /// <summary>The life begins with what may not be the newest statement.</summary>
+    public static RaftDamage Voiceless((ulong Boot, uint Number) life) =>
+        new(NumberOf(life), KernelHealth.Voiceless, null);
+
+    /// <summary>A number for people, as in <c>3.1</c>: boot 3, life 1.</summary>
+    public static string Text(long number) =>
+        $"{number >> LifeBits}.{number & uint.MaxValue}";
 
     /// <summary>All is there again.</summary>
     public RaftDamage Repaired() => new(Number, KernelHealth.Whole, null);
@@ -65,9 +65,12 @@ internal readonly record struct RaftDamage(long Number, KernelHealth Health, Raf
     /// <summary>Behind the text of a record; nothing if it never was damaged.</summary>
     public string Suffix => Number == 0 ? "" : Health switch
     {
-        KernelHealth.Whole => $" repaired {Number}",
-        KernelHealth.Voiceless => $" voiceless {Number}",
+        KernelHealth.Whole => $" repaired {Text(Number)}",
+        KernelHealth.Voiceless => $" voiceless {Text(Number)}",
         KernelHealth.Damaged =>
-            $" damaged {Number} last {(Last is RaftLast last ? $"{last}" : "unknown")}",
+            $" damaged {Text(Number)} last {(Last is RaftLast last ? $"{last}" : "unknown")}",
     };
+
+    private static long NumberOf((ulong Boot, uint Number) life) =>
+        checked(((long)life.Boot << LifeBits) | life.Number);
 }

@@ -108,7 +108,7 @@ internal readonly ref struct AppendEntries : IWire
         + $"round {Round} entries {Entries.Length}"
         + (Rests ? " rests" : "")
         + (TransfersOver == 0 ? "" : $" transfers over {TransfersOver}")
-        + (Damage > 0 ? $" damage {Damage} last {Last}" : "");
+        + (Damage > 0 ? $" damage {RaftDamage.Text(Damage)} last {Last}" : "");
 }
 
 /// <summary>Answers <see cref="AppendEntries"/>.</summary>
@@ -147,7 +147,7 @@ internal readonly record struct AppendReply(
     public override string ToString() => (IsAccepted
         ? $"AppendReply {Term} accepted {Index} round {Round}"
         : $"AppendReply {Term} refused {Index} hint {HintIndex} {HintTerm} round {Round}")
-        + (Damage > 0 ? $" {Health} {Damage}" : "");
+        + (Damage > 0 ? $" {Health} {RaftDamage.Text(Damage)}" : "");
 }
 
 /// <summary>A leader asks a follower that has all of its log to campaign at once (thesis

@@ -93,9 +93,9 @@ internal sealed partial class RaftReplica
         bool isDamaged = _gaps.IsOpen || known.Health == KernelHealth.Damaged;
         RaftLast? last = known.Health == KernelHealth.Damaged ? known.Last : _gaps.Last;
         if (isVoiceless)
-            BecomeDamaged(known.NextVoiceless(_life), outbox);
+            BecomeDamaged(RaftDamage.Voiceless(_life), outbox);
         else if (isDamaged)
-            BecomeDamaged(known.Next(last), outbox);
+            BecomeDamaged(RaftDamage.Of(_life, last), outbox);
     }
 
     private void BecomeDamaged(in RaftDamage damage, Outbox outbox)

@@ -36,6 +36,12 @@ public class RaftGroupTests
         Parallel.For(first, first + count, static seed => RunSeed((ulong)seed, damages: true));
     }
 
+    // A number of a damage went down, and the member was not heard any more.
+    [Theory]
+    [InlineData(681)]
+    [Rule(RaftRules.DamagedIsNotCounted)]
+    public void A_group_with_damaged_disks_serves_again(ulong seed) => RunSeed(seed, damages: true);
+
     private static void RunSeed(ulong seed, bool damages)
     {
         try
