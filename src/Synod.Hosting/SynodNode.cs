@@ -228,6 +228,7 @@ public sealed partial class SynodNode : IAsyncDisposable
             Members = members,
             Machine = machine,
             Durability = _options.Durability,
+            Lease = _options.Lease,
             Hook = hooks,
         };
         _groups.Add(new HostedGroup(options.Id, options.Counters, hooks));

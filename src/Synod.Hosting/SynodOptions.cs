@@ -52,6 +52,10 @@ public sealed class SynodOptions
     /// false.</summary>
     public bool ForwardsCommands { get; set; }
 
+    /// <summary>The terms on which a leader may answer reads without asking the others, fixed when
+    /// a group is created; the same on every node. Default off: read what breaks it.</summary>
+    public LeaseTerms Lease { get; set; } = LeaseTerms.Off;
+
     /// <summary>The most bytes that the log may take on disk, or in memory. Default 8 GiB; at
     /// least two segments.</summary>
     public long LogCapacityBytes { get; set; } = 8L << 30;

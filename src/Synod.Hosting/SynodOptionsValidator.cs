@@ -87,17 +87,22 @@ public sealed class SynodOptionsValidator : IValidateOptions<SynodOptions>
                 + $"{HookQueueBytesMin}.";
         }
 
-        string? liveness = null;
+        if (FaultOf(options.Liveness.Validate) is string liveness)
+            yield return $"Liveness: {liveness}";
+        if (FaultOf(options.Lease.Validate) is string lease)
+            yield return $"Lease: {lease}";
+    }
+
+    private static string? FaultOf(Action validate)
+    {
         try
         {
-            options.Liveness.Validate();
+            validate();
+            return null;
         }
         catch (ArgumentException fault)
         {
-            liveness = fault.Message;
+            return fault.Message;
         }
-
-        if (liveness is not null)
-            yield return $"Liveness: {liveness}";
     }
 }

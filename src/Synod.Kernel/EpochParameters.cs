@@ -19,8 +19,9 @@ public sealed record EpochParameters
     /// <see cref="Durability.Fsync"/>.</summary>
     public Durability Durability { get; init; } = Durability.Fsync;
 
-    /// <summary>Whether a leader may serve reads under a lease. Default false.</summary>
-    public bool Leases { get; init; }
+    /// <summary>Whether, and on what terms, a leader may serve reads under a lease. Default
+    /// off.</summary>
+    public LeaseTerms Lease { get; init; } = LeaseTerms.Off;
 
     internal void WriteTo(FrameBuffer buffer)
     {
@@ -29,7 +30,7 @@ public sealed record EpochParameters
         buffer.WriteInt32(FootprintVersion);
         buffer.WriteInt32(FormatVersion);
         buffer.WriteByte((byte)Durability);
-        buffer.WriteBoolean(Leases);
+        Lease.WriteTo(buffer);
     }
 
     internal static EpochParameters ReadFrom(ref FrameReader reader) => new()
@@ -39,7 +40,7 @@ public sealed record EpochParameters
         FootprintVersion = reader.ReadInt32(),
         FormatVersion = reader.ReadInt32(),
         Durability = ReadDurability(ref reader),
-        Leases = reader.ReadBoolean(),
+        Lease = LeaseTerms.ReadFrom(ref reader),
     };
 
     private static Durability ReadDurability(ref FrameReader reader)

@@ -14,6 +14,10 @@ namespace Synod.Kernel;
 /// </remarks>
 public interface IProtocolAudit
 {
+    /// <summary>What the monotonic clock of a living member shows at this moment, for promises that
+    /// rest on time. Null, the default, leaves them unchecked.</summary>
+    Func<Member, Instant>? Clocks { get; set; }
+
     /// <summary>A member begins a life: called after Start, before the effects of Start are
     /// performed.</summary>
     /// <param name="member">The member.</param>

@@ -9,6 +9,29 @@ internal sealed partial class RaftAudit
     public void Reads(Member member, RequestId request) =>
         _seats[member.Index].Reads.Add(request, Committed);
 
+    // In true time: of two that lead at this moment, the one with the older term has no lease. It
+    // would answer reads that do not see what the newer one commits.
+    [Rule(RaftRules.LeaseRead)]
+    [Rule(RaftRules.LeasePromise)]
+    private void CheckLeases(RaftReplica live)
+    {
+        if (Clocks is null || live.Status.Role != KernelRole.Leading)
+            return;
+
+        foreach (Seat seat in _seats)
+        {
+            if (seat.Live is not { Status.Role: KernelRole.Leading } other || other == live)
+                continue;
+
+            RaftReplica older = other.State.CurrentTerm < live.State.CurrentTerm ? other : live;
+            Invariant.Holds(
+                !older.HoldsLease(Clocks(older.Self)),
+                RaftRules.LeaseRead,
+                $"{older.Self} has a lease in {older.State.CurrentTerm}, {live.Self} and "
+                + $"{other.Self} lead");
+        }
+    }
+
     [Rule(RaftRules.ReadIndex)]
     private static void CheckRead(Seat seat, RaftReplica live, RequestId request)
     {

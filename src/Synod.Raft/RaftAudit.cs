@@ -22,6 +22,8 @@ internal sealed partial class RaftAudit : IProtocolAudit
             _seats[member] = new Seat(new Member(member));
     }
 
+    public Func<Member, Instant>? Clocks { get; set; }
+
     /// <summary>How many terms had a leader.</summary>
     public int LeaderCount => _reigns.Count;
 
@@ -56,6 +58,7 @@ internal sealed partial class RaftAudit : IProtocolAudit
         CheckAllIsDelivered(seat, live);
         CheckOwnDurable(seat, live);
         CheckRest(seat, live);
+        CheckLeases(live);
         seat.Remember();
     }
 

@@ -59,7 +59,8 @@ internal readonly ref struct AppendEntries : IWire
     /// <summary>The leader's commit index.</summary>
     public required LogIndex Commit { get; init; }
 
-    /// <summary>The newest round of reads that the answer will confirm.</summary>
+    /// <summary>The newest round that was begun before it was sent; the answer confirms
+    /// it.</summary>
     public required long Round { get; init; }
 
     /// <summary>How many transfers of leadership were begun in the term and are over: who was

@@ -36,7 +36,7 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
     /// <summary>When it last answered in this term.</summary>
     public Instant Heard { get; private set; } = now;
 
-    /// <summary>The newest round of reads that it has answered.</summary>
+    /// <summary>The newest round that it has answered.</summary>
     public long Round { get; private set; }
 
     /// <summary>Whether one more message with entries may leave.</summary>

@@ -8,22 +8,25 @@ internal sealed partial class RaftReplica
     [Rule(RaftRules.OneVotePerTerm)]
     [Rule(RaftRules.LeaderIsHeard)]
     [Rule(RaftRules.LeadershipTransfer)]
+    [Rule(RaftRules.LeasePromise)]
     public void Receive(in Turn turn, Member from, in RequestVote message, Outbox outbox)
     {
         Doubt(turn, from, message.Term, outbox);
+
+        // A leader that asks another to campaign has no lease, and none before it has one.
+        bool isFree = message.Transfer > 0 || !HasPromised(turn);
         bool isUnasked = !message.IsPreVote
             && message.Term > _state.CurrentTerm
-            && HearsLeader(turn)
-            && !IsAskedByLeader(from, message);
+            && (!isFree || (HearsLeader(turn) && !IsAskedByLeader(from, message)));
         if (isUnasked)
             return;
 
         if (!message.IsPreVote && message.Term > _state.CurrentTerm)
             Adopt(turn, message.Term, outbox);
 
-        bool granted = message.IsPreVote
-            ? message.Term > _state.CurrentTerm && !HearsLeader(turn) && IsUpToDate(message)
-            : message.Term == _state.CurrentTerm && IsVoteFreeFor(from) && IsUpToDate(message);
+        bool granted = isFree && IsUpToDate(message) && (message.IsPreVote
+            ? message.Term > _state.CurrentTerm && !HearsLeader(turn)
+            : message.Term == _state.CurrentTerm && IsVoteFreeFor(from));
 
         if (granted && !message.IsPreVote && _state.VotedFor is null)
         {
@@ -108,7 +111,8 @@ internal sealed partial class RaftReplica
         for (int peer = 0; peer < peers.Length; peer++)
             peers[peer] = new RaftProgress(_state.Log.Last.Next(), turn.Now);
 
-        RaftRole.Leading leading = new(peers, _state.Log.Last.Next())
+        RaftLease lease = new(_epoch);
+        RaftRole.Leading leading = new(peers, _state.Log.Last.Next(), lease)
         {
             AwakeSince = turn.Now,
             HeartbeatDue = turn.Now + _options.HeartbeatInterval,
@@ -176,7 +180,7 @@ internal sealed partial class RaftReplica
     [Rule(RaftRules.BrokenConnectionIsNews)]
     private void HurryElection(in Turn turn, TimeSpan within)
     {
-        Instant soon = turn.Now + _random.Below(within);
+        Instant soon = Later(turn.Now, _promisedUntil) + _random.Below(within);
         _electionDue = Earlier(_electionDue, soon);
     }
 
@@ -241,6 +245,21 @@ internal sealed partial class RaftReplica
         || (_leaderWasHeard
             && (_waitsNoLonger || turn.Now - _leaderHeard < _options.ElectionTimeout)
             && !(Leader is Member leader && _disconnected.Contains(leader)));
+
+    // An own candidacy would break the promise like any vote.
+    [Rule(RaftRules.LeasePromise)]
+    private Instant CampaignDue => Later(_electionDue, _promisedUntil);
+
+    // Connection or not, and whoever asks: the leader may be serving reads by it.
+    [Rule(RaftRules.LeasePromise)]
+    private bool HasPromised(in Turn turn) => turn.Now < _promisedUntil;
+
+    [Rule(RaftRules.LeasePromise)]
+    private void Promise(in Turn turn)
+    {
+        if (_epoch.Parameters.Lease.AreOn && !_others.IsEmpty)
+            _promisedUntil = Later(_promisedUntil, turn.Now + _epoch.Parameters.Lease.Promise);
+    }
 
     private bool IsVoteFreeFor(Member candidate) =>
         _state.VotedFor is null || _state.VotedFor == candidate;

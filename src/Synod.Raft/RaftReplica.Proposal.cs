@@ -86,6 +86,7 @@ internal sealed partial class RaftReplica
             return;
 
         peer.Answered(turn.Now, message.Round);
+        leading.Lease.Answered(from, message.Round);
         if (message.IsAccepted)
         {
             peer.Accepted(message.Index);
@@ -227,6 +228,7 @@ internal sealed partial class RaftReplica
 
     private void SendHeartbeats(in Turn turn, RaftRole.Leading leading, Outbox outbox)
     {
+        RenewLease(turn, leading);
         leading.HeartbeatDue = turn.Now + _options.HeartbeatInterval;
         foreach (Member peer in _others)
         {
@@ -346,6 +348,7 @@ internal sealed partial class RaftReplica
     [Rule(RaftRules.BrokenConnectionIsNews)]
     private void HearLeader(in Turn turn, Member leader)
     {
+        Promise(turn);
         if (_disconnected.Contains(leader))
             return;
 

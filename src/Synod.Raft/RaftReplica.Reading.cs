@@ -2,7 +2,7 @@ using Synod.Kernel;
 
 namespace Synod.Raft;
 
-/// <summary>Linearizable reads that write nothing: ReadIndex.</summary>
+/// <summary>Linearizable reads that write nothing: ReadIndex, and leases.</summary>
 internal sealed partial class RaftReplica
 {
     public void Read(in Turn turn, RequestId request, in Footprint footprint, Outbox outbox)
@@ -22,6 +22,37 @@ internal sealed partial class RaftReplica
         Arm(outbox);
     }
 
+    /// <summary>Whether it may answer a read at this moment of its clock without asking
+    /// anybody.</summary>
+    [Rule(RaftRules.LeaseRead)]
+    internal bool HoldsLease(Instant now) =>
+        _role is RaftRole.Leading leading
+        && leading.TermStart <= _state.Commit
+        && leading.Lease.Holds(now);
+
+    // What is sent from now on asks for promises from now on.
+    [Rule(RaftRules.LeaseRead)]
+    private static void RenewLease(in Turn turn, RaftRole.Leading leading)
+    {
+        if (leading.Lease.IsWorthRenewing(turn.Now))
+            leading.Lease.Begin(++leading.Round, turn.Now);
+    }
+
+    // Under a lease nobody else can have committed anything by now; and now was read after the
+    // reads had arrived, so they may be answered however late.
+    [Rule(RaftRules.LeaseRead)]
+    private void AnswerReads(in Turn turn, RaftRole.Leading leading, Outbox outbox)
+    {
+        if (!HoldsLease(turn.Now))
+        {
+            BeginRound(turn, leading, outbox);
+            return;
+        }
+
+        while (leading.NewReads.TryDequeue(out RequestId request))
+            outbox.ReadReady(request);
+    }
+
     // All reads of a turn share one round. It is begun after they arrived, and only once an entry
     // of the own term is committed: before, the commit index may lag behind what was acknowledged
     // by the leader before. All that is committed has been delivered, so the reads stand behind it.
@@ -32,6 +63,7 @@ internal sealed partial class RaftReplica
             return;
 
         leading.Round++;
+        leading.Lease.Begin(leading.Round, turn.Now);
         while (leading.NewReads.TryDequeue(out RequestId request))
             leading.Reads.Enqueue((request, leading.Round));
         SendHeartbeats(turn, leading, outbox);

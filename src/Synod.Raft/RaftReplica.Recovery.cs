@@ -39,8 +39,10 @@ internal sealed partial class RaftReplica
 
     // Everything that was recovered was read from the disk, so it is durable. A first election need
     // not wait a whole timeout: pre-votes keep a healthy leader from being disturbed by it.
+    [Rule(RaftRules.PromiseOutlivesRestart)]
     public void Start(in Turn turn, Outbox outbox)
     {
+        Promise(turn);
         ConcludeDamage(outbox);
         _state.DurableThrough(outbox.Appended);
         _electionDue = turn.Now + _random.Below(_options.ElectionTimeout);

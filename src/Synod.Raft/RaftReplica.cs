@@ -19,6 +19,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
     private StoragePressure _pressure;
     private MemberSet _disconnected;
     private Instant _electionDue;
+    private Instant _promisedUntil = new(long.MinValue);
     private Instant _leaderHeard;
     private bool _leaderWasHeard;
     private bool _waitsNoLonger;
@@ -67,6 +68,8 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
 
     internal bool IsLeaseVoid => _role is RaftRole.Leading { IsLeaseVoid: true };
 
+    internal RaftRole Role => _role;
+
     private Member? Leader => _role switch
     {
         RaftRole.Leading => _self,
@@ -86,9 +89,9 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         _wakeAsked = Instant.Never;
         if (_role is RaftRole.Leading leading)
             Tick(turn, leading, outbox);
-        else if (turn.Now >= _electionDue && MayCampaign)
+        else if (turn.Now >= CampaignDue && MayCampaign)
             Campaign(turn, isPreVote: true, outbox);
-        else if (turn.Now >= _electionDue)
+        else if (turn.Now >= CampaignDue)
             _electionDue = turn.Now + ElectionWait();
         ForgetHandedOver(turn, outbox);
         _forwards.AbandonUnanswered(turn.Now, outbox);
@@ -100,7 +103,8 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         PayOwedReply(outbox);
         if (_role is RaftRole.Leading leading)
         {
-            BeginRound(turn, leading, outbox);
+            RenewLease(turn, leading);
+            AnswerReads(turn, leading, outbox);
             Replicate(leading, outbox);
             AdvanceTransfer(leading, outbox);
         }
@@ -171,6 +175,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         hash.Add(_disconnected.Bits);
         hash.Add(HearsLeader(turn) ? 1 : 0);
         hash.Add(_waitsNoLonger ? 1 : 0);
+        hash.Add(HasPromised(turn) ? 1 : 0);
         hash.Add(_owedReply?.Index.Number ?? -1);
         hash.Add(_owedReply?.Round ?? -1);
         hash.Add(TransfersOver);
@@ -189,6 +194,8 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
             hash.Add(silence < _options.ElectionTimeout ? 1 : 0);
         }
 
+        hash.Add(HoldsLease(turn.Now) ? 1 : 0);
+
         // Whether the next time it wakes it looks for a majority.
         Instant wakes = Earlier(leading.HeartbeatDue, leading.QuorumCheckDue);
         hash.Add(leading.QuorumCheckDue <= (wakes < turn.Now ? turn.Now : wakes) ? 1 : 0);
@@ -200,7 +207,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
 
     private void Arm(Outbox outbox)
     {
-        Instant due = _role is not RaftRole.Leading leading ? _electionDue
+        Instant due = _role is not RaftRole.Leading leading ? CampaignDue
             : leading.IsResting ? Instant.Never
             : Earlier(leading.HeartbeatDue, leading.QuorumCheckDue);
         due = Earlier(due, HandedOverDue);
@@ -214,4 +221,6 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
     }
 
     private static Instant Earlier(Instant left, Instant right) => left < right ? left : right;
+
+    private static Instant Later(Instant left, Instant right) => left < right ? right : left;
 }

@@ -45,7 +45,8 @@ internal abstract class RaftRole
     }
 
     /// <summary>Replicates its log.</summary>
-    public sealed class Leading(RaftProgress[] peers, LogIndex termStart) : RaftRole
+    public sealed class Leading(RaftProgress[] peers, LogIndex termStart, RaftLease lease)
+        : RaftRole
     {
         private readonly RaftForwardWindow?[] _forwards = new RaftForwardWindow?[peers.Length];
 
@@ -55,10 +56,12 @@ internal abstract class RaftRole
         /// <summary>The no-op of the own term.</summary>
         public LogIndex TermStart => termStart;
 
-        /// <summary>The newest round of reads that was begun.</summary>
+        public RaftLease Lease => lease;
+
+        /// <summary>The newest round that was begun.</summary>
         public long Round { get; set; }
 
-        /// <summary>The newest round of reads that a majority has answered.</summary>
+        /// <summary>The newest round that a majority has answered.</summary>
         public long Confirmed { get; set; }
 
         /// <summary>Own proposals that are not committed, oldest first.</summary>
@@ -93,7 +96,7 @@ internal abstract class RaftRole
 
         /// <summary>Whether this leader may not rely on a lease any more, before it is elected
         /// again: from before it asks another to campaign, which may do so much later.</summary>
-        public bool IsLeaseVoid { get; private set; }
+        public bool IsLeaseVoid => lease.IsVoid;
 
         /// <summary>An entry that was the newest one at a time: what the own disk has not flushed
         /// long after it is late.</summary>
@@ -121,7 +124,7 @@ internal abstract class RaftRole
 
         /// <summary>The one place that ends the use of a lease before its time.</summary>
         [Rule(RaftRules.TransferVoidsLease)]
-        public void VoidLease() => IsLeaseVoid = true;
+        public void VoidLease() => lease.Void();
 
         public override void Digest(ref StateHash hash)
         {

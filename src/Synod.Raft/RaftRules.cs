@@ -89,6 +89,21 @@ public static class RaftRules
         "Thesis §6.4: a read waits for a commit in the leader's term and for a majority that "
         + "answers a round sent after the read arrived";
 
+    /// <summary>Lease reads.</summary>
+    public const string LeaseRead =
+        "Thesis §6.4.1: a leader answers reads at once while what a majority promised, counted "
+        + "from when it asked, cannot have run out by any clock within the stated drift";
+
+    /// <summary>Promises.</summary>
+    public const string LeasePromise =
+        "Thesis §6.4.1: a member that has heard the leader grants nobody a vote or a pre-vote and "
+        + "does not campaign before its promise has run out, by its own clock";
+
+    /// <summary>Promises and restarts.</summary>
+    public const string PromiseOutlivesRestart =
+        "Synod protocols §3.1: a restarted member does not know what it promised, and waits one "
+        + "whole promise from its start";
+
     /// <summary>Parallel write.</summary>
     public const string LeaderWritesInParallel =
         "Thesis §10.2.1: a leader may send entries before its own disk holds them, and counts "

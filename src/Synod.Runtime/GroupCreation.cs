@@ -200,6 +200,7 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
         Machine = options.Machine.Name,
         MachineVersion = machineVersion,
         Durability = options.Durability,
+        Lease = options.Lease,
     };
 
     private void ReceiveCreate(PeerIdentity from, ReadOnlySpan<byte> rest)
@@ -271,9 +272,11 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
         return fits
             ? null
             : $"{what}: it is for {offered.Protocol}, machine '{offered.Parameters.Machine}' "
-                + $"version {offered.Parameters.MachineVersion}, {nodes.Count} members; this node "
+                + $"version {offered.Parameters.MachineVersion}, {nodes.Count} members, promises "
+                + $"of {offered.Parameters.Lease.Promise}; this node "
                 + $"is configured for {options.Protocol.Name}, '{options.Machine.Name}' version "
-                + $"{options.Machine.Version}, {options.Members.Count} members. Make them equal.";
+                + $"{options.Machine.Version}, {options.Members.Count} members, promises of "
+                + $"{options.Lease.Promise}. Make them equal.";
     }
 
     private void MarkPersisted(NodeId node)

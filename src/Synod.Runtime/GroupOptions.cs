@@ -29,6 +29,10 @@ public sealed record GroupOptions
     /// <summary>What happens in the group is counted here.</summary>
     public GroupCounters Counters { get; init; } = new();
 
+    /// <summary>The terms of leases, fixed when the group is created; the same on every node.
+    /// Default off.</summary>
+    public LeaseTerms Lease { get; init; } = LeaseTerms.Off;
+
     /// <summary>The largest request, with its key; the same on every node. Default 1 MiB. The log
     /// must have room for it in one record.</summary>
     public int RequestBytesMax { get; init; } = 1 << 20;

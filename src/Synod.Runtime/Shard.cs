@@ -47,8 +47,8 @@ public sealed partial class Shard : IReplicaHost
     IReadOnlyDictionary<uint, PeerIdentity> IReplicaHost.Connected => _connected;
 
     /// <summary>Adds a group, before <see cref="Start"/>.</summary>
-    /// <exception cref="ArgumentException">This node is not among its members, or the group is
-    /// there already.</exception>
+    /// <exception cref="ArgumentException">This node is not among its members, the group is there
+    /// already, or an option is out of its range.</exception>
     public void Add(GroupOptions group)
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -69,6 +69,7 @@ public sealed partial class Shard : IReplicaHost
                 + $"this log has room for {room}: use larger segments.");
         }
 
+        group.Lease.Validate();
         ReplicaLife first = new(group, new Life(1), new RecordMap());
         _replicas.Add(group.Id.Number, new Replica(this, first));
     }
@@ -106,23 +107,34 @@ public sealed partial class Shard : IReplicaHost
     /// <exception cref="LogException">The disk has failed; nothing was acknowledged since, and the
     /// node must end.</exception>
     /// <exception cref="InvariantBrokenException">A bug of ours; the node must end.</exception>
-    public Instant Turn(Instant now)
+    public Instant Turn(Instant now) => Turn(() => now);
+
+    /// <summary>The same, with a clock that goes on meanwhile.</summary>
+    /// <remarks>The clock is read after the inbox was taken. A thread may stand still between the
+    /// two for any time; the other way round, a read would be answered by a lease that had ended
+    /// before it was asked for, and a promise would begin before the leader asked for it.</remarks>
+    /// <param name="clock">The monotonic clock of the node.</param>
+    public Instant Turn(Func<Instant> clock)
     {
+        ArgumentNullException.ThrowIfNull(clock);
         Invariant.Holds(_stepping is null, "Synod design §3: half a step is not gone on from");
         _node.Clock?.TurnBegan();
+
+        // An exception may have kept the turn before from reading all that it had taken.
+        bool isOld = !_inbox.Taken.IsRead;
+        if (!isOld)
+            _inbox.Take();
+        Instant now = clock();
         Tell(now);
         PollLog(now);
         Revive(now);
-
-        // An exception may have kept the turn before from reading all that it had taken.
         Read(now, _inbox.Taken);
-        Read(now, _inbox.Take());
         foreach (Replica replica in _agenda.Due(now))
             Step(now, replica, static (replica, now) => replica.Wake(now));
         Instant next = EndTurn(now);
         _node.Counters.Take(_log.Status);
         _node.Clock?.TurnEnded();
-        return next;
+        return isOld ? now : next;
     }
 
     private void RefuseLost()

@@ -131,6 +131,9 @@ public sealed class ShardInbox : ITransportSink
             Inputs.Add(input with { Start = start, Length = length });
         }
 
+        /// <summary>Whether all of it was read.</summary>
+        public bool IsRead => _read == Inputs.Count;
+
         /// <summary>The next piece of news that was not read. It counts as read from here on,
         /// whatever becomes of it.</summary>
         public bool TryRead(out ShardInput input)

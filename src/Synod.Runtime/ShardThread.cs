@@ -79,6 +79,7 @@ public sealed class ShardThread : IDisposable
     {
         try
         {
+            Func<Instant> clock = () => Now;
             while (!_isStopping)
             {
                 Instant retiredBy = new(Volatile.Read(ref _retiredBy));
@@ -86,7 +87,7 @@ public sealed class ShardThread : IDisposable
                 if (retiredBy != Instant.Never)
                     shard.Retire(Now);
 
-                Instant next = shard.Turn(Now);
+                Instant next = shard.Turn(clock);
                 Volatile.Write(ref _turnBegan, 0);
                 if (shard.IsRetired || Now >= retiredBy)
                     break;

@@ -15,6 +15,7 @@ internal sealed class SimulatedCluster
         Nodes = [.. Enumerable.Range(1, options.Nodes).Select(number =>
             new SimulatedNode(world, new NodeId((uint)number), Network, Audit))];
         Network.Connect(Nodes);
+        Audit.Clocks = node => Nodes[(int)node.Number - 1].Clock.Now;
         Clients = [.. Enumerable.Range(1, options.Clients).Select(number =>
             new SimulatedClient(world, number, Network, Nodes))];
         Tally = new Tally(world);

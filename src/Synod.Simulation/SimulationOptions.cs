@@ -21,6 +21,11 @@ public sealed record SimulationOptions
     /// <summary>What may go wrong. Default everything.</summary>
     public FaultClasses Faults { get; init; } = FaultClasses.All;
 
+    /// <summary>In which runs leaders have leases, on terms drawn from the seed. There monotonic
+    /// clocks stay within the stated bound: only wall clocks jump, and nobody reads them. Default
+    /// sometimes.</summary>
+    public LeaseUse Leases { get; init; }
+
     /// <summary>How long things go wrong, in virtual time; healing comes after it. Default 20 s, at
     /// least 1 s.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(20);

@@ -11,4 +11,5 @@ internal enum Stream
     Client,
     Boot,
     Workload,
+    Lease,
 }

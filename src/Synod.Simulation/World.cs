@@ -10,6 +10,7 @@ internal sealed class World
         Options = options;
         Seed = seed;
         Trace = new Trace(Schedule, sink);
+        Lease = DrawLease(options.Leases, RandomOf(Stream.Lease));
     }
 
     public SimulationOptions Options { get; }
@@ -20,6 +21,9 @@ internal sealed class World
     public IProtocol Protocol => Seed % 2 == 0
         ? Options.Alternative ?? Options.Protocol
         : Options.Protocol;
+
+    /// <summary>On what terms leaders have leases in this run.</summary>
+    public LeaseTerms Lease { get; }
 
     public Schedule Schedule { get; } = new();
 
@@ -42,6 +46,21 @@ internal sealed class World
     {
         Violation ??= message;
         return new SimulationViolationException(message);
+    }
+
+    // Promises below, at and above the election timeout; bounds that clocks make full use of.
+    private static LeaseTerms DrawLease(LeaseUse use, SeededRandom random)
+    {
+        bool isOn = random.Chance(1, 3);
+        if (use == LeaseUse.Never || (use == LeaseUse.Sometimes && !isOn))
+            return LeaseTerms.Off;
+
+        return new LeaseTerms
+        {
+            Promise = TimeSpan.FromMilliseconds(100 << (int)random.Below(4)),
+            ClockDrift = 20_000 << (int)random.Below(4),
+            Margin = TimeSpan.FromMicroseconds(random.Chance(1, 2) ? 1 : 5000),
+        };
     }
 
     /// <summary>A source of randomness of its own for each part, so that a part that draws more or

@@ -41,6 +41,7 @@ internal sealed record Protocol(string Name)
         ["src/Synod.Raft/RaftReplica.Rest.cs"] = "leadership, continued: when nobody is asked",
         ["src/Synod.Raft/RaftReplica.Transfer.cs"] = "leadership, continued: thesis §3.10",
         ["src/Synod.Raft/RaftTransfer.cs"] = "leadership on its way to another member",
+        ["src/Synod.Raft/RaftLease.cs"] = "what followers have promised a leader",
     };
 
     /// <summary>The protocols that have code so far.</summary>

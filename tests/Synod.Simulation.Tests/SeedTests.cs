@@ -46,8 +46,25 @@ public sealed class SeedTests
         {
             Workload = WorkloadNames.Find(workload),
             Nodes = nodes,
+            Leases = LeaseUse.Sometimes,
         };
         for (ulong seed = 1; seed <= seeds; seed++)
+            Setup.MustPass(Simulator.Run(options, seed));
+    }
+
+    [Theory]
+    [InlineData("raft", 3)]
+    [InlineData("raft", 5)]
+    [Feature("A16")]
+    public void No_fault_breaks_a_lease(string protocol, int nodes)
+    {
+        SimulationOptions options = Setup.Options(protocol, seconds: 6) with
+        {
+            Nodes = nodes,
+            Leases = LeaseUse.Always,
+            OperationsPerSecondMin = 5,
+        };
+        for (ulong seed = 1; seed <= SeedsDefault; seed++)
             Setup.MustPass(Simulator.Run(options, seed));
     }
 

@@ -24,6 +24,9 @@ internal static class Setup
         Duration = TimeSpan.FromSeconds(seconds),
         ThinkTime = TimeSpan.FromMilliseconds(30),
         OperationsPerSecondMin = 30,
+
+        // Plans by hand hit so often that members would hardly come to vote between two restarts.
+        Leases = LeaseUse.Never,
     };
 
     /// <summary>A plan of faults, each from a time in milliseconds and for a time.</summary>

@@ -14,6 +14,9 @@ internal sealed class SimulateCommand
     private static readonly string[] FaultNames =
         [.. Enum.GetNames<FaultClasses>().Select(static name => name.ToLowerInvariant())];
 
+    private static readonly string[] LeaseNames =
+        [.. Enum.GetNames<LeaseUse>().Select(static name => name.ToLowerInvariant())];
+
     private readonly Option<string> _protocol = new("--protocol")
     {
         Description = $"The protocol: {string.Join(", ", Protocols.Names)}.",
@@ -52,6 +55,13 @@ internal sealed class SimulateCommand
         Description = $"What clients do: {string.Join(", ", WorkloadNames.All)}.",
         CustomParser = Allowed.OneOf(WorkloadNames.All),
         DefaultValueFactory = static _ => "counter",
+    };
+
+    private readonly Option<string> _leases = new("--leases")
+    {
+        Description = $"In which runs leaders have leases: {string.Join(", ", LeaseNames)}.",
+        CustomParser = Allowed.OneOf(LeaseNames),
+        DefaultValueFactory = static _ => LeaseNames[0],
     };
 
     private readonly Option<double> _seconds = new("--seconds")
@@ -103,6 +113,7 @@ internal sealed class SimulateCommand
             simulate._nodes,
             simulate._faults,
             simulate._workload,
+            simulate._leases,
             simulate._seconds,
             simulate._untilBad,
             simulate._trace,
@@ -134,6 +145,7 @@ internal sealed class SimulateCommand
             Workload = WorkloadNames.Find(parsed.GetValue(_workload) ?? ""),
             Nodes = parsed.GetValue(_nodes),
             Faults = FaultsOf(parsed.GetValue(_faults) ?? []),
+            Leases = Enum.Parse<LeaseUse>(parsed.GetValue(_leases) ?? "", ignoreCase: true),
             Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
         };
         return parsed.GetValue(_seed) is ulong seed
@@ -190,7 +202,8 @@ internal sealed class SimulateCommand
         CultureInfo.InvariantCulture,
         $"synod simulate --protocol {parsed.GetValue(_protocol)} --nodes {parsed.GetValue(_nodes)} "
         + $"--faults {string.Join(',', parsed.GetValue(_faults) ?? [])} "
-        + $"--workload {parsed.GetValue(_workload)} --seconds {parsed.GetValue(_seconds)}");
+        + $"--workload {parsed.GetValue(_workload)} --leases {parsed.GetValue(_leases)} "
+        + $"--seconds {parsed.GetValue(_seconds)}");
 
     // The same seed gives the same run again, this time with words.
     private void Look(ParseResult parsed, SimulationOptions options, SimulationReport report)

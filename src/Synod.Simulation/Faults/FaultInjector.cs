@@ -209,13 +209,23 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
 
     private bool Drift(SimulatedNode node, Fault fault, SeededRandom random)
     {
+        if (world.Lease.AreOn)
+        {
+            node.Clock.Drift(NodeClock.DriftWithin(world.Lease, random));
+            return true;
+        }
+
         node.Clock.Drift(random.Below(2 * DriftMax) - DriftMax);
         Cure(fault, () => node.Clock.Drift(0));
         return true;
     }
 
-    private static bool Jump(SimulatedNode node, SeededRandom random)
+    // With leases it is the wall clock that jumps, which nobody reads: a monotonic one may not.
+    private bool Jump(SimulatedNode node, SeededRandom random)
     {
+        if (world.Lease.AreOn)
+            return false;
+
         node.Clock.Jump(random.Below(JumpMax));
         return node.IsRunning;
     }

@@ -20,6 +20,7 @@ internal sealed class KernelGroup
         Setup = setup;
         Trace = trace;
         Audit = setup.Protocol.Audit(setup.Epoch);
+        Audit.Clocks = _ => Now;
         Requests = new GroupRequests(setup.Members);
         _cut = new MemberSet[setup.Members];
         _members = new GroupMember[setup.Members];

@@ -44,6 +44,14 @@ internal sealed class NodeClock(Schedule schedule, long start) : TimeProvider
         _drift = microseconds;
     }
 
+    /// <summary>A drift within the stated bound: half the time as much as it allows.</summary>
+    public static long DriftWithin(LeaseTerms terms, SeededRandom random)
+    {
+        long bound = terms.ClockDrift;
+        long drift = random.Below((2 * bound) + 1) - bound;
+        return random.Chance(1, 2) ? drift : drift < 0 ? -bound : bound;
+    }
+
     /// <summary>It jumps forward.</summary>
     public void Jump(TimeSpan time) => _origin += time.Ticks;
 }

@@ -41,8 +41,10 @@ internal sealed partial class SimulatedNode
         _network = network;
         Id = id;
         _random = world.RandomOf(Stream.Node, id.Number);
-        long origin = world.RandomOf(Stream.Clock, id.Number).Below(1L << 50);
-        Clock = new NodeClock(world.Schedule, origin);
+        SeededRandom clock = world.RandomOf(Stream.Clock, id.Number);
+        Clock = new NodeClock(world.Schedule, clock.Below(1L << 50));
+        if (world.Lease.AreOn)
+            Clock.Drift(NodeClock.DriftWithin(world.Lease, clock));
         Incarnation = new Incarnation(id.Number * 1000);
         Audit = new NodeAudit(world, this, cluster);
         Disk = NewDisk();
@@ -269,6 +271,7 @@ internal sealed partial class SimulatedNode
         ],
         Machine = new AuditedMachine(_world.Options.Workload.CreateMachine(), Audit),
         RequestBytesMax = 32 << 10,
+        Lease = _world.Lease,
     };
 
     // A turn takes a moment, in which more comes in; the next one takes all of that.
@@ -286,7 +289,7 @@ internal sealed partial class SimulatedNode
 
             _isTurnDue = false;
             if (!IsPaused)
-                Guard(() => _shard?.Turn(Clock.Now) ?? Instant.Never);
+                Guard(() => _shard?.Turn(() => Clock.Now) ?? Instant.Never);
             CloseIfRetired();
         });
     }

@@ -12,6 +12,9 @@ internal sealed class ClusterAudit(IProtocol protocol)
     private EpochDescriptor? _epoch;
     private IProtocolAudit? _audit;
 
+    /// <summary>What the clock of a node shows at this moment.</summary>
+    public Func<NodeId, Instant> Clocks { get; set; } = static _ => default;
+
     /// <summary>How many members have begun to serve.</summary>
     public int Members => _members.Count;
 
@@ -28,7 +31,13 @@ internal sealed class ClusterAudit(IProtocol protocol)
         }
 
         _epoch ??= start.Epoch;
-        _audit ??= protocol.Audit(start.Epoch);
+        if (_audit is null)
+        {
+            IReadOnlyList<MemberIdentity> members = start.Epoch.Members;
+            _audit = protocol.Audit(start.Epoch);
+            _audit.Clocks = member => Clocks(members[member.Index].Node);
+        }
+
         if (!_members.TryGetValue(start.Self.Index, out MemberState? state))
             _members[start.Self.Index] = state = new MemberState(start, protocol.Create(start));
         state.Live = live;

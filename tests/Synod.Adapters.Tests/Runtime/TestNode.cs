@@ -37,6 +37,8 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
     /// <summary>The hook of the process of now, if it has one.</summary>
     public HookTests.WritingHook? Hook { get; private set; }
 
+    public LeaseTerms Lease { get; set; } = LeaseTerms.Off;
+
     public bool IsRunning => _shard is not null;
 
     public IKeyedMachine Machine { get; init; } = new Samples.Counter.Counter();
@@ -155,6 +157,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
         Machine = Machine,
         Durability = Durability,
         Hook = Hook,
+        Lease = Lease,
         RequestBytesMax = 32 << 10,
         PendingBytesMax = PendingBytesMax,
     };

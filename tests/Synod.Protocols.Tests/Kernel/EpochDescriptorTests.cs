@@ -4,6 +4,8 @@ namespace Synod.Protocols.Tests.Kernel;
 
 public class EpochDescriptorTests
 {
+    private static readonly LeaseTerms Lease = new() { Promise = TimeSpan.FromSeconds(1) };
+
     private static readonly EpochDescriptor Sample = new()
     {
         Id = new EpochId(3, new Lineage(0x0123_4567)),
@@ -27,7 +29,9 @@ public class EpochDescriptorTests
         ("footprints", With(Sample.Parameters with { FootprintVersion = 2 })),
         ("format", With(Sample.Parameters with { FormatVersion = 2 })),
         ("durable", With(Sample.Parameters with { Durability = Durability.Memory })),
-        ("leases", With(Sample.Parameters with { Leases = true })),
+        ("lease", With(Sample.Parameters with { Lease = Lease })),
+        ("drift", With(Sample.Parameters with { Lease = Lease with { ClockDrift = 7 } })),
+        ("margin", With(Sample.Parameters with { Lease = Lease with { Margin = default } })),
     ];
 
     [Fact]
@@ -49,7 +53,8 @@ public class EpochDescriptorTests
         Assert.Equal(
             "0103000000674523010000000000000000000000000400000072616674030100000"
             + "00A0000000000000002000000140000000000000003000000"
-            + "1E00000000000000010107000000636F756E7465720100000001000000010000000100",
+            + "1E00000000000000010107000000636F756E74657201000000010000000100000001"
+            + "00000000000000001027000050C3000000000000",
             Convert.ToHexString(Bytes(Sample)));
 
     [Fact]

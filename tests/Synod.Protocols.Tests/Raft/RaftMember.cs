@@ -55,20 +55,18 @@ internal sealed class RaftMember
     private IRaftWorld? World => _setup.World;
 
     /// <summary>A member that is up, on its own.</summary>
-    public static RaftMember Of(
-        int self, int members, RaftOptions? options = null, bool isWatched = false)
+    public static RaftMember Of(int self, int members, RaftOptions? options = null) =>
+        Of(self, new RaftSetup(members) { Options = options ?? new RaftOptions() });
+
+    /// <summary>A member that is up, on its own.</summary>
+    public static RaftMember Of(int self, RaftSetup setup)
     {
-        RaftSetup setup = new(members)
-        {
-            Options = options ?? new RaftOptions(),
-            IsWatched = isWatched,
-        };
         RaftMember member = new(self, setup);
         member.Restart();
         return member;
     }
 
-    public static EpochDescriptor Epoch(int members) => new()
+    public static EpochDescriptor Epoch(int members, LeaseTerms? lease = null) => new()
     {
         Id = new EpochId(0, new Lineage(7)),
         Protocol = "raft",
@@ -77,7 +75,7 @@ internal sealed class RaftMember
             .. Enumerable.Range(1, members).Select(static node =>
                 new MemberIdentity(new NodeId((uint)node), new Incarnation((uint)node))),
         ],
-        Parameters = new EpochParameters { Machine = "test" },
+        Parameters = new EpochParameters { Machine = "test", Lease = lease ?? LeaseTerms.Off },
     };
 
     public string[] Receive(int from, byte[] frame)
@@ -242,6 +240,14 @@ internal sealed class RaftMember
            select $"i{index} {Kernel.State.Log.TermAt(new LogIndex(index))}",
     ];
 
+    /// <summary>Of a leader: its lease.</summary>
+    public RaftLease Lease() => Leading().Lease;
+
+    /// <summary>Of a leader: its newest round.</summary>
+    public long Round() => Leading().Round;
+
+    private RaftRole.Leading Leading() => Assert.IsType<RaftRole.Leading>(Kernel.Role);
+
     private void BecomeDurable(RecordNumber number)
     {
         byte[] body = _log[checked((int)number.Number) - 1].Body;
@@ -267,7 +273,7 @@ internal sealed class RaftMember
     {
         KernelStart start = new()
         {
-            Epoch = Epoch(_setup.Members),
+            Epoch = Epoch(_setup.Members, _setup.Lease),
             Self = Self,
             Boot = new Boot(1),
             Life = new Life(_life),

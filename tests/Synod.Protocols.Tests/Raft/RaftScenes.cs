@@ -1,3 +1,4 @@
+using Synod.Kernel;
 using Synod.Raft;
 
 namespace Synod.Protocols.Tests.Raft;
@@ -18,9 +19,18 @@ internal static class RaftScenes
 
     /// <summary>m0 has been elected in t1; its no-op i1 is sent and not durable.</summary>
     public static RaftMember NewLeader(
-        int members, RaftOptions? options = null, bool isWatched = false)
+        int members,
+        RaftOptions? options = null,
+        bool isWatched = false,
+        LeaseTerms? lease = null)
     {
-        RaftMember leader = RaftMember.Of(0, members, options, isWatched);
+        RaftSetup setup = new(members)
+        {
+            Options = options ?? new RaftOptions(),
+            IsWatched = isWatched,
+            Lease = lease ?? LeaseTerms.Off,
+        };
+        RaftMember leader = RaftMember.Of(0, setup);
         leader.WakeWhenDue();
         for (int peer = 1; peer <= members / 2; peer++)
             leader.Receive(peer, RaftFrames.Promise(1));
@@ -33,9 +43,12 @@ internal static class RaftScenes
 
     /// <summary>m0 leads t1; its no-op i1 is durable everywhere and committed.</summary>
     public static RaftMember Leader(
-        int members, RaftOptions? options = null, bool isWatched = false)
+        int members,
+        RaftOptions? options = null,
+        bool isWatched = false,
+        LeaseTerms? lease = null)
     {
-        RaftMember leader = NewLeader(members, options, isWatched);
+        RaftMember leader = NewLeader(members, options, isWatched, lease);
         leader.Persisted();
         for (int peer = 1; peer < members; peer++)
             leader.Receive(peer, RaftFrames.Accepted(1, index: 1));

@@ -1,3 +1,4 @@
+using Synod.Kernel;
 using Synod.Raft;
 
 namespace Synod.Protocols.Tests.Raft;
@@ -6,6 +7,8 @@ namespace Synod.Protocols.Tests.Raft;
 internal sealed record RaftSetup(int Members)
 {
     public RaftOptions Options { get; init; } = new();
+
+    public LeaseTerms Lease { get; init; } = LeaseTerms.Off;
 
     public ulong Seed { get; init; } = 1;
 
