@@ -97,13 +97,21 @@ internal sealed class LocalCluster
     public GroupId GroupIn(ParseResult parsed) =>
         new((ulong)Math.Max(1, parsed.GetValue(Group)));
 
-    public SynodClient Connect(ParseResult parsed, TimeSpan timeout) => new(
+    public int CountIn(CommandResult result) =>
+        result.GetValue(At) is { Length: > 0 } given ? given.Length : NodesCount;
+
+    public SynodClient Connect(ParseResult parsed, TimeSpan timeout, int nearest = 1) => new(
         new SynodClientOptions
         {
             Cluster = NameIn(parsed),
             Nodes = AddressesIn(parsed),
             Tls = TlsIn(parsed),
-            Retries = new ClientCoreOptions { Group = GroupIn(parsed), Timeout = timeout },
+            Retries = new ClientCoreOptions
+            {
+                Group = GroupIn(parsed),
+                Timeout = timeout,
+                Nearest = nearest - 1,
+            },
         },
         new Counter());
 

@@ -46,21 +46,26 @@ internal sealed partial class RaftAudit
             seat.Member, record, log.TermAt(record.Index.Previous()), effect.Command.Length);
     }
 
-    // Whatever the image of the disk would allow by luck, only entries may overtake the disk.
+    // Whatever the image of the disk would allow by luck, only these may overtake the disk.
     [Rule(RaftRules.LeaderWritesInParallel)]
     private static void CheckSend(Seat seat, in Effect effect, ReadOnlySpan<byte> message)
     {
         FrameReader reader = new(message);
         RaftKind kind = RaftCodec.ReadHead(ref reader, out Term term);
         Invariant.Holds(
-            effect.Rule is null || kind is RaftKind.AppendEntries
-                or RaftKind.Rest
-                or RaftKind.TimeoutNow
-                or RaftKind.Forward
-                or RaftKind.ForwardReply,
+            effect.Rule is null || MayOvertake(kind),
             RaftRules.LeaderWritesInParallel,
             $"{seat.Member} sends {kind} {term} at once");
     }
+
+    private static bool MayOvertake(RaftKind kind) => kind
+        is RaftKind.AppendEntries
+        or RaftKind.Rest
+        or RaftKind.TimeoutNow
+        or RaftKind.Forward
+        or RaftKind.ForwardReply
+        or RaftKind.ReadIndex
+        or RaftKind.ReadIndexReply;
 
     // What a leader sends is a piece of its log, and what it calls committed is.
     [Rule(RaftRules.LogMatching)]

@@ -32,7 +32,30 @@ internal sealed partial class RaftAudit
         }
     }
 
+    private void LeavesOfReading(Member from, ReadOnlySpan<byte> frame, ref FrameReader reader)
+    {
+        reader = new FrameReader(frame);
+        if (RaftCodec.ReadHead(ref reader, out Term term) == RaftKind.ReadIndex)
+        {
+            RaftReadTicket.ReadFrom(ref reader);
+            return;
+        }
+
+        ReadIndexReply answer = RaftCodec.ReadReadIndexReply(term, ref reader);
+        _durability.Leaves(from, answer);
+        Answers(from, answer);
+    }
+
+    // A leader says what is committed, and no less than its own term.
+    [Rule(RaftRules.FollowerReads)]
+    private void Answers(Member from, in ReadIndexReply message) => Invariant.Holds(
+        !message.IsConfirmed
+            || (_reigns.LeaderOf(message.Term) == from && message.Index <= Committed),
+        RaftRules.FollowerReads,
+        $"{from} says in {message.Term} that reads see all at {message.Index}; {Committed} is");
+
     [Rule(RaftRules.ReadIndex)]
+    [Rule(RaftRules.FollowerReads)]
     private static void CheckRead(Seat seat, RaftReplica live, RequestId request)
     {
         RaftState state = live.State;
@@ -42,8 +65,8 @@ internal sealed partial class RaftAudit
             RaftRules.ReadIndex,
             $"{seat.Member} reads at {state.Commit} what was committed up to {committed}");
         Invariant.Holds(
-            live.Status.Role == KernelRole.Leading
-                && state.Log.TermAt(state.Commit) == state.CurrentTerm,
+            live.Status.Role != KernelRole.Leading
+                || state.Log.TermAt(state.Commit) == state.CurrentTerm,
             RaftRules.ReadIndex,
             $"{seat.Member} reads in {state.CurrentTerm} at {state.Commit}, {live.Status.Role}");
     }

@@ -101,6 +101,10 @@ internal sealed partial class RaftAudit : IProtocolAudit
             case RaftKind.ForwardReply:
                 LeavesOfProposal(from, target, frame, ref reader);
                 break;
+            case RaftKind.ReadIndex:
+            case RaftKind.ReadIndexReply:
+                LeavesOfReading(from, frame, ref reader);
+                break;
             case RaftKind.VoteRecord:
             case RaftKind.EntryRecord:
             default:

@@ -49,15 +49,8 @@ internal sealed class RaftCodec
         switch (kind)
         {
             case RaftKind.RequestVote:
-                RequestVote request = ReadRequestVote(term, ref reader);
-                if (reader.IsComplete)
-                    to.Inbox.Receive(turn, from, request, to.Outbox);
-                return reader.IsComplete;
             case RaftKind.VoteReply:
-                VoteReply vote = ReadVoteReply(term, ref reader);
-                if (reader.IsComplete)
-                    to.Inbox.Receive(turn, from, vote, to.Outbox);
-                return reader.IsComplete;
+                return TryElect((turn, from), (kind, term), ref reader, to);
             case RaftKind.TimeoutNow:
                 TimeoutNow timeout = ReadTimeoutNow(term, ref reader);
                 if (reader.IsComplete)
@@ -65,11 +58,15 @@ internal sealed class RaftCodec
                 return reader.IsComplete;
             case RaftKind.Rouse:
                 return reader.IsComplete && TryRouse((turn, from), term, to);
+            case RaftKind.ReadIndex:
+            case RaftKind.ReadIndexReply:
+                return TryRead((turn, from), (kind, term), ref reader, to);
+            case RaftKind.Forward:
+            case RaftKind.ForwardReply:
+                return TryForward((turn, from), (kind, term), ref reader, to);
             case RaftKind.AppendEntries:
             case RaftKind.Rest:
             case RaftKind.AppendReply:
-            case RaftKind.Forward:
-            case RaftKind.ForwardReply:
             case RaftKind.VoteRecord:
             case RaftKind.EntryRecord:
             default:
@@ -77,11 +74,74 @@ internal sealed class RaftCodec
         }
     }
 
+    private static bool TryElect(
+        in (Turn Turn, Member From) when,
+        (RaftKind Kind, Term Term) head,
+        ref FrameReader reader,
+        (IRaftInbox Inbox, Outbox Outbox) to)
+    {
+        (Turn turn, Member from) = when;
+        if (head.Kind == RaftKind.RequestVote)
+        {
+            RequestVote request = ReadRequestVote(head.Term, ref reader);
+            if (reader.IsComplete)
+                to.Inbox.Receive(turn, from, request, to.Outbox);
+            return reader.IsComplete;
+        }
+
+        VoteReply vote = ReadVoteReply(head.Term, ref reader);
+        if (reader.IsComplete)
+            to.Inbox.Receive(turn, from, vote, to.Outbox);
+        return reader.IsComplete;
+    }
+
     private static bool TryRouse(
         in (Turn Turn, Member From) when, Term term, (IRaftInbox Inbox, Outbox Outbox) to)
     {
         to.Inbox.Receive(when.Turn, when.From, new Rouse(term), to.Outbox);
         return true;
+    }
+
+    private static bool TryRead(
+        in (Turn Turn, Member From) when,
+        (RaftKind Kind, Term Term) head,
+        ref FrameReader reader,
+        (IRaftInbox Inbox, Outbox Outbox) to)
+    {
+        (Turn turn, Member from) = when;
+        if (head.Kind == RaftKind.ReadIndex)
+        {
+            ReadIndex question = new(head.Term, RaftReadTicket.ReadFrom(ref reader));
+            if (reader.IsComplete)
+                to.Inbox.Receive(turn, from, question, to.Outbox);
+            return reader.IsComplete;
+        }
+
+        ReadIndexReply answer = ReadReadIndexReply(head.Term, ref reader);
+        if (reader.IsComplete)
+            to.Inbox.Receive(turn, from, answer, to.Outbox);
+        return reader.IsComplete;
+    }
+
+    private static bool TryForward(
+        in (Turn Turn, Member From) when,
+        (RaftKind Kind, Term Term) head,
+        ref FrameReader reader,
+        (IRaftInbox Inbox, Outbox Outbox) to)
+    {
+        (Turn turn, Member from) = when;
+        if (head.Kind == RaftKind.Forward)
+        {
+            Forward forward = ReadForward(head.Term, ref reader);
+            if (reader.IsComplete)
+                to.Inbox.Receive(turn, from, forward, to.Outbox);
+            return reader.IsComplete;
+        }
+
+        ForwardReply end = ReadForwardReply(head.Term, ref reader);
+        if (reader.IsComplete)
+            to.Inbox.Receive(turn, from, end, to.Outbox);
+        return reader.IsComplete;
     }
 
     private bool TryReplicate(
@@ -104,20 +164,14 @@ internal sealed class RaftCodec
                 if (reader.IsComplete)
                     to.Inbox.Receive(turn, from, reply, to.Outbox);
                 return reader.IsComplete;
-            case RaftKind.Forward:
-                Forward forward = ReadForward(head.Term, ref reader);
-                if (reader.IsComplete)
-                    to.Inbox.Receive(turn, from, forward, to.Outbox);
-                return reader.IsComplete;
-            case RaftKind.ForwardReply:
-                ForwardReply end = ReadForwardReply(head.Term, ref reader);
-                if (reader.IsComplete)
-                    to.Inbox.Receive(turn, from, end, to.Outbox);
-                return reader.IsComplete;
             case RaftKind.RequestVote:
             case RaftKind.VoteReply:
             case RaftKind.TimeoutNow:
             case RaftKind.Rouse:
+            case RaftKind.Forward:
+            case RaftKind.ForwardReply:
+            case RaftKind.ReadIndex:
+            case RaftKind.ReadIndexReply:
             case RaftKind.VoteRecord:
             case RaftKind.EntryRecord:
             default:
@@ -144,6 +198,9 @@ internal sealed class RaftCodec
             RaftKind.TimeoutNow => ReadTimeoutNow(term, ref reader).ToString(),
             RaftKind.Forward => ReadForward(term, ref reader).ToString(),
             RaftKind.ForwardReply => ReadForwardReply(term, ref reader).ToString(),
+            RaftKind.ReadIndex =>
+                new ReadIndex(term, RaftReadTicket.ReadFrom(ref reader)).ToString(),
+            RaftKind.ReadIndexReply => ReadReadIndexReply(term, ref reader).ToString(),
             RaftKind.VoteRecord => VoteRecord.ReadFrom(term, ref reader).ToString(),
             RaftKind.EntryRecord => EntryRecord.ReadFrom(term, ref reader).ToString(),
         };
@@ -192,6 +249,12 @@ internal sealed class RaftCodec
         reader.Require(isRefused == (index == LogIndex.Zero));
         return new ForwardReply(term, life, tag, index, isRefused ? known : null);
     }
+
+    public static ReadIndexReply ReadReadIndexReply(Term term, ref FrameReader reader) => new(
+        term,
+        RaftReadTicket.ReadFrom(ref reader),
+        reader.ReadBoolean(),
+        new LogIndex(reader.ReadCount()));
 
     public AppendEntries ReadAppendEntries(
         in (RaftKind Kind, Term Term) head, ref FrameReader reader, bool hasCommands = true)

@@ -189,6 +189,17 @@ internal sealed class RaftDurability
         Invariant.Holds(health <= worst, rule, $"{from} speaks as {worst} and is {health}");
     }
 
+    /// <summary>Thesis §6.4: what is committed, from one who leads. A refusal says the
+    /// term.</summary>
+    [Rule(RaftRules.QuestionsRestOnNothing)]
+    public void Leaves(Member from, in ReadIndexReply message)
+    {
+        if (message.IsConfirmed)
+            RequireVote(from, message.Term, from);
+        else
+            RequireTerm(from, message.Term);
+    }
+
     private void RequireTerm(Member from, Term term)
     {
         Disk disk = _disks[from.Index];

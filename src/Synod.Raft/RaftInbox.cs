@@ -23,4 +23,8 @@ internal interface IRaftInbox
     void Receive(in Turn turn, Member from, in ForwardReply message, Outbox outbox);
 
     void Receive(in Turn turn, Member from, in Rouse message, Outbox outbox);
+
+    void Receive(in Turn turn, Member from, in ReadIndex message, Outbox outbox);
+
+    void Receive(in Turn turn, Member from, in ReadIndexReply message, Outbox outbox);
 }

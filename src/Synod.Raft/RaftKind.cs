@@ -12,6 +12,8 @@ internal enum RaftKind : byte
     ForwardReply = 7,
     Rouse = 8,
     Rest = 9,
+    ReadIndex = 10,
+    ReadIndexReply = 11,
     VoteRecord = 16,
     EntryRecord = 17,
 }

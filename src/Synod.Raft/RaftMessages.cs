@@ -229,3 +229,38 @@ internal readonly record struct Rouse(Term Term) : IWire
 
     public override string ToString() => $"Rouse {Term}";
 }
+
+/// <summary>A follower asks behind which entry its reads see all that is committed (thesis
+/// §6.4).</summary>
+/// <param name="Term">The term in which the receiver leads.</param>
+/// <param name="Ticket">The batch.</param>
+internal readonly record struct ReadIndex(Term Term, RaftReadTicket Ticket) : IWire
+{
+    public void WriteTo(FrameBuffer buffer)
+    {
+        RaftCodec.WriteHead(buffer, RaftKind.ReadIndex, Term);
+        Ticket.WriteTo(buffer);
+    }
+
+    public override string ToString() => $"ReadIndex {Term} {Ticket}";
+}
+
+/// <summary>Answers <see cref="ReadIndex"/>.</summary>
+/// <param name="Term">The sender's term.</param>
+/// <param name="Ticket">The batch.</param>
+/// <param name="IsConfirmed">Whether the sender has led after it was asked.</param>
+/// <param name="Index">Confirmed: the entry.</param>
+internal readonly record struct ReadIndexReply(
+    Term Term, RaftReadTicket Ticket, bool IsConfirmed, LogIndex Index) : IWire
+{
+    public void WriteTo(FrameBuffer buffer)
+    {
+        RaftCodec.WriteHead(buffer, RaftKind.ReadIndexReply, Term);
+        Ticket.WriteTo(buffer);
+        buffer.WriteBoolean(IsConfirmed);
+        buffer.WriteInt64(Index.Number);
+    }
+
+    public override string ToString() =>
+        $"ReadIndexReply {Term} {Ticket} " + (IsConfirmed ? $"at {Index}" : "refused");
+}

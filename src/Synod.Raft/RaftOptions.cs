@@ -50,6 +50,14 @@ public sealed record RaftOptions
     /// faster. Default false.</summary>
     public bool ForwardsProposals { get; init; }
 
+    /// <summary>The most reads that wait at a follower; beyond, they are refused. Default 4096,
+    /// from 1.</summary>
+    public int FollowerReadsMax { get; init; } = 4096;
+
+    /// <summary>The most reads that wait at a leader, each batch of a follower counted as one;
+    /// beyond, followers are refused. Default 65536, from 1.</summary>
+    public int LeaderReadsMax { get; init; } = 65536;
+
     /// <summary>Throws if a knob is out of its range.</summary>
     /// <exception cref="ArgumentException">Names the knob, its value and its range.</exception>
     public void Validate()
@@ -77,6 +85,8 @@ public sealed record RaftOptions
         AtLeastOne(InFlightMessagesMax, nameof(InFlightMessagesMax));
         AtLeastOne(InFlightBytesMax, nameof(InFlightBytesMax));
         AtLeastOne(UncommittedBytesMax, nameof(UncommittedBytesMax));
+        AtLeastOne(FollowerReadsMax, nameof(FollowerReadsMax));
+        AtLeastOne(LeaderReadsMax, nameof(LeaderReadsMax));
     }
 
     private static void AtLeastOne(long value, string name) =>

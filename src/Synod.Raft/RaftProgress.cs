@@ -39,6 +39,9 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
     /// <summary>The newest round that it has answered.</summary>
     public long Round { get; private set; }
 
+    /// <summary>The newest commit index that it was sent.</summary>
+    public LogIndex Told { get; private set; }
+
     /// <summary>Whether one more message with entries may leave.</summary>
     [Rule(RaftRules.Pipelining)]
     public bool HasRoom(RaftOptions options) => IsProbing
@@ -59,6 +62,9 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
         _inFlight.Enqueue((last, bytes));
         _inFlightBytes += bytes;
     }
+
+    /// <summary>A message with a commit index has left.</summary>
+    public void SentCommit(LogIndex commit) => Told = commit;
 
     /// <summary>It says what damage has done to it. False if a later life has said more: then the
     /// answer is of before, and what it acknowledges may be lost.</summary>

@@ -28,8 +28,11 @@ internal sealed partial class RaftReplica
     [Rule(RaftRules.FollowerCommits)]
     private void FollowCommit(LogIndex proven, Outbox outbox)
     {
-        if (proven > _state.Commit)
-            Commit(proven, outbox);
+        if (proven <= _state.Commit)
+            return;
+
+        Commit(proven, outbox);
+        ReleaseReads(outbox);
     }
 
     private void Commit(LogIndex through, Outbox outbox)
@@ -61,14 +64,14 @@ internal sealed partial class RaftReplica
     }
 
     // Proposals of a former leader may still be committed by the next one; reads have done nothing.
-    private static void GiveUp(RaftRole.Leading former, Outbox outbox)
+    private void GiveUp(RaftRole.Leading former, Outbox outbox)
     {
         foreach ((LogIndex _, RequestId request) in former.Proposals)
             GiveUp(request, outbox);
-        foreach ((RequestId request, long _) in former.Reads)
-            outbox.Reject(request, RejectReason.NotLeader);
-        foreach (RequestId request in former.NewReads)
-            outbox.Reject(request, RejectReason.NotLeader);
+        foreach ((RaftRead read, _, _) in former.Reads)
+            GiveUp(read, outbox);
+        foreach (RaftRead read in former.NewReads)
+            GiveUp(read, outbox);
         foreach ((RequestId request, long _) in former.Cancels)
             outbox.EndTransfer(request, TransferOutcome.NotLeader);
     }

@@ -146,8 +146,10 @@ internal sealed partial class RaftReplica
         _role = role;
         _owedReply = null;
         _waitsNoLonger = false;
-        if (before is RaftRole.Leading former)
-            GiveUp(former, outbox);
+        if (before is RaftRole.Leading leader)
+            GiveUp(leader, outbox);
+        else if (before is RaftRole.Following follower)
+            GiveUp(follower, outbox);
         FollowTransfer(before, outbox);
         _forwards.Abandon(outbox);
         if (role is not RaftRole.Following { Leader: not null })

@@ -86,7 +86,8 @@ internal sealed partial class RaftReplica
             return;
 
         peer.Answered(turn.Now, message.Round);
-        leading.Lease.Answered(from, message.Round);
+        if (peer.Health != KernelHealth.Voiceless)
+            leading.Lease.Answered(from, message.Round);
         if (message.IsAccepted)
         {
             peer.Accepted(message.Index);
@@ -184,7 +185,10 @@ internal sealed partial class RaftReplica
             RaftRules.LeaderWritesInParallel,
             _commands.AsSpan(0, count));
         foreach (Member peer in to)
+        {
+            leading.Peers[peer.Index].SentCommit(_state.Commit);
             leading.Peers[peer.Index].Sent(first.Previous() + count, bytes);
+        }
     }
 
     private static RaftProgress FirstOf(RaftRole.Leading leading, MemberSet to)
@@ -231,16 +235,20 @@ internal sealed partial class RaftReplica
         RenewLease(turn, leading);
         leading.HeartbeatDue = turn.Now + _options.HeartbeatInterval;
         foreach (Member peer in _others)
-        {
-            outbox.SendAtOnce(
-                MemberSet.Of(peer),
-                Message(leading, leading.Peers[peer.Index], default),
-                RaftRules.LeaderWritesInParallel);
-        }
+            SendHeartbeat(leading, peer, outbox);
 
         // A request to campaign may have been lost.
         if (leading.Transfer is { IsAsked: true } transfer)
             AskToCampaign(leading, transfer, outbox);
+    }
+
+    private void SendHeartbeat(RaftRole.Leading leading, Member peer, Outbox outbox)
+    {
+        leading.Peers[peer.Index].SentCommit(_state.Commit);
+        outbox.SendAtOnce(
+            MemberSet.Of(peer),
+            Message(leading, leading.Peers[peer.Index], default),
+            RaftRules.LeaderWritesInParallel);
     }
 
     private AppendEntries Message(

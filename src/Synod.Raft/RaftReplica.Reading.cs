@@ -2,25 +2,11 @@ using Synod.Kernel;
 
 namespace Synod.Raft;
 
-/// <summary>Linearizable reads that write nothing: ReadIndex, and leases.</summary>
+/// <summary>Linearizable reads that write nothing: ReadIndex, at the leader and at followers, and
+/// leases.</summary>
 internal sealed partial class RaftReplica
 {
-    public void Read(in Turn turn, RequestId request, in Footprint footprint, Outbox outbox)
-    {
-        if (_role is RaftRole.Leading leading)
-        {
-            // What was confirmed before the rest confirms no read after it: a round is begun.
-            EndRest(turn, leading, speakAt: turn.Now + _options.HeartbeatInterval);
-            leading.NewReads.Enqueue(request);
-        }
-        else
-        {
-            Doubt(turn, outbox);
-            outbox.Reject(request, RejectReason.NotLeader);
-        }
-
-        Arm(outbox);
-    }
+    private long _lastBatch;
 
     /// <summary>Whether it may answer a read at this moment of its clock without asking
     /// anybody.</summary>
@@ -29,6 +15,121 @@ internal sealed partial class RaftReplica
         _role is RaftRole.Leading leading
         && leading.TermStart <= _state.Commit
         && leading.Lease.Holds(now);
+
+    [Rule(RaftRules.ReadsAreBounded)]
+    public void Read(in Turn turn, RequestId request, in Footprint footprint, Outbox outbox)
+    {
+        if (_role is RaftRole.Leading leading)
+            Read(turn, leading, new RaftRead(request, null, default));
+        else
+            ReadBehindLeader(turn, request, outbox);
+        Arm(outbox);
+    }
+
+    // Whoever asks while this member leads waits with its own reads; a leader that steps down
+    // refuses all of them.
+    [Rule(RaftRules.FollowerReads)]
+    [Rule(RaftRules.ReadsAreBounded)]
+    public void Receive(in Turn turn, Member from, in ReadIndex message, Outbox outbox)
+    {
+        if (_role is RaftRole.Leading leading
+            && message.Term == _state.CurrentTerm
+            && leading.NewReads.Count + leading.Reads.Count < _options.LeaderReadsMax)
+        {
+            Read(turn, leading, new RaftRead(default, from, message.Ticket));
+            return;
+        }
+
+        Refuse(from, message.Ticket, outbox);
+    }
+
+    // What was confirmed before the rest confirms no read after it: a round is begun.
+    private void Read(in Turn turn, RaftRole.Leading leading, in RaftRead read)
+    {
+        EndRest(turn, leading, speakAt: turn.Now + _options.HeartbeatInterval);
+        leading.NewReads.Enqueue(read);
+    }
+
+    private void ReadBehindLeader(in Turn turn, RequestId request, Outbox outbox)
+    {
+        Doubt(turn, outbox);
+        if (ReachableLeader is null || _role is not RaftRole.Following following)
+            outbox.Reject(request, RejectReason.NotLeader);
+        else if (following.Reads.Count >= _options.FollowerReadsMax)
+            outbox.Reject(request, RejectReason.Overloaded);
+        else
+            following.Reads.Add(request);
+    }
+
+    // An answer counts by its ticket alone: whoever gave it led after this very batch was asked
+    // for, and no other life of this member has a batch of that name.
+    [Rule(RaftRules.FollowerReads)]
+    [Rule(RaftRules.TermsGrow)]
+    public void Receive(in Turn turn, Member from, in ReadIndexReply message, Outbox outbox)
+    {
+        if (message.Term > _state.CurrentTerm)
+        {
+            Adopt(turn, message.Term, outbox);
+            return;
+        }
+
+        bool isMine = message.Ticket.Life == _life;
+        if (isMine && message.Ticket.Batch > _lastBatch)
+        {
+            outbox.Violated(RaftRules.FollowerReads, from);
+            return;
+        }
+
+        if (!isMine || _role is not RaftRole.Following following)
+            return;
+
+        if (message.IsConfirmed)
+        {
+            following.Reads.Answered(message.Ticket.Batch, message.Index);
+            ReleaseReads(outbox);
+        }
+        else if (from == following.Leader && message.Term == _state.CurrentTerm)
+        {
+            GiveUp(following, outbox);
+        }
+    }
+
+    // All that waits is one question, in a window of a few.
+    [Rule(RaftRules.FollowerReads)]
+    [Rule(RaftRules.QuestionsRestOnNothing)]
+    private void AskForIndex(in Turn turn, RaftRole.Following following, Outbox outbox)
+    {
+        if (following.Leader is not Member leader
+            || !following.Reads.TryBegin(_lastBatch + 1, turn.Now + _options.ElectionTimeout))
+        {
+            return;
+        }
+
+        _lastBatch++;
+        outbox.SendAtOnce(
+            MemberSet.Of(leader),
+            new ReadIndex(_state.CurrentTerm, new RaftReadTicket(_life, _lastBatch)),
+            RaftRules.QuestionsRestOnNothing);
+    }
+
+    // All up to the commit index has been delivered, so what is released here stands behind it.
+    [Rule(RaftRules.FollowerReads)]
+    private void ReleaseReads(Outbox outbox)
+    {
+        if (_role is not RaftRole.Following following)
+            return;
+
+        while (following.Reads.TryRelease(_state.Commit, out RequestId request))
+            outbox.ReadReady(request);
+    }
+
+    // A lost question, a lost answer, a leader that cannot lead, a log that lags too far.
+    [Rule(RaftRules.ReadsAreBounded)]
+    private static void ExpireReads(in Turn turn, RaftRole.Following following, Outbox outbox)
+    {
+        while (following.Reads.TryExpire(turn.Now, out RequestId request))
+            outbox.Reject(request, RejectReason.NotLeader);
+    }
 
     // What is sent from now on asks for promises from now on.
     [Rule(RaftRules.LeaseRead)]
@@ -49,8 +150,13 @@ internal sealed partial class RaftReplica
             return;
         }
 
-        while (leading.NewReads.TryDequeue(out RequestId request))
-            outbox.ReadReady(request);
+        while (leading.NewReads.TryDequeue(out RaftRead read))
+        {
+            // What it may deliver up to, it should know: the next heartbeat may be far.
+            if (read.Asker is Member asker && leading.Peers[asker.Index].Told < _state.Commit)
+                SendHeartbeat(leading, asker, outbox);
+            Answer(read, _state.Commit, outbox);
+        }
     }
 
     // All reads of a turn share one round. It is begun after they arrived, and only once an entry
@@ -64,8 +170,8 @@ internal sealed partial class RaftReplica
 
         leading.Round++;
         leading.Lease.Begin(leading.Round, turn.Now);
-        while (leading.NewReads.TryDequeue(out RequestId request))
-            leading.Reads.Enqueue((request, leading.Round));
+        while (leading.NewReads.TryDequeue(out RaftRead read))
+            leading.Reads.Enqueue((read, leading.Round, _state.Commit));
         SendHeartbeats(turn, leading, outbox);
         ConfirmReads(leading, outbox);
     }
@@ -82,13 +188,47 @@ internal sealed partial class RaftReplica
         rounds.Sort();
 
         leading.Confirmed = rounds[count - _epoch.Quorums.Majority];
-        while (leading.Reads.TryPeek(out (RequestId Request, long Round) oldest)
+        while (leading.Reads.TryPeek(out (RaftRead Read, long Round, LogIndex Index) oldest)
             && oldest.Round <= leading.Confirmed)
         {
-            outbox.ReadReady(oldest.Request);
             leading.Reads.Dequeue();
+            Answer(oldest.Read, oldest.Index, outbox);
         }
 
         ConfirmCancels(leading, outbox);
+    }
+
+    // The term was durable before it could lead, and the index is on the disks of a majority.
+    [Rule(RaftRules.QuestionsRestOnNothing)]
+    private void Answer(in RaftRead read, LogIndex index, Outbox outbox)
+    {
+        if (read.Asker is not Member asker)
+        {
+            outbox.ReadReady(read.Request);
+            return;
+        }
+
+        outbox.SendAtOnce(
+            MemberSet.Of(asker),
+            new ReadIndexReply(_state.CurrentTerm, read.Ticket, true, index),
+            RaftRules.QuestionsRestOnNothing);
+    }
+
+    private void Refuse(Member asker, RaftReadTicket ticket, Outbox outbox) => outbox.Send(
+        MemberSet.Of(asker), new ReadIndexReply(_state.CurrentTerm, ticket, false, default));
+
+    // Reads have done nothing.
+    private void GiveUp(in RaftRead read, Outbox outbox)
+    {
+        if (read.Asker is Member asker)
+            Refuse(asker, read.Ticket, outbox);
+        else
+            outbox.Reject(read.Request, RejectReason.NotLeader);
+    }
+
+    private static void GiveUp(RaftRole.Following former, Outbox outbox)
+    {
+        while (former.Reads.TryTake(out RequestId request))
+            outbox.Reject(request, RejectReason.NotLeader);
     }
 }

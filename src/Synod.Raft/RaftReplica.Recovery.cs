@@ -29,6 +29,8 @@ internal sealed partial class RaftReplica
             case RaftKind.TimeoutNow:
             case RaftKind.Forward:
             case RaftKind.ForwardReply:
+            case RaftKind.ReadIndex:
+            case RaftKind.ReadIndexReply:
             default:
                 return false;
         }

@@ -77,6 +77,9 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         _ => null,
     };
 
+    private Member? ReachableLeader =>
+        Leader is Member leader && !_disconnected.Contains(leader) ? leader : null;
+
     public void Receive(in Turn turn, Member from, ReadOnlySpan<byte> frame, Outbox outbox)
     {
         if (!_codec.TryDispatch(turn, from, frame, (this, outbox)))
@@ -93,6 +96,8 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
             Campaign(turn, isPreVote: true, outbox);
         else if (turn.Now >= CampaignDue)
             _electionDue = turn.Now + ElectionWait();
+        if (_role is RaftRole.Following following)
+            ExpireReads(turn, following, outbox);
         ForgetHandedOver(turn, outbox);
         _forwards.AbandonUnanswered(turn.Now, outbox);
         Arm(outbox);
@@ -107,6 +112,10 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
             AnswerReads(turn, leading, outbox);
             Replicate(leading, outbox);
             AdvanceTransfer(leading, outbox);
+        }
+        else if (_role is RaftRole.Following following)
+        {
+            AskForIndex(turn, following, outbox);
         }
 
         Arm(outbox);
@@ -131,11 +140,17 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
             _forwards.AbandonUnanswered(Instant.Never, outbox);
         if (_role is RaftRole.Leading leading)
             Lose(turn, leading, peer, outbox);
-        else if (Leader == peer)
-            WakeUp(turn);
+        else if (_role is RaftRole.Following following && following.Leader == peer)
+            LoseLeader(turn, following, outbox);
         else if (_role is RaftRole.Campaigning campaigning)
             EndIfHopeless(turn, campaigning, outbox);
         Arm(outbox);
+    }
+
+    private void LoseLeader(in Turn turn, RaftRole.Following following, Outbox outbox)
+    {
+        GiveUp(following, outbox);
+        WakeUp(turn);
     }
 
     public void Persisted(in Turn turn, RecordNumber through, Outbox outbox)
@@ -192,6 +207,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         {
             TimeSpan silence = SilenceOf(leading, peer, turn.Now);
             hash.Add(silence < _options.ElectionTimeout ? 1 : 0);
+            hash.Add(leading.Peers[peer.Index].Told < _state.Commit ? 1 : 0);
         }
 
         hash.Add(HoldsLease(turn.Now) ? 1 : 0);
@@ -207,7 +223,8 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
 
     private void Arm(Outbox outbox)
     {
-        Instant due = _role is not RaftRole.Leading leading ? CampaignDue
+        Instant due = _role is not RaftRole.Leading leading
+            ? Earlier(CampaignDue, (_role as RaftRole.Following)?.Reads.Due ?? Instant.Never)
             : leading.IsResting ? Instant.Never
             : Earlier(leading.HeartbeatDue, leading.QuorumCheckDue);
         due = Earlier(due, HandedOverDue);

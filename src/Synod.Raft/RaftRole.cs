@@ -17,7 +17,14 @@ internal abstract class RaftRole
     {
         public Member? Leader => leader;
 
-        public override void Digest(ref StateHash hash) => hash.Add(leader?.Index ?? -1);
+        /// <summary>Reads that the leader is, or will be, asked about.</summary>
+        public RaftReadBatches Reads { get; } = new();
+
+        public override void Digest(ref StateHash hash)
+        {
+            hash.Add(leader?.Index ?? -1);
+            Reads.Digest(ref hash);
+        }
     }
 
     /// <summary>Collects votes, or promises of votes.</summary>
@@ -67,11 +74,12 @@ internal abstract class RaftRole
         /// <summary>Own proposals that are not committed, oldest first.</summary>
         public Queue<(LogIndex Index, RequestId Request)> Proposals { get; } = [];
 
-        /// <summary>Reads that wait for their round, oldest first.</summary>
-        public Queue<(RequestId Request, long Round)> Reads { get; } = [];
+        /// <summary>Reads that wait for their round, oldest first, and what was committed when it
+        /// began.</summary>
+        public Queue<(RaftRead Read, long Round, LogIndex Index)> Reads { get; } = [];
 
         /// <summary>Reads that no round was begun for.</summary>
-        public Queue<RequestId> NewReads { get; } = [];
+        public Queue<RaftRead> NewReads { get; } = [];
 
         public long UncommittedBytes { get; set; }
 
@@ -152,14 +160,15 @@ internal abstract class RaftRole
             }
 
             hash.Add(Reads.Count);
-            foreach ((RequestId request, long round) in Reads)
+            foreach ((RaftRead read, long round, LogIndex index) in Reads)
             {
-                hash.Add(request.Number);
+                read.Digest(ref hash);
                 hash.Add(round);
+                hash.Add(index.Number);
             }
 
-            foreach (RequestId request in NewReads)
-                hash.Add(request.Number);
+            foreach (RaftRead read in NewReads)
+                read.Digest(ref hash);
         }
 
         private void DigestTransfer(ref StateHash hash)

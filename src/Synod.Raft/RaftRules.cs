@@ -89,6 +89,21 @@ public static class RaftRules
         "Thesis §6.4: a read waits for a commit in the leader's term and for a majority that "
         + "answers a round sent after the read arrived";
 
+    /// <summary>Reads at followers.</summary>
+    public const string FollowerReads =
+        "Thesis §6.4: a follower asks the leader for its read index, once for all reads that wait, "
+        + "and answers them when it has applied that far";
+
+    /// <summary>Reads end.</summary>
+    public const string ReadsAreBounded =
+        "Synod protocols §3.1: reads that wait are bounded in number and in time, and each ends "
+        + "exactly once";
+
+    /// <summary>Questions.</summary>
+    public const string QuestionsRestOnNothing =
+        "Thesis §6.4: who asks for a read index promises nothing, and a leader's answer names what "
+        + "is committed, so both overtake what is being flushed";
+
     /// <summary>Lease reads.</summary>
     public const string LeaseRead =
         "Thesis §6.4.1: a leader answers reads at once while what a majority promised, counted "

@@ -12,7 +12,10 @@ internal static class Permissions
         ClientRole needed = kind switch
         {
             RequestKind.Status => ClientRole.Observer,
-            RequestKind.Command or RequestKind.Query or RequestKind.LocalQuery => ClientRole.Client,
+            RequestKind.Command
+                or RequestKind.Query
+                or RequestKind.LocalQuery
+                or RequestKind.NearQuery => ClientRole.Client,
             _ => ClientRole.Admin,
         };
         string name = needed == ClientRole.Admin ? "synod:admin" : "synod:client";

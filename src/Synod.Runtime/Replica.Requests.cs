@@ -18,6 +18,8 @@ internal sealed partial class Replica
     private NodeId? LeaderNow =>
         _kernel?.Status.Leader is Member leader ? NodeOf(leader) : null;
 
+    private NodeId Self => _host.Node.Identity.Member.Node;
+
     private NodeId? SuccessorNow =>
         _kernel?.Status.Successor is Member successor ? NodeOf(successor) : null;
 
@@ -42,7 +44,11 @@ internal sealed partial class Replica
             Transfer(now, request, rest);
         else if (IsOverloaded(rest.Length))
             Reply(request, ResponseKind.Overloaded, default);
-        else if (head.Kind == RequestKind.Query)
+        // A query that is sent again to the leader costs a message between client and node; it
+        // would cost two between nodes.
+        else if (head.Kind == RequestKind.Query && LeaderNow is NodeId leader && leader != Self)
+            Answer(Register(request), RejectReason.NotLeader);
+        else if (head.Kind is RequestKind.Query or RequestKind.NearQuery)
             Read(now, request with { Query = rest.ToArray() });
         else
             Propose(now, request, rest);

@@ -12,4 +12,5 @@ internal enum Stream
     Boot,
     Workload,
     Lease,
+    Near,
 }

@@ -41,6 +41,9 @@ internal sealed record Protocol(string Name)
         ["src/Synod.Raft/RaftReplica.Rest.cs"] = "leadership, continued: when nobody is asked",
         ["src/Synod.Raft/RaftReplica.Transfer.cs"] = "leadership, continued: thesis §3.10",
         ["src/Synod.Raft/RaftTransfer.cs"] = "leadership on its way to another member",
+        ["src/Synod.Raft/RaftReadBatches.cs"] = "reads that a follower asks its leader about",
+        ["src/Synod.Raft/RaftReadTicket.cs"] = "the name of a batch of them",
+        ["src/Synod.Raft/RaftRead.cs"] = "the same at the leader",
         ["src/Synod.Raft/RaftLease.cs"] = "what followers have promised a leader",
     };
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Synod.Abstractions;
 using Synod.Hosting;
 using Synod.Samples.Counter;
@@ -27,6 +28,12 @@ internal sealed class CounterCommand
         Description = "Read what any one node has: may be old, works without a majority.",
     };
 
+    private readonly Option<int?> _from = new("--from")
+    {
+        Description = "Read at this node, as new as anywhere: it asks the leader how far it must "
+            + "have come.",
+    };
+
     private readonly Option<double> _timeout = new("--timeout")
     {
         Description = "How many seconds to try.",
@@ -50,8 +57,10 @@ internal sealed class CounterCommand
         {
             counter._key,
             counter._local,
+            counter._from,
             counter._timeout,
         };
+        get.Validators.Add(counter.CheckSource);
         get.SetAction(counter.GetAsync);
         counter._cluster.AddTo(get);
         counter._cluster.AddGroupTo(get);
@@ -71,11 +80,24 @@ internal sealed class CounterCommand
 
     private async Task<int> GetAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        await using SynodClient client = _cluster.Connect(parsed, Timeout(parsed));
+        int? from = parsed.GetValue(_from);
+        await using SynodClient client = _cluster.Connect(parsed, Timeout(parsed), from ?? 1);
         GetValue query = new();
+        if (from is not null)
+            return Print(client, await client.QueryNearAsync(Key(parsed), query, cancellation));
+
         return Print(client, parsed.GetValue(_local)
             ? await client.QueryLocalAsync(Key(parsed), query, cancellation)
             : await client.QueryAsync(Key(parsed), query, cancellation));
+    }
+
+    private void CheckSource(CommandResult result)
+    {
+        int nodes = _cluster.CountIn(result);
+        if (result.GetValue(_from) is int from && (from < 1 || from > nodes))
+            result.AddError($"--from is {from}; the nodes are 1 to {nodes}.");
+        if (result.GetValue(_from) is not null && result.GetValue(_local))
+            result.AddError("--from asks the leader and --local does not: use one of them.");
     }
 
     private static int Print(SynodClient client, Outcome<long> outcome)

@@ -89,6 +89,14 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
         string key, IQuery<TAnswer> query, CancellationToken cancellation = default) =>
         AskAsync<TAnswer>(RequestKind.Query, key, query, cancellation);
 
+    /// <summary>The same, answered by the nearest node (<see cref="ClientCoreOptions.Nearest"/>)
+    /// whether it leads or not: the answer reflects every command that was answered before the call
+    /// began. It costs that node a question to the leader, one for all queries that wait; the
+    /// leader is spared the work.</summary>
+    public Task<Outcome<TAnswer>> QueryNearAsync<TAnswer>(
+        string key, IQuery<TAnswer> query, CancellationToken cancellation = default) =>
+        AskAsync<TAnswer>(RequestKind.NearQuery, key, query, cancellation);
+
     /// <summary>Asks whichever node is connected about a key: the answer may be old, and comes even
     /// when no majority is there.</summary>
     public Task<Outcome<TAnswer>> QueryLocalAsync<TAnswer>(

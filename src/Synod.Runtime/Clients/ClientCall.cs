@@ -30,6 +30,10 @@ internal sealed class ClientCall(long number, RequestKind kind, Instant deadline
     /// <summary>Whether an earlier try may have reached a kernel and its answer is lost.</summary>
     public bool MayHaveHappened { get; set; }
 
+    /// <summary>Whether a near query goes to the leader like any other, because the nearest node
+    /// did not answer it.</summary>
+    public bool IsTurnedAway { get; set; }
+
     /// <summary>The node that the latest try was sent to; null between tries.</summary>
     public int? Node { get; set; }
 

@@ -21,7 +21,8 @@ public sealed partial class ClientCore
 
         EndTry(call);
         bool isServed = head.Kind is (ResponseKind.Applied or ResponseKind.Refused)
-            && call.Kind is (RequestKind.Command or RequestKind.Query);
+            && call.Kind
+                is (RequestKind.Command or RequestKind.Query or RequestKind.NearQuery);
         if (isServed)
             _served[node] = now;
         Take(now, call, (node, head.Kind), frame[reader.Position..]);
@@ -76,6 +77,7 @@ public sealed partial class ClientCore
 
     private void Refused(Instant now, ClientCall call, ResponseKind kind, ReadOnlySpan<byte> bytes)
     {
+        call.IsTurnedAway = true;
         call.LastRefusal = kind;
         call.LastRefusalBytes = bytes.ToArray();
         Wait(now, call);

@@ -38,6 +38,7 @@ public sealed partial class ClientCore
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(nodes, 1);
         options.Validate();
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(options.Nearest, nodes);
         _options = options;
         _port = port;
         _random = new SeededRandom(seed);
@@ -189,7 +190,7 @@ public sealed partial class ClientCore
             return;
         }
 
-        if (ChooseNode() is not int node)
+        if (ChooseNode(call) is not int node)
         {
             Wait(now, call);
             return;
@@ -231,20 +232,27 @@ public sealed partial class ClientCore
         }.WriteTo(_frame);
     }
 
-    private int? ChooseNode()
+    private int? ChooseNode(ClientCall call)
     {
+        if (call is { Kind: RequestKind.NearQuery, IsTurnedAway: false })
+            return Connected(_options.Nearest);
+
         if (_leader is int leader && _nodes[leader] is not null)
             return leader;
 
         // All calls go to the same node until it turns out not to lead.
+        int? guess = Connected(_guess);
+        _guess = guess ?? _guess;
+        return guess;
+    }
+
+    private int? Connected(int first)
+    {
         for (int step = 0; step < _nodes.Length; step++)
         {
-            int node = (_guess + step) % _nodes.Length;
-            if (_nodes[node] is null)
-                continue;
-
-            _guess = node;
-            return node;
+            int node = (first + step) % _nodes.Length;
+            if (_nodes[node] is not null)
+                return node;
         }
 
         return null;
@@ -262,6 +270,7 @@ public sealed partial class ClientCore
     {
         EndTry(call);
         call.MayHaveHappened = true;
+        call.IsTurnedAway = true;
     }
 
     private void EndTry(ClientCall call)

@@ -27,6 +27,10 @@ public sealed record ClientCoreOptions
     /// a call ends as overloaded at once and is not sent. Default 64 MiB, from 1.</summary>
     public long PendingBytesMax { get; init; } = 64 << 20;
 
+    /// <summary>Which of its nodes is the nearest, by position: near queries go there while it is
+    /// connected, else to the next one. Default 0, the first.</summary>
+    public int Nearest { get; init; }
+
     /// <summary>Throws if an option is out of its range.</summary>
     /// <exception cref="ArgumentException">Names the option.</exception>
     public void Validate()

@@ -17,4 +17,8 @@ public enum RequestKind : byte
 
     /// <summary>Leadership is to go to another node, or is not to go after all.</summary>
     Transfer = 5,
+
+    /// <summary>A linearizable query that the replica which is asked answers itself, if it
+    /// can.</summary>
+    NearQuery = 6,
 }

@@ -26,6 +26,7 @@ internal sealed class SimulatedClient : IClientPort
     private readonly ClientLink?[] _links;
     private readonly ClientCore _core;
     private readonly IMachineCodec _codec;
+    private readonly SeededRandom _random;
     private readonly Dictionary<long, Action<ResponseKind, byte[]>> _waiting = [];
     private Instant _wakeAsked = Instant.Never;
 
@@ -38,9 +39,11 @@ internal sealed class SimulatedClient : IClientPort
         _links = new ClientLink?[nodes.Count];
         _codec = (IMachineCodec)world.Options.Workload.CreateMachine();
         SeededRandom random = world.RandomOf(Stream.Client, number);
+        _random = world.RandomOf(Stream.Near, number);
         ClientCoreOptions options = new()
         {
             TryTimeout = Patience[random.Below(Patience.Length)],
+            Nearest = (int)_random.Below(nodes.Count),
             Timeout = new TimeSpan(3 * Patience[random.Below(Patience.Length)].Ticks),
         };
         _core = new ClientCore(options, nodes.Count, random.NextBits(), this);
@@ -58,7 +61,8 @@ internal sealed class SimulatedClient : IClientPort
     {
         FrameBuffer body = new();
         _codec.Encode(call.Request, body);
-        RequestKind kind = call.IsQuery ? RequestKind.Query : RequestKind.Command;
+        RequestKind query = _random.Chance(1, 2) ? RequestKind.NearQuery : RequestKind.Query;
+        RequestKind kind = call.IsQuery ? query : RequestKind.Command;
 
         // It may end before it has a number to its caller.
         _waiting.Add(_core.NextCall, ended);

@@ -57,6 +57,77 @@ public class ReadTests
         Assert.NotEqual(ResponseKind.Applied, kind);
     }
 
+    [Fact]
+    [Feature("A17")]
+    public void Every_member_answers_near_queries_and_none_writes_a_log_entry()
+    {
+        TestCluster cluster = new TestCluster(3).Start();
+        Add(cluster, cluster.Connect());
+        foreach (TestNode node in cluster.Nodes)
+        {
+            TestClient client = cluster.Connect(node.Id);
+            ReplicaStatus before = cluster.Ask(node);
+
+            for (int add = 0; add < 3; add++)
+                Assert.Equal(1, Near(cluster, client));
+            Assert.Equal(before.Last, cluster.Ask(node).Last);
+        }
+    }
+
+    [Fact]
+    [Feature("A17")]
+    public void A_near_query_sees_what_was_acknowledged_elsewhere_before_it()
+    {
+        TestCluster cluster = new TestCluster(3).Start();
+        TestClient writer = cluster.Connect();
+        TestClient[] readers = [.. cluster.Nodes.Select(node => cluster.Connect(node.Id))];
+        for (int value = 1; value <= 30; value++)
+        {
+            Add(cluster, writer);
+
+            Assert.Equal(value, Near(cluster, readers[value % 3]));
+        }
+    }
+
+    [Fact]
+    [Feature("A17")]
+    public void A_leader_that_is_cut_off_answers_nobody()
+    {
+        TestCluster cluster = new TestCluster(3).Start();
+        (TestClient client, _) = LeaveLeaderAlone(cluster);
+
+        (ResponseKind kind, _) = Ask(cluster, client, RequestKind.NearQuery);
+
+        Assert.NotEqual(ResponseKind.Applied, kind);
+    }
+
+    [Fact]
+    [Feature("A19")]
+    public void Every_member_answers_local_queries_without_a_majority()
+    {
+        TestCluster cluster = new TestCluster(3).Start();
+        Add(cluster, cluster.Connect());
+        cluster.StepFor(200);
+        long added = 1;
+        foreach (TestNode alone in cluster.Nodes)
+        {
+            foreach (TestNode other in cluster.Nodes.Where(node => node != alone))
+                other.Kill();
+            TestClient client = cluster.Connect(alone.Id);
+
+            (ResponseKind kind, byte[] bytes) = Ask(cluster, client, RequestKind.LocalQuery);
+            Assert.Equal(ResponseKind.Applied, kind);
+            Assert.Equal(added++, new Counter().Decode<long>(new GetValue(), bytes));
+            (kind, _) = Ask(cluster, client, RequestKind.Query);
+            Assert.NotEqual(ResponseKind.Applied, kind);
+            foreach (TestNode other in cluster.Nodes.Where(node => node != alone))
+                other.Start(cluster.Now);
+            Add(cluster, cluster.Connect());
+            Assert.Equal(added, Near(cluster, client));
+            cluster.StepFor(200);
+        }
+    }
+
     // A thread may stand still between the two, and what comes in meanwhile may have been asked
     // for after a lease had ended by the clock that was read before.
     [Fact]
@@ -91,6 +162,17 @@ public class ReadTests
         Assert.Equal(ResponseKind.Applied, kind);
         return new Counter().Decode<long>(new GetValue(), bytes);
     }
+
+    private static long Near(TestCluster cluster, TestClient client)
+    {
+        (ResponseKind kind, byte[] bytes) = Ask(cluster, client, RequestKind.NearQuery);
+        Assert.Equal(ResponseKind.Applied, kind);
+        return new Counter().Decode<long>(new GetValue(), bytes);
+    }
+
+    private static (ResponseKind Kind, byte[] Bytes) Ask(
+        TestCluster cluster, TestClient client, RequestKind kind) =>
+        cluster.Call(client, kind, "k", new GetValue());
 
     private static (ResponseKind Kind, byte[] Bytes) Get(
         TestCluster cluster, TestClient client, int milliseconds)

@@ -134,13 +134,15 @@ public class HostileFrameTests
             victim.WakeWhenDue();
         if (random.Chance(1, 4))
             victim.Propose(1, "abc");
+        if (random.Chance(1, 4))
+            victim.Read(2);
     }
 
     private static byte[] Lie(SeededRandom random)
     {
         long term = Number(random);
         (long, long) pair = (Number(random), Number(random));
-        return random.Below(6) switch
+        return random.Below(8) switch
         {
             0 => RaftFrames.RequestVote(term, pair.Item1, pair.Item2),
             1 => RaftFrames.PreVote(term, pair.Item1, pair.Item2),
@@ -149,9 +151,15 @@ public class HostileFrameTests
             4 => random.Chance(1, 2)
                 ? RaftFrames.Accepted(term, pair.Item1, Number(random))
                 : RaftFrames.Refused(term, Number(random), pair, Number(random)),
+            5 => RaftFrames.Encode(new ReadIndex(new Term(term), Ticket(random))),
+            6 => RaftFrames.Encode(new ReadIndexReply(
+                new Term(term), Ticket(random), random.Chance(1, 2), new LogIndex(pair.Item1))),
             _ => LyingAppend(random, term, pair).Frame(),
         };
     }
+
+    private static RaftReadTicket Ticket(SeededRandom random) =>
+        new((1, 1), random.Below(20));
 
     private static Append LyingAppend(SeededRandom random, long term, (long, long) after) =>
         new(term)

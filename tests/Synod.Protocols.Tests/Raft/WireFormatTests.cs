@@ -7,6 +7,8 @@ namespace Synod.Protocols.Tests.Raft;
 /// change of the version. SYNOD_UPDATE=1 rewrites the page.</summary>
 public class WireFormatTests
 {
+    private static readonly RaftReadTicket Ticket = new((3, 2), 9);
+
     [Fact]
     public void The_bytes_of_every_message_and_record_are_those_written_down()
     {
@@ -44,6 +46,9 @@ public class WireFormatTests
         yield return RaftFrames.Rouse(7);
         yield return
             new Append(7) { After = (302, 7), Commit = 302, Round = 6, Rests = true }.Frame();
+        yield return RaftFrames.Encode(new ReadIndex(new Term(7), Ticket));
+        yield return
+            RaftFrames.Encode(new ReadIndexReply(new Term(7), Ticket, true, new LogIndex(302)));
         yield return RaftFrames.Encode(new VoteRecord(new Term(7), new Member(2)));
         yield return RaftFrames.Encode(new VoteRecord(new Term(7), null));
         RaftLast last = new(new LogIndex(302), new Term(6));

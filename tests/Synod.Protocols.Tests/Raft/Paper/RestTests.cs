@@ -180,10 +180,20 @@ public class RestTests
     [Rule(RaftRules.DoubtEndsRest)]
     public void A_request_at_a_follower_makes_the_leader_speak()
     {
-        string[] asked = ["send {m0} Rouse t1 gate r2", "reject q1 NotLeader"];
+        Assert.Equal(
+            ["send {m0} Rouse t1 gate r2", "reject q1 NotLeader"],
+            RestingFollower().Propose(1, "a"));
+    }
 
-        Assert.Equal(asked, RestingFollower().Propose(1, "a"));
-        Assert.Equal(asked, RestingFollower().Read(1));
+    [Fact]
+    [Rule(RaftRules.DoubtEndsRest)]
+    [Rule(RaftRules.FollowerReads)]
+    public void A_read_at_a_follower_makes_the_leader_speak_and_waits_for_it()
+    {
+        RaftMember follower = RestingFollower();
+
+        Assert.Equal(["send {m0} Rouse t1 gate r2"], follower.Read(1));
+        Assert.Equal(["send {m0} ReadIndex t1 life 1.1 batch 1 at once"], follower.Settle());
     }
 
     [Fact]
