@@ -208,4 +208,47 @@ public class ElectionTests
 
         Assert.True(candidate.Due - candidate.Now < new RaftOptions().CampaignDelay);
     }
+
+    [Fact]
+    [Rule(RaftRules.MajorityElects)]
+    public void A_member_begins_every_life_as_a_follower_that_knows_no_leader()
+    {
+        RaftMember leader = RaftScenes.Leader(3);
+        leader.Crash();
+        leader.Restart();
+
+        Assert.Equal(KernelRole.Following, RaftMember.Of(0, 3).Kernel.Status.Role);
+        Assert.Equal(KernelRole.Following, leader.Kernel.Status.Role);
+        Assert.Null(leader.Kernel.Status.Leader);
+    }
+
+    [Fact]
+    [Rule(RaftRules.StaleTermIsRefused)]
+    public void A_candidate_refuses_a_leader_of_an_older_term_and_goes_on()
+    {
+        RaftMember candidate = RaftScenes.Follower((1, null));
+        candidate.WakeWhenDue();
+        candidate.Receive(2, RaftFrames.Promise(2));
+        candidate.Persisted();
+
+        Assert.Equal(
+            ["send {m0} AppendReply t2 refused i0 hint i0 t0 round 0 gate r3"],
+            candidate.Receive(0, new Append(1) { After = (1, 1) }.Frame()));
+        Assert.Equal(KernelRole.Campaigning, candidate.Kernel.Status.Role);
+        Assert.Contains(
+            "role Leading t2 leader m1", candidate.Receive(2, RaftFrames.Vote(2)));
+    }
+
+    [Fact]
+    [Rule(RaftRules.RandomTimeouts)]
+    [Rule(RaftRules.TermsGrow)]
+    public void A_candidate_that_nobody_answers_campaigns_again_in_a_newer_term()
+    {
+        RaftMember candidate = RaftScenes.Candidate(3);
+        candidate.Persisted();
+        candidate.WakeWhenDue();
+
+        Assert.Contains(
+            "persist r2 vote t2 for m0", candidate.Receive(1, RaftFrames.Promise(2)));
+    }
 }

@@ -202,4 +202,40 @@ public class LogReplicationTests
         Assert.Equal([violated], leader.Receive(1, RaftFrames.Accepted(1, index: 2)));
         Assert.Equal([violated], leader.Receive(1, RaftFrames.Accepted(1, index: 1, round: 1)));
     }
+
+    [Fact]
+    [Rule(RaftRules.CheckQuorum)]
+    public void A_leader_is_heard_by_all_at_every_interval()
+    {
+        RaftMember leader = RaftScenes.Leader(3);
+        Instant before = leader.Now;
+        string[] beats = leader.WakeWhenDue();
+
+        Assert.Equal(new RaftOptions().HeartbeatInterval, leader.Now - before);
+        Assert.Equal(
+            [
+                "send {m1} AppendEntries t1 after i1 t1 commit i1 round 0 entries 0 at once",
+                "send {m2} AppendEntries t1 after i1 t1 commit i1 round 0 entries 0 at once",
+            ],
+            beats);
+    }
+
+    // What was acknowledged in an older term may have been overwritten since (trap 5).
+    [Fact]
+    [Rule(RaftRules.AcceptProvesItsEntries)]
+    public void What_a_follower_has_acknowledged_in_an_older_reign_counts_for_nothing()
+    {
+        RaftMember leader = RaftScenes.Leader(3);
+        leader.Receive(2, RaftFrames.Vote(2, isGranted: false));
+        leader.WakeWhenDue();
+        leader.Receive(2, RaftFrames.Promise(3));
+        leader.Persisted();
+        leader.Receive(2, RaftFrames.Vote(3));
+        leader.Persisted();
+
+        Assert.Equal([], leader.Receive(1, RaftFrames.Accepted(1, index: 2)));
+        Assert.Equal(1, leader.Kernel.Status.Committed);
+        leader.Receive(1, RaftFrames.Accepted(3, index: 2));
+        Assert.Equal(2, leader.Kernel.Status.Committed);
+    }
 }

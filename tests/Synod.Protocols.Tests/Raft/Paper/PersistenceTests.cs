@@ -214,4 +214,20 @@ public class PersistenceTests
         foreach (byte[] body in bodies)
             Assert.False(RaftMember.Of(0, 3).Kernel.Recover(new RecordNumber(1), body));
     }
+
+    // The commit index is not durable, and need not be (trap 6).
+    [Fact]
+    [Rule(RaftRules.FollowerCommits)]
+    public void A_restarted_member_delivers_nothing_before_it_is_told_what_is_committed()
+    {
+        RaftMember follower = RaftScenes.Follower((1, "a"), (1, "b"));
+        follower.Receive(0, new Append(1) { After = (2, 1), Commit = 2 }.Frame());
+        follower.Crash();
+
+        Assert.Equal([], follower.Restart());
+        Assert.Equal(0, follower.Kernel.Status.Committed);
+        Assert.Equal(
+            ["role Following t1 leader m0", "deliver [r2+19,1] gate r2"],
+            follower.Receive(0, new Append(1) { After = (2, 1), Commit = 1 }.Frame()));
+    }
 }
