@@ -139,8 +139,9 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
     }
 
     /// <summary>Messages may have been lost, or the follower has come back: go on from what is
-    /// known.</summary>
-    public void Probe() => Probe(Match);
+    /// known. While it is not known where the logs part, nothing new is: the whole log is not sent
+    /// to one that has not answered yet.</summary>
+    public void Probe() => Probe(IsProbing ? Next.Previous() : Match);
 
     /// <summary>Adds all of it but times.</summary>
     public void Digest(ref StateHash hash)

@@ -212,6 +212,22 @@ public class PipeliningTests
         Assert.Equal([Entry(after: 1)], leader.Settle());
     }
 
+    [Fact]
+    [Rule(RaftRules.Pipelining)]
+    public void A_follower_that_comes_back_before_it_has_answered_is_probed_at_the_end_of_the_log()
+    {
+        RaftMember leader = LeaderOfTerm6();
+        leader.PeerDown(2);
+        leader.PeerUp(2);
+
+        Assert.Equal(
+            [
+                "send {m2} AppendEntries t6 after i5 t5 commit i0 round 0 entries 1"
+                + " [r8+19,0] at once",
+            ],
+            leader.Settle());
+    }
+
     private static string Entry(int after, int commit = 1) =>
         $"send {{m1}} AppendEntries t1 after i{after} t1 commit i{commit} round 0 entries 1"
         + $" [r{after + 2}+19,3] at once";
