@@ -121,6 +121,8 @@ static Verdict Simulate(string tree, string seeds, string options)
     string reason = again.Split('\n').FirstOrDefault(
         static line => line.Contains(": violated: ", StringComparison.Ordinal), "");
     reason = reason[(reason.IndexOf(": violated: ", StringComparison.Ordinal) + 12)..];
+    int stack = reason.IndexOf("   at ", StringComparison.Ordinal);
+    reason = stack < 0 ? reason : reason[..stack];
     return new Verdict(bad.GetUInt64(), reason, watch.Elapsed.TotalSeconds);
 }
 

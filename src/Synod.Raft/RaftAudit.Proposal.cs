@@ -113,11 +113,14 @@ internal sealed partial class RaftAudit
         {
             AppendEntries append = _codec.ReadAppendEntries((kind, term), ref reader);
             _durability.Leaves(from, append);
+            BeginsRound(append);
             Replicates(from, append, frame);
         }
         else if (kind == RaftKind.AppendReply)
         {
-            _durability.Leaves(from, target, RaftCodec.ReadAppendReply(term, ref reader));
+            AppendReply reply = RaftCodec.ReadAppendReply(term, ref reader);
+            _durability.Leaves(from, target, reply);
+            AnswersRound(from, reply);
         }
         else if (kind == RaftKind.Forward)
         {

@@ -2,12 +2,25 @@ using Synod.Kernel;
 
 namespace Synod.Raft;
 
-/// <summary>Reads: they run at a leader that has committed in its term, and see all that was
-/// committed anywhere when they were asked for.</summary>
+/// <summary>Reads: they see all that was committed anywhere when they were asked for, because
+/// somebody has led after that: what is older proves nothing.</summary>
 internal sealed partial class RaftAudit
 {
-    public void Reads(Member member, RequestId request) =>
-        _seats[member.Index].Reads.Add(request, Committed);
+    // Which rounds of heartbeats were begun, and who has answered them; what followers have asked,
+    // and what was committed then; all by the frames that leave.
+    private readonly Dictionary<(Term Term, long Round), long> _begun = [];
+    private readonly Dictionary<(Member From, Term Term), long> _answered = [];
+    private readonly Dictionary<
+        (Member From, RaftReadTicket Ticket), (LogIndex Committed, long Moment)> _questions = [];
+
+    private long _moment;
+
+    public void Reads(Member member, RequestId request)
+    {
+        Seat seat = _seats[member.Index];
+        seat.Reads.Add(request, (Committed, ++_moment));
+        NoteLease(seat);
+    }
 
     // In true time: of two that lead at this moment, the one with the older term has no lease. It
     // would answer reads that do not see what the newer one commits.
@@ -32,42 +45,107 @@ internal sealed partial class RaftAudit
         }
     }
 
-    private void LeavesOfReading(Member from, ReadOnlySpan<byte> frame, ref FrameReader reader)
+    // Under a lease nobody else leads at this moment.
+    private void NoteLease(Seat seat)
+    {
+        if (Clocks is not null && Alive(seat).HoldsLease(Clocks(seat.Member)))
+            seat.LeasedAt = ++_moment;
+    }
+
+    private void LeavesOfReading(
+        Member from, Member target, ReadOnlySpan<byte> frame, ref FrameReader reader)
     {
         reader = new FrameReader(frame);
         if (RaftCodec.ReadHead(ref reader, out Term term) == RaftKind.ReadIndex)
         {
-            RaftReadTicket.ReadFrom(ref reader);
+            RaftReadTicket ticket = RaftReadTicket.ReadFrom(ref reader);
+            _questions.TryAdd((from, ticket), (Committed, ++_moment));
             return;
         }
 
         ReadIndexReply answer = RaftCodec.ReadReadIndexReply(term, ref reader);
         _durability.Leaves(from, answer);
-        Answers(from, answer);
+        if (answer.IsConfirmed)
+            Answers(from, target, answer);
     }
 
-    // A leader says what is committed, and no less than its own term.
+    // A leader says what is committed, and no less than what was when it was asked.
     [Rule(RaftRules.FollowerReads)]
-    private void Answers(Member from, in ReadIndexReply message) => Invariant.Holds(
-        !message.IsConfirmed
-            || (_reigns.LeaderOf(message.Term) == from && message.Index <= Committed),
-        RaftRules.FollowerReads,
-        $"{from} says in {message.Term} that reads see all at {message.Index}; {Committed} is");
+    private void Answers(Member from, Member target, in ReadIndexReply message)
+    {
+        Invariant.Holds(
+            _reigns.LeaderOf(message.Term) == from && message.Index <= Committed,
+            RaftRules.FollowerReads,
+            $"{from} says in {message.Term} that reads see all at {message.Index}; {Committed} is");
+        bool isAsked = _questions.TryGetValue(
+            (target, message.Ticket), out (LogIndex Committed, long Moment) asked);
+        Invariant.Holds(
+            isAsked && asked.Committed <= message.Index,
+            RaftRules.FollowerReads,
+            $"{from} says {message} to {target}, which asked at {asked.Committed}");
+        CheckLedSince(_seats[from.Index], message.Term, asked.Moment);
+        Seat asker = _seats[target.Index];
+        asker.AnsweredAt = Math.Max(asker.AnsweredAt, asked.Moment);
+    }
 
     [Rule(RaftRules.ReadIndex)]
     [Rule(RaftRules.FollowerReads)]
-    private static void CheckRead(Seat seat, RaftReplica live, RequestId request)
+    private void CheckRead(Seat seat, RaftReplica live, RequestId request)
     {
         RaftState state = live.State;
-        bool isAsked = seat.Reads.Remove(request, out LogIndex committed);
+        bool isAsked = seat.Reads.Remove(request, out (LogIndex Committed, long Moment) asked);
         Invariant.Holds(
-            isAsked && committed <= state.Commit,
+            isAsked && asked.Committed <= state.Commit,
             RaftRules.ReadIndex,
-            $"{seat.Member} reads at {state.Commit} what was committed up to {committed}");
+            $"{seat.Member} reads at {state.Commit} what was committed up to {asked.Committed}");
+        if (live.Status.Role != KernelRole.Leading)
+        {
+            Invariant.Holds(
+                seat.AnsweredAt > asked.Moment,
+                RaftRules.FollowerReads,
+                $"{seat.Member} reads in {state.CurrentTerm} without an answer since");
+            return;
+        }
+
         Invariant.Holds(
-            live.Status.Role != KernelRole.Leading
-                || state.Log.TermAt(state.Commit) == state.CurrentTerm,
+            state.Log.TermAt(state.Commit) == state.CurrentTerm,
             RaftRules.ReadIndex,
             $"{seat.Member} reads in {state.CurrentTerm} at {state.Commit}, {live.Status.Role}");
+        CheckLedSince(seat, state.CurrentTerm, asked.Moment);
+    }
+
+    // That nobody else leads is known from a round that was begun after the read was asked for, or
+    // from a lease at a time after that.
+    [Rule(RaftRules.ReadIndex)]
+    [Rule(RaftRules.LeaseRead)]
+    private void CheckLedSince(Seat leader, Term term, long asked)
+    {
+        MemberSet confirmed = MemberSet.Of(leader.Member);
+        foreach (Member member in _epoch.All)
+        {
+            long round = _answered.GetValueOrDefault((member, term), -1);
+            if (_begun.GetValueOrDefault((term, round)) > asked)
+                confirmed = confirmed.With(member);
+        }
+
+        Invariant.Holds(
+            leader.LeasedAt > asked || _epoch.Quorums.IsMajority(confirmed),
+            RaftRules.ReadIndex,
+            $"{leader.Member} reads in {term}; a round that is newer has {confirmed}");
+    }
+
+    // The first message of a round that leaves begins it.
+    private void BeginsRound(in AppendEntries message) =>
+        _begun.TryAdd((message.Term, message.Round), ++_moment);
+
+    // It may arrive when its sender is in a newer term. One that may have forgotten a promise to
+    // another leader says nothing.
+    private void AnswersRound(Member from, in AppendReply message)
+    {
+        if (message.Health == KernelHealth.Voiceless)
+            return;
+
+        long newest = _answered.GetValueOrDefault((from, message.Term));
+        _answered[(from, message.Term)] = Math.Max(newest, message.Round);
     }
 }

@@ -51,6 +51,7 @@ internal sealed partial class RaftAudit : IProtocolAudit
         ArgumentNullException.ThrowIfNull(outbox);
         Seat seat = _seats[member.Index];
         RaftReplica live = Alive(seat);
+        NoteLease(seat);
         CheckRole(seat, live);
         CheckCommit(seat, live);
         foreach (ref readonly Effect effect in outbox.Effects[first..])
@@ -103,7 +104,7 @@ internal sealed partial class RaftAudit : IProtocolAudit
                 break;
             case RaftKind.ReadIndex:
             case RaftKind.ReadIndexReply:
-                LeavesOfReading(from, frame, ref reader);
+                LeavesOfReading(from, target, frame, ref reader);
                 break;
             case RaftKind.VoteRecord:
             case RaftKind.EntryRecord:
@@ -240,13 +241,20 @@ internal sealed partial class RaftAudit : IProtocolAudit
         /// <summary>How far the disk holds what is committed, over all lives.</summary>
         public LogIndex Held { get; set; }
 
-        /// <summary>Reads that are asked for, and what was committed then.</summary>
-        public Dictionary<RequestId, LogIndex> Reads { get; } = [];
+        /// <summary>Reads that are asked for: what was committed then, and when it was.</summary>
+        public Dictionary<RequestId, (LogIndex Committed, long Moment)> Reads { get; } = [];
+
+        /// <summary>When it last held a lease in this life.</summary>
+        public long LeasedAt { get; set; }
+
+        /// <summary>When it had asked the newest question about reads that was answered.</summary>
+        public long AnsweredAt { get; set; }
 
         public void Begin(RaftReplica live)
         {
             Live = live;
             Reads.Clear();
+            LeasedAt = AnsweredAt = 0;
             Pending = 0;
             Role = KernelRole.Following;
             Term = live.State.CurrentTerm;

@@ -30,6 +30,9 @@ internal sealed class DurableImage : ILogVisitor
     /// <summary>How many bytes were written and not flushed.</summary>
     public long PendingBytes => _pending.Sum(static frame => frame.UsedBytes);
 
+    /// <summary>How many frames were written and not flushed.</summary>
+    public int PendingFrames => _pending.Count;
+
     /// <summary>Bytes were written to a file; not yet for certain.</summary>
     public void Written(string file, long offset, ReadOnlySpan<byte> bytes)
     {

@@ -27,9 +27,9 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
     /// <summary>Called when there is news for the log.</summary>
     public Action Worked { get; set; } = static () => { };
 
-    /// <summary>Called once when the next write is done and not flushed: here the power may
+    /// <summary>Called when so many frames are written and not flushed: here the power may
     /// fail.</summary>
-    public Action? Wrote { get; set; }
+    public DiskWait? Wrote { get; set; }
 
     /// <summary>How many times slower than usual it is.</summary>
     public int Slowness { get; set; } = 1;
@@ -205,8 +205,8 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
             image.Flushed(job.File);
         if (!isWrite || job.Error is not null)
             Worked();
-        if (isWrite)
-            Wrote?.Invoke();
+        if (isWrite && Wrote is DiskWait wait && image.PendingFrames >= wait.Frames)
+            wait.Then();
     }
 
     private void Fails(DiskJob job)

@@ -97,6 +97,7 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
             FaultKind.Split => Split(fault, random),
             FaultKind.CutOneWay => Block(fault, _network.Links.Where(link =>
                 link.From.Id == fault.Node && link.To.Id == fault.Peer)),
+            FaultKind.Succession => Succeed(fault, random),
             FaultKind.SlowDisk => SlowDisk(node, fault, random),
             FaultKind.FailFlush => FailDisk(node, DiskJobKind.Flush),
             FaultKind.FailWrite => FailDisk(node, DiskJobKind.Write),
@@ -139,7 +140,7 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
         }
 
         if (isPowerLoss && fault.Amount % 2 == 1)
-            node.Disk.Wrote = Stop;
+            node.Disk.Wrote = new DiskWait(fault.Amount % 4 == 1 ? 1 : 2, Stop);
         else
             Stop();
         return true;
@@ -260,35 +261,6 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
         link.Slowness = 2 + (int)random.Below(SlownessMax);
         Cure(fault, () => link.Slowness = 1);
         return true;
-    }
-
-    // Every third time it is both deaf and mute, else one of them.
-    private bool Isolate(Fault fault)
-    {
-        bool isDeaf = fault.Amount % 3 != 1;
-        bool isMute = fault.Amount % 3 != 2;
-        return Block(fault, _network.Links.Where(link =>
-            (isDeaf && link.To.Id == fault.Node) || (isMute && link.From.Id == fault.Node)));
-    }
-
-    private bool Split(Fault fault, SeededRandom random)
-    {
-        ulong side = random.NextBits();
-        return Block(fault, _network.Links.Where(link =>
-            ((side >> (int)link.From.Id.Number) & 1) != ((side >> (int)link.To.Id.Number) & 1)));
-    }
-
-    private bool Block(Fault fault, IEnumerable<Link> links)
-    {
-        Link[] blocked = [.. links];
-        foreach (Link link in blocked)
-            _network.Block(link);
-        Once(fault, () =>
-        {
-            foreach (Link link in blocked)
-                SimulatedNetwork.Unblock(link);
-        });
-        return blocked.Length > 0;
     }
 
     private bool SlowDisk(SimulatedNode node, Fault fault, SeededRandom random)

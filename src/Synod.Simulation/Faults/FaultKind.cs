@@ -7,7 +7,8 @@ public enum FaultKind
     Kill,
 
     /// <summary>A machine loses its power: any subset of what was not flushed is on the disk. If
-    /// the amount is odd it waits for a moment at which something is not.</summary>
+    /// the amount is odd it waits for a moment at which something is not; every fourth time, at
+    /// which several frames are not.</summary>
     PowerLoss,
 
     /// <summary>All machines lose their power at once, or likewise each at its next such
@@ -61,6 +62,10 @@ public enum FaultKind
 
     /// <summary>One node cannot reach another one.</summary>
     CutOneWay,
+
+    /// <summary>Whoever leads is cut off, then the next one, up to four; who was cut off for the
+    /// longest time is joined again when there would be no majority without it.</summary>
+    Succession,
 
     /// <summary>A disk is slow.</summary>
     SlowDisk,

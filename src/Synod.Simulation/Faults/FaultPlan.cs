@@ -27,12 +27,13 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
         (FaultClasses.Partition, FaultKind.Isolate, 10),
         (FaultClasses.Partition, FaultKind.Split, 5),
         (FaultClasses.Partition, FaultKind.CutOneWay, 8),
+        (FaultClasses.Partition, FaultKind.Succession, 6),
         (FaultClasses.Disk, FaultKind.SlowDisk, 6),
         (FaultClasses.Disk, FaultKind.FailFlush, 4),
         (FaultClasses.Disk, FaultKind.FailWrite, 2),
         (FaultClasses.Full, FaultKind.FullDisk, 4),
         (FaultClasses.Damage, FaultKind.Corrupt, 4),
-        (FaultClasses.Damage, FaultKind.Misdirect, 2),
+        (FaultClasses.Damage, FaultKind.Misdirect, 4),
         (FaultClasses.Wipe, FaultKind.Wipe, 2),
         (FaultClasses.Transfer, FaultKind.Transfer, 10),
         (FaultClasses.Transfer, FaultKind.Retire, 8),
@@ -112,6 +113,7 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
             FaultKind.ClockDrift => TimeSpan.FromSeconds(5),
             FaultKind.FullDisk => TimeSpan.FromSeconds(4),
             FaultKind.Blackout => TimeSpan.FromMilliseconds(300),
+            FaultKind.Succession => TimeSpan.FromSeconds(4),
             _ => TimeSpan.FromMilliseconds(50 << (int)random.Below(6)),
         };
         return TimeSpan.FromMilliseconds(5) + random.Below(longest);

@@ -28,6 +28,12 @@ internal sealed class AuditedLog(ILog log, SimulatedNode node, Trace trace) : IL
     public void Replay(ILogVisitor visitor)
     {
         node.Disk.Image.BeginReplay();
+        if (log.Damage.Count > 0 && !node.Disk.IsDamaged)
+        {
+            throw new SimulationViolationException(
+                $"{node.Id}: the log is damaged, it says, and nothing is: {log.Damage[0]}");
+        }
+
         bool isHurt = log.Damage.Any(static damage => damage.LostMax > 0);
         if (isHurt)
             node.Audit.Damaged();

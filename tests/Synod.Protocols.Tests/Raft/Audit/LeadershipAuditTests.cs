@@ -92,6 +92,20 @@ public class LeadershipAuditTests
     }
 
     [Fact]
+    [Rule(RaftRules.ReadIndex)]
+    public void A_read_that_is_confirmed_by_an_older_round()
+    {
+        AuditScene scene = AuditScene.Led();
+        scene.Group.Read(scene.M0);
+        scene.Work(scene.M0, scene.M1);
+        scene.Audit.Reads(scene.M0.Self, new RequestId(9));
+        Outbox outbox = AuditScene.OutboxOf(scene.M0);
+        outbox.ReadReady(new RequestId(9));
+
+        Assert.Equal(RaftRules.ReadIndex, RuleOf(() => scene.Stepped(scene.M0, outbox)));
+    }
+
+    [Fact]
     public void A_member_that_blames_an_honest_one()
     {
         AuditScene scene = AuditScene.Led();
