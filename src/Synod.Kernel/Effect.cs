@@ -7,8 +7,8 @@ public readonly struct Effect
     /// <summary>What is asked for.</summary>
     public EffectKind Kind { get; internal init; }
 
-    /// <summary>Persist: the number of the record. Send, Deliver, ReadReady: the record that must
-    /// be durable before.</summary>
+    /// <summary>Persist: the number of the record. Send, Deliver, ReadReady,
+    /// Release: the record that must be durable before.</summary>
     public RecordNumber Record { get; internal init; }
 
     /// <summary>Send: to whom.</summary>
@@ -30,7 +30,7 @@ public readonly struct Effect
     /// <summary>WakeAt: when.</summary>
     public Instant Time { get; internal init; }
 
-    /// <summary>Persist, Deliver: the command.</summary>
+    /// <summary>Persist, Deliver: the command. Release: of which record, no bytes.</summary>
     public Payload Command { get; internal init; }
 
     /// <summary>Send at once: the rule that allows it. Violated: the rule that was

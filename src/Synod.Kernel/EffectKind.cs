@@ -15,6 +15,9 @@ public enum EffectKind
     /// <summary>Ordered stream: run a read at exactly this place.</summary>
     ReadReady,
 
+    /// <summary>Ordered stream: own records before one are not needed any more.</summary>
+    Release,
+
     /// <summary>The request certainly never happens.</summary>
     Reject,
 

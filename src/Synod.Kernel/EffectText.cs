@@ -29,6 +29,7 @@ public static class EffectText
                 + $"{Join(outbox.Payloads(effect))} {Gate(effect)}",
             EffectKind.Deliver => $"deliver {effect.Command}{Own(effect)} {Gate(effect)}",
             EffectKind.ReadReady => $"read-ready {effect.Request}",
+            EffectKind.Release => $"release before {effect.Command.Record} {Gate(effect)}",
             EffectKind.Reject => $"reject {effect.Request} {effect.Reason}",
             EffectKind.Abandon => $"abandon {effect.Request}",
             EffectKind.TransferEnded => $"transfer {effect.Request} {effect.Transfer}",

@@ -19,7 +19,9 @@ public interface IKernel
     /// <summary>The view of now for people; not for the hot path.</summary>
     KernelSurvey Survey(Instant now);
 
-    /// <summary>Takes back one record of its own, as it was persisted.</summary>
+    /// <summary>Takes back one record of its own, as it was persisted. Where it has released older
+    /// ones, its newest statement comes first, though it may be older, then the records from the
+    /// one that it has named on.</summary>
     /// <param name="number">The number of the record.</param>
     /// <param name="body">The record and, behind it, the command.</param>
     /// <returns>False if the bytes are not a record of this protocol and version.</returns>

@@ -73,6 +73,17 @@ public sealed class Outbox
     public void ReadReady(RequestId request) =>
         _effects.Add(new Effect { Kind = EffectKind.ReadReady, Request = request });
 
+    /// <summary>Says that own records before the given one are not needed any more: with those
+    /// from it on, all appended by now, and its newest statement the kernel begins a life
+    /// (<em>a checkpoint</em>). Takes place in the ordered stream, once all of that is
+    /// durable.</summary>
+    public void Release(RecordNumber first) => _effects.Add(new Effect
+    {
+        Kind = EffectKind.Release,
+        Record = Appended,
+        Command = Payload.Logged(first, 0, 0),
+    });
+
     /// <summary>Says that the request certainly never happens.</summary>
     public void Reject(RequestId request, RejectReason reason) => _effects.Add(
         new Effect { Kind = EffectKind.Reject, Request = request, Reason = reason });

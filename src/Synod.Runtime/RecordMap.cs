@@ -4,17 +4,24 @@ using Synod.Kernel;
 namespace Synod.Runtime;
 
 /// <summary>Where in the node's log the records of one replica are, and up to which of them they
-/// are durable. Numbers may be missing where the disk was damaged. Outlives the lives of the
-/// replica.</summary>
+/// are durable. Numbers may be missing where the disk was damaged, and the oldest are released.
+/// Outlives the lives of the replica.</summary>
 internal sealed class RecordMap
 {
     private readonly List<LogPosition> _positions = [];
     private readonly List<(LostRecords Lost, long CountThrough)> _gaps = [];
+    private readonly Dictionary<(EpochId, RecordOwner), (RecordNumber Number, LogPosition Position)>
+        _statements = [];
+
     private int _durableCount;
-    private LogPosition? _appendingBehind;
+    private long _dropped;
+    private (RecordHeader Header, LogPosition Behind)? _appending;
 
     /// <summary>The newest record, lost ones included.</summary>
     public RecordNumber Appended { get; private set; }
+
+    /// <summary>The newest record that is released.</summary>
+    public RecordNumber Released { get; private set; }
 
     /// <summary>The newest record that, with all before it that are not lost, is known to be
     /// durable.</summary>
@@ -22,32 +29,76 @@ internal sealed class RecordMap
 
     /// <summary>The position of a record that was appended and is not lost.</summary>
     public LogPosition this[RecordNumber number] =>
-        _positions[checked((int)(number.Number - 1 - CountLostBefore(number)))];
+        _positions[IndexOf(number)];
 
     /// <summary>Appends the next record to the log.</summary>
     public void Append(
         ILog log, in RecordHeader header, ReadOnlySpan<byte> record, ReadOnlySpan<byte> command)
     {
-        _appendingBehind = log.Appended;
-        Add(header.Number, log.Append(header, record, command));
-        _appendingBehind = null;
+        _appending = (header, log.Appended);
+        Add(header, log.Append(header, record, command));
+        _appending = null;
     }
 
     /// <summary>Takes in the record whose append was ended by an exception, if the log has taken
     /// it: its number must not be used again. Called before anybody appends another.</summary>
     public void Reconcile(ILog log)
     {
-        if (_appendingBehind is LogPosition before && log.Appended > before)
-            Add(Appended.Next(), log.Appended);
-        _appendingBehind = null;
+        if (_appending is { } cut && log.Appended > cut.Behind)
+            Add(cut.Header, log.Appended);
+        _appending = null;
     }
 
     /// <summary>Takes the position of the next record.</summary>
-    public void Add(RecordNumber number, LogPosition position)
+    public void Add(in RecordHeader header, LogPosition position)
     {
-        Invariant.Holds(number == Appended.Next(), "Synod design §3: records are numbered 1, 2, 3");
+        Invariant.Holds(
+            header.Number == Appended.Next(), "Synod design §3: records are numbered 1, 2, 3");
         _positions.Add(position);
-        Appended = number;
+        Appended = header.Number;
+        if (header.IsStatement)
+            _statements[(header.Epoch, header.Owner)] = (header.Number, position);
+    }
+
+    /// <summary>Begins behind what was released by an earlier process.</summary>
+    public void Begin(in LogFloor floor)
+    {
+        Invariant.Holds(
+            Appended == default, "Synod safety §7: what is released is told before all else");
+        Appended = Durable = Released = new RecordNumber(floor.Number.Number - 1);
+        _dropped = Released.Number;
+    }
+
+    /// <summary>Takes the position of a statement that is older than what was released.</summary>
+    public void Keep(in RecordHeader header, LogPosition position) =>
+        _statements.TryAdd((header.Epoch, header.Owner), (header.Number, position));
+
+    /// <summary>The newest statements, where they are older than what was released, in
+    /// order.</summary>
+    public IReadOnlyList<LogPosition> Kept() =>
+    [
+        .. _statements.Values
+            .Where(statement => statement.Number <= Released)
+            .OrderBy(static statement => statement.Number)
+            .Select(static statement => statement.Position),
+    ];
+
+    /// <summary>Forgets all records before one that is there and durable.</summary>
+    /// <returns>Where that one is; null if it is released itself.</returns>
+    public LogPosition? Release(RecordNumber first)
+    {
+        if (first.Number <= Released.Number + 1)
+            return null;
+
+        Invariant.Holds(
+            first <= Durable && LostAt(first) is null,
+            "Synod safety §7: what stands in for older records is durable");
+        int count = IndexOf(first);
+        _positions.RemoveRange(0, count);
+        _dropped += count;
+        _durableCount -= count;
+        Released = new RecordNumber(first.Number - 1);
+        return _positions[0];
     }
 
     /// <summary>The next records are lost: their numbers are not used again.</summary>
@@ -88,6 +139,9 @@ internal sealed class RecordMap
             Durable = Appended;
         return Durable != before;
     }
+
+    private int IndexOf(RecordNumber number) =>
+        checked((int)(number.Number - 1 - CountLostBefore(number) - _dropped));
 
     private RecordNumber AfterGaps(RecordNumber number)
     {

@@ -29,6 +29,7 @@ internal sealed partial class Replica
                 break;
             case EffectKind.Deliver:
             case EffectKind.ReadReady:
+            case EffectKind.Release:
                 Enqueue(effect);
                 break;
             case EffectKind.Reject:

@@ -17,19 +17,30 @@ internal sealed partial class Replica : ILogVisitor
     {
         if (Refusal is not null)
             return;
-        if (header.Number != _recovered.Next())
+        bool isKept = header.IsStatement && header.Number <= _records.Released;
+        if (!isKept && header.Number != _recovered.Next())
             throw Unreadable(header, position, $"record {_recovered.Next()} is missing");
         if (_creation.Epoch is EpochDescriptor epoch && epoch.Id != header.Epoch)
             throw Unreadable(header, position, $"it is of {header.Epoch}, not of {epoch.Id}");
 
-        _recovered = header.Number;
+        if (isKept)
+            _records.Keep(header, position);
+        else
+            _recovered = header.Number;
         if (_records.Appended < _recovered)
-            _records.Add(_recovered, position);
+            _records.Add(header, position);
         bool isTaken = header.Owner == RecordOwner.Kernel
             ? RecoverKernel(header, position, body)
             : _creation.Recover(header.Number, body);
         if (!isTaken)
             throw Unreadable(header, position, "it is of another format or protocol");
+    }
+
+    /// <summary>Takes note of where its records begin, before <see cref="Start"/>.</summary>
+    public void Begin(in LogFloor floor)
+    {
+        _records.Begin(floor);
+        _recovered = _records.Released;
     }
 
     /// <summary>Takes note of records that are lost, before <see cref="Start"/>.</summary>
@@ -78,6 +89,9 @@ internal sealed partial class Replica : ILogVisitor
     public void Return(Instant now)
     {
         RecordNumber last = _records.Appended;
+        _recovered = _records.Released;
+        foreach (LogPosition statement in _records.Kept())
+            _host.Log.Show(statement, this);
         while (_recovered < last)
         {
             if (_records.LostAt(_recovered.Next()) is LostRecords lost)
@@ -92,6 +106,8 @@ internal sealed partial class Replica : ILogVisitor
     void ILogVisitor.Visit(
         in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body) =>
         Recover(header, position, body);
+
+    void ILogVisitor.Released(in LogFloor floor) => Begin(floor);
 
     void ILogVisitor.Lost(in LostRecords lost) => Lose(lost);
 

@@ -1,3 +1,4 @@
+using Synod.Abstractions;
 using Synod.Kernel;
 
 namespace Synod.Runtime;
@@ -40,6 +41,8 @@ internal sealed partial class Replica
             bytes += next.Command.Length;
             if (next.Kind == EffectKind.Deliver)
                 Apply(next);
+            else if (next.Kind == EffectKind.Release)
+                Release(next.Command.Record);
             else
                 RunRead(next.Request);
         }
@@ -76,6 +79,13 @@ internal sealed partial class Replica
         }
 
         Answer(item.Request, result.Kind, result.Bytes.Span);
+    }
+
+    // All that was delivered before is applied, so nobody here asks for those records again.
+    private void Release(RecordNumber first)
+    {
+        if (_records.Release(first) is LogPosition position)
+            _host.Log.Release(new LogFloor(_options.Id, first, position));
     }
 
     private void RunRead(RequestId request)

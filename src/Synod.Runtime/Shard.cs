@@ -132,6 +132,9 @@ public sealed partial class Shard : IReplicaHost
         foreach (Replica replica in _agenda.Due(now))
             Step(now, replica, static (replica, now) => replica.Wake(now));
         Instant next = EndTurn(now);
+        TimeSpan poll = _log.PollWithin;
+        if (poll != Timeout.InfiniteTimeSpan && now + poll < next)
+            next = now + poll;
         _node.Counters.Take(_log.Status);
         _node.Clock?.TurnEnded();
         return isOld ? now : next;
@@ -329,6 +332,12 @@ public sealed partial class Shard : IReplicaHost
                 replica.Recover(header, position, body);
             else
                 Strangers.Add(header.Group.Number);
+        }
+
+        public void Released(in LogFloor floor)
+        {
+            if (replicas.TryGetValue(floor.Group.Number, out Replica? replica))
+                replica.Begin(floor);
         }
 
         public void Lost(in LostRecords lost)

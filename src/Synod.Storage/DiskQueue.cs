@@ -23,12 +23,42 @@ internal sealed class DiskQueue(IBlockDevice device)
 
     public void Flush(Segment segment) => device.Submit(Rent(DiskJobKind.Flush, segment));
 
+    /// <summary>Gives the file of a segment that is released to another one, durably before what
+    /// is submitted later.</summary>
+    public void Recycle(Segment released, Segment segment)
+    {
+        DiskJob job = Rent(DiskJobKind.Rename, released);
+        job.NewFile = segment.File;
+        device.Submit(job);
+        device.Submit(Rent(DiskJobKind.FlushNames, segment));
+    }
+
+    /// <summary>Removes the file of a segment that is released, durably before what is submitted
+    /// later.</summary>
+    public void Remove(Segment released)
+    {
+        device.Submit(Rent(DiskJobKind.Remove, released));
+        device.Submit(Rent(DiskJobKind.FlushNames, released));
+    }
+
+    /// <summary>Reads bytes of a segment, beside everything else.</summary>
+    public DiskJob Read(Segment segment, long position, Memory<byte> room)
+    {
+        DiskJob job = Rent(DiskJobKind.Read, segment);
+        job.Offset = position - segment.Base;
+        job.Room = room;
+        job.Count = 0;
+        device.Submit(job);
+        return job;
+    }
+
     public bool TryTake([NotNullWhen(true)] out DiskJob? job) => device.TryTake(out job);
 
     /// <summary>Keeps a job that was taken back, for another time.</summary>
     public void Return(DiskJob job)
     {
         job.Bytes = default;
+        job.Room = default;
         _idle.Push(job);
     }
 

@@ -9,19 +9,24 @@ public sealed partial class FileLog
 {
     private const int CopyBytes = 1 << 20;
 
-    private FileLog(IBlockDevice device, FileLogOptions options, LogScan found)
+    private FileLog(IBlockDevice device, FileLogOptions options, LogScan found, Action wake)
     {
         _options = options;
+        _wake = wake;
         _disk = new DiskQueue(device);
+        _loads = new LoadQueue(_disk);
         _found = found;
         _segments = new SegmentChain(options, found.Segments);
         _window = new TailWindow(options);
         _records = _recordsFlushed = found.Records;
         _statements = found.Statements;
+        _floors = found.Floors;
+        _released = new Queue<Segment>(found.Released);
+        Base = new LogPosition(found.ReleasedThrough);
         _damageText = found.Damage.Count == 0 ? null : string.Join("; ", found.Damage);
         LogId logId = found.LogId ?? options.NewLogId ?? RandomId();
         _tail = new LogTail(logId, checked(found.Opening + 1));
-        _tail.Resume(found.End, found.PreviousCrc, found.Counts);
+        _tail.Resume(found.End, found.PreviousCrc, found.Counts, found.ReleasedThrough);
     }
 
     /// <summary>Opens the log on a device, or makes a new one. When it returns, everything that the
@@ -41,7 +46,7 @@ public sealed partial class FileLog
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(wake);
         options.Validate();
-        FileLog log = new(device, options, LogScanner.Scan(device));
+        FileLog log = new(device, options, LogScanner.Scan(device), wake);
         log.Settle();
         device.Start(wake);
         return log;
@@ -84,7 +89,7 @@ public sealed partial class FileLog
 
         _flushing = _tail.End;
         _sealed = Appended = Durable = _found.LastRecord;
-        _spareTried = _options.Clock.GetTimestamp();
+        _spareTried = _activeSince = _options.Clock.GetTimestamp();
     }
 
     // A segment without frames may be half made, or made by a process that was killed before its

@@ -7,30 +7,53 @@ public sealed partial class FileLog
 {
     /// <inheritdoc/>
     public ReadOnlySpan<byte> Read(LogPosition position) =>
-        RecordAt(position)[RecordFormat.HeaderBytes..];
+        TryRead(position, out ReadOnlySpan<byte> body)
+            ? body
+            : RecordOnDisk(position)[RecordFormat.HeaderBytes..];
 
     /// <inheritdoc/>
     public void Show(LogPosition position, ILogVisitor visitor)
     {
         ArgumentNullException.ThrowIfNull(visitor);
-        ReadOnlySpan<byte> record = RecordAt(position);
+        RequireRecord(position);
+        if (position < Base && _statements.TryFind(position, out StatementTable.Statement? kept))
+        {
+            visitor.Visit(kept.Header, position, kept.Body);
+            return;
+        }
+
+        if (!TryFindInMemory(position, out ReadOnlySpan<byte> record))
+            record = RecordOnDisk(position);
         visitor.Visit(
             RecordFormat.ReadHeader(record), position, record[RecordFormat.HeaderBytes..]);
     }
 
-    // Header and body.
-    private ReadOnlySpan<byte> RecordAt(LogPosition position)
+    private void RequireRecord(LogPosition position)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(position.Bytes, FrameHeader.Bytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(position.Bytes, Appended.Bytes);
+        if (position < Base && !_statements.TryFind(position, out _))
+        {
+            throw new LogException(
+                $"The record at {position} was released: the log in {_disk.Device.Location} begins "
+                + $"at {Base}.");
+        }
+    }
+
+    // Header and body.
+    private bool TryFindInMemory(LogPosition position, out ReadOnlySpan<byte> record)
+    {
+        record = default;
         if (!_window.TryFind(position.Bytes, out WindowBlock? block))
-            return RecordOnDisk(position);
+            return false;
 
         ReadOnlySpan<byte> rest = block.From(position.Bytes);
         int length = RecordFormat.BodyLength(rest, rest.Length);
-        return length >= 0
-            ? rest[..(RecordFormat.HeaderBytes + length)]
-            : throw NoRecord(position, "memory");
+        if (length < 0)
+            throw NoRecord(position, "memory");
+
+        record = rest[..(RecordFormat.HeaderBytes + length)];
+        return true;
     }
 
     // What is not in the window was written, or its block would still be there, so the disk has it.

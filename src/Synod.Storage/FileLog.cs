@@ -23,6 +23,7 @@ public sealed partial class FileLog : ILog
     private long _flushing;
     private long _records;
     private long _spareTried;
+    private long _activeSince;
     private long _flushesDone;
     private long _recordsFlushed;
     private readonly string? _damageText;
@@ -74,6 +75,7 @@ public sealed partial class FileLog : ILog
         Segments = _segments.All.Count,
         Frames = _found.Frames + _tail.Frames,
         Records = _records,
+        Base = Base,
         Bytes = _tail.End,
         TornBytes = _found.TornBytes,
         DurableMark = new LogPosition(_found.DurableThrough),
@@ -103,8 +105,9 @@ public sealed partial class FileLog : ILog
         if (!_builder.HasRoomFor(size, header.IsStatement))
             BeginFrame(FrameBuilder.BytesFor(size, header.IsStatement));
         Appended = _builder.Add(_tail, header, record, command);
+        _floors.Note(header.Group, Appended);
         if (header.IsStatement)
-            _statements.Add(header, record, command);
+            _statements.Add(header, Appended, record, command);
         _records++;
         return Appended;
     }
@@ -112,7 +115,8 @@ public sealed partial class FileLog : ILog
     /// <inheritdoc/>
     public void Flush()
     {
-        if (Poison is not null || (_builder.IsEmpty && _flushing == _tail.End))
+        bool isIdle = _builder.IsEmpty && _flushing == _tail.End && !_isReleaseDue;
+        if (Poison is not null || isIdle)
             return;
 
         // Group commit: a flush that is under way does not cover what came after it, so all of that
@@ -135,12 +139,21 @@ public sealed partial class FileLog : ILog
             return;
         if (_isFlushWanted && _flushes.Count == 0)
             BeginFlush();
+        Reuse();
         if (_segments.IsWaitingForRoom && !_isClosed)
             RetrySpare();
+        if (IdleMarkDue == TimeSpan.Zero)
+            BeginMark();
     }
 
     private void Take(DiskJob job)
     {
+        if (job.Kind == DiskJobKind.Read)
+        {
+            TookPiece(job);
+            return;
+        }
+
         // After the first error nothing counts any more, not even what succeeds.
         if (Poison is not null)
             return;
@@ -159,6 +172,7 @@ public sealed partial class FileLog : ILog
         switch (kind)
         {
             case DiskJobKind.Create:
+            case DiskJobKind.Rename:
                 _segments.Created();
                 break;
             case DiskJobKind.Write:
@@ -170,13 +184,19 @@ public sealed partial class FileLog : ILog
                 FlushMark mark = _flushes.Dequeue();
                 _tail.Flushed(mark.End);
                 Durable = mark.Record;
+                Released(mark.Released);
                 TellFlushed(mark);
+                break;
+            case DiskJobKind.Remove:
+            case DiskJobKind.FlushNames:
+            case DiskJobKind.Read:
                 break;
         }
     }
 
     private void TellFlushed(in FlushMark mark)
     {
+        _activeSince = _options.Clock.GetTimestamp();
         _flushesDone++;
         long records = mark.Records - _recordsFlushed;
         _recordsFlushed = mark.Records;
@@ -187,6 +207,8 @@ public sealed partial class FileLog : ILog
     {
         _isFlushWanted = false;
         Seal();
+        if (_isReleaseDue)
+            WriteFloors();
         FlushCurrent();
     }
 
@@ -223,22 +245,34 @@ public sealed partial class FileLog : ILog
     private void CopyStatements()
     {
         _isCopyDue = false;
+        _areCopiesWhole = true;
         foreach (StatementTable.Statement statement in _statements.All)
         {
-            int size = RecordFormat.SizeOf(statement.Body.Length);
-            if (!_builder.HasRoomFor(size, isStatement: false))
+            if (!TryAddCopy(statement.Header, statement.Body))
             {
-                Seal();
-                if (_segments.Current.End - _tail.End < FrameHeader.Bytes + size)
-                    return;
-
-                BeginHere(FrameHeader.Bytes + size);
+                _areCopiesWhole = false;
+                return;
             }
-
-            _builder.AddCopy(_tail, statement.Header, statement.Body);
         }
 
+        AddFloors(_floors.All);
         Seal();
+    }
+
+    private bool TryAddCopy(in RecordHeader header, ReadOnlySpan<byte> body)
+    {
+        int size = RecordFormat.SizeOf(body.Length);
+        if (!_builder.HasRoomFor(size, isStatement: false))
+        {
+            Seal();
+            if (_segments.Current.End - _tail.End < FrameHeader.Bytes + size)
+                return false;
+
+            BeginHere(FrameHeader.Bytes + size);
+        }
+
+        _builder.AddCopy(_tail, header, body);
+        return true;
     }
 
     private void Seal()
@@ -253,6 +287,11 @@ public sealed partial class FileLog : ILog
             _statements.Copied();
         }
 
+        SealFrame();
+    }
+
+    private void SealFrame()
+    {
         long position = _tail.End;
         Segment segment = _segments.Current;
         WindowBlock block = _builder.Seal(_tail, segment, out ReadOnlyMemory<byte> frame);
@@ -268,7 +307,11 @@ public sealed partial class FileLog : ILog
 
         _flushing = _tail.End;
         _flushes.Enqueue(new FlushMark(
-            _tail.End, _sealed, _records - _builder.Records, _options.Clock.GetTimestamp()));
+            _tail.End,
+            _sealed,
+            _records - _builder.Records,
+            _tail.ReleasedThrough,
+            _options.Clock.GetTimestamp()));
         _disk.Flush(_segments.Current);
     }
 

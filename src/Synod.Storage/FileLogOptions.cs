@@ -24,7 +24,12 @@ public sealed record FileLogOptions
     /// again.</summary>
     public TimeSpan SpareRetryInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The clock for <see cref="SpareRetryInterval"/>.</summary>
+    /// <summary>How long the log has nothing to do before it says on the disk that all before is
+    /// durable; once, until something is appended again. Never if infinite.</summary>
+    public TimeSpan IdleMarkAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The clock for <see cref="SpareRetryInterval"/> and
+    /// <see cref="IdleMarkAfter"/>.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Told of each flush that has succeeded, by the owner of the log within its poll: how
@@ -53,6 +58,9 @@ public sealed record FileLogOptions
             CapacityBytes / SegmentsMin >= SegmentBytes,
             $"{nameof(CapacityBytes)} must be at least {SegmentsMin} segments of"
             + $" {nameof(SegmentBytes)}");
+        Require(
+            IdleMarkAfter > TimeSpan.Zero || IdleMarkAfter == Timeout.InfiniteTimeSpan,
+            $"{nameof(IdleMarkAfter)} must be positive, or infinite");
         Require(WindowBytes >= 0, $"{nameof(WindowBytes)} must not be negative");
     }
 

@@ -14,6 +14,9 @@ public sealed record LogReport
     /// <summary>Files, the spare one included.</summary>
     public int Segments { get; init; }
 
+    /// <summary>Everything before was released.</summary>
+    public LogPosition Base { get; init; }
+
     /// <summary>Batch frames.</summary>
     public long Frames { get; init; }
 

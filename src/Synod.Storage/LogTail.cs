@@ -21,6 +21,9 @@ internal sealed class LogTail(LogId logId, uint opening)
     /// <summary>All before this position is flushed.</summary>
     public long DurableThrough { get; private set; }
 
+    /// <summary>All before this position is released.</summary>
+    public long ReleasedThrough { get; private set; }
+
     /// <summary>Whether the last frame is a mark: nothing came since.</summary>
     public bool IsMarked { get; private set; }
 
@@ -34,9 +37,12 @@ internal sealed class LogTail(LogId logId, uint opening)
     /// <param name="end">Where the log ends.</param>
     /// <param name="previousCrc">Of the last header.</param>
     /// <param name="counts">How many records and statements the log has had up to there.</param>
-    public void Resume(long end, uint previousCrc, (long Records, long Statements) counts)
+    /// <param name="released">Through where it is released.</param>
+    public void Resume(
+        long end, uint previousCrc, (long Records, long Statements) counts, long released)
     {
         End = Since = end;
+        ReleasedThrough = released;
         _previousCrc = previousCrc;
         (_records, _statements) = counts;
     }
@@ -64,6 +70,7 @@ internal sealed class LogTail(LogId logId, uint opening)
             Length = length - FrameHeader.Bytes,
             Records = counts.Records,
             StatementsBefore = _statements,
+            ReleasedThrough = ReleasedThrough,
             Statements = counts.Statements,
             PreviousCrc = _previousCrc,
             BodyCrc = Crc32C.Of(room[FrameHeader.Bytes..length]),
@@ -85,6 +92,9 @@ internal sealed class LogTail(LogId logId, uint opening)
             Since = position;
         End = position;
     }
+
+    /// <summary>All before the position is released; the next frames say so.</summary>
+    public void Release(long through) => ReleasedThrough = through;
 
     /// <summary>All before the position is flushed.</summary>
     public void Flushed(long through) => DurableThrough = through;

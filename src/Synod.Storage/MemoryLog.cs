@@ -16,6 +16,10 @@ public sealed class MemoryLog : ILog
     private readonly MemoryLogOptions _options;
     private readonly Action _wake;
     private readonly List<byte[]> _blocks = [];
+    private readonly FloorTable _floors = new();
+    private readonly StatementTable _statements = new();
+    private long _dropped;
+    private LogPosition? _releaseAt;
     private int _used = Begin;
     private long _flushes;
     private long _records;
@@ -41,7 +45,7 @@ public sealed class MemoryLog : ILog
     {
         get
         {
-            long left = _options.CapacityBytes - End;
+            long left = _options.CapacityBytes - (End - (_dropped * _options.BlockBytes));
             if (left >= _options.ReserveBytes)
                 return StoragePressure.None;
             return left < _options.ReserveBytes / RestParts
@@ -54,7 +58,7 @@ public sealed class MemoryLog : ILog
     public LogStatus Status => new()
     {
         Segments = _blocks.Count,
-        Bytes = End,
+        Bytes = End - Base.Bytes,
         RoomBytes = (long)_blocks.Count * _options.BlockBytes,
         CapacityBytes = _options.CapacityBytes,
         Flushes = _flushes,
@@ -71,6 +75,9 @@ public sealed class MemoryLog : ILog
     public IReadOnlyList<LogDamage> Damage => [];
 
     /// <inheritdoc/>
+    public LogPosition Base { get; private set; }
+
+    /// <inheritdoc/>
     public LogPosition Appended { get; private set; }
 
     /// <inheritdoc/>
@@ -79,7 +86,7 @@ public sealed class MemoryLog : ILog
     /// <inheritdoc/>
     public LogException? Poison { get; private set; }
 
-    private long End => ((long)(_blocks.Count - 1) * _options.BlockBytes) + _used;
+    private long End => ((_dropped + _blocks.Count - 1) * _options.BlockBytes) + _used;
 
     /// <summary>Shows nothing: a log in memory begins empty.</summary>
     public void Replay(ILogVisitor visitor) => ArgumentNullException.ThrowIfNull(visitor);
@@ -111,20 +118,43 @@ public sealed class MemoryLog : ILog
             room, new RecordPlace(default, 1, position, false), header, length);
         _used += size;
         _records++;
+        _floors.Note(header.Group, position);
+        if (header.IsStatement)
+            _statements.Add(header, position, record, command);
+        _statements.Copied();
         return Appended = position;
     }
 
     /// <inheritdoc/>
-    public ReadOnlySpan<byte> Read(LogPosition position) =>
-        RecordAt(position)[RecordFormat.HeaderBytes..];
+    public ReadOnlySpan<byte> Read(LogPosition position) => KeptAt(position) is { } kept
+        ? kept.Body
+        : RecordAt(position)[RecordFormat.HeaderBytes..];
 
     /// <inheritdoc/>
     public void Show(LogPosition position, ILogVisitor visitor)
     {
         ArgumentNullException.ThrowIfNull(visitor);
+        if (KeptAt(position) is { } kept)
+        {
+            visitor.Visit(kept.Header, position, kept.Body);
+            return;
+        }
+
         ReadOnlySpan<byte> record = RecordAt(position);
         visitor.Visit(
             RecordFormat.ReadHeader(record), position, record[RecordFormat.HeaderBytes..]);
+    }
+
+    /// <inheritdoc/>
+    public void Release(in LogFloor floor)
+    {
+        bool isHere = _floors.TryFind(floor.Group, out _)
+            && floor.Position.Bytes >= Begin && floor.Position <= Appended;
+        if (!isHere)
+            throw new ArgumentException($"The floor {floor} is no record of it.", nameof(floor));
+        if (_floors.Raise(floor))
+            _releaseAt = Appended;
+        _floors.Written();
     }
 
     /// <inheritdoc/>
@@ -139,7 +169,22 @@ public sealed class MemoryLog : ILog
     }
 
     /// <inheritdoc/>
-    public void Poll() => Durable = _flushed;
+    public void Poll()
+    {
+        Durable = _flushed;
+        if (_releaseAt is not LogPosition at || at > Durable)
+            return;
+
+        _releaseAt = null;
+        long through = _floors.Lowest().Bytes / _options.BlockBytes;
+        int count = (int)Math.Min(through - _dropped, _blocks.Count - 1);
+        if (count <= 0)
+            return;
+
+        _blocks.RemoveRange(0, count);
+        _dropped += count;
+        Base = new LogPosition(_dropped * _options.BlockBytes);
+    }
 
     /// <summary>Does nothing: the memory is free when nobody holds the log.</summary>
     public void Dispose()
@@ -161,12 +206,24 @@ public sealed class MemoryLog : ILog
         _used = 0;
     }
 
+    private StatementTable.Statement? KeptAt(LogPosition position) =>
+        position < Base
+        && _statements.TryFind(position, out StatementTable.Statement? kept)
+            ? kept
+            : null;
+
     private ReadOnlySpan<byte> RecordAt(LogPosition position)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(position.Bytes, Begin);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(position.Bytes, Appended.Bytes);
+        if (position < Base)
+        {
+            throw new LogException(
+                $"The record at {position} was released: the log in memory begins at {Base}.");
+        }
+
         (long block, long offset) = Math.DivRem(position.Bytes, _options.BlockBytes);
-        ReadOnlySpan<byte> rest = _blocks[(int)block].AsSpan((int)offset);
+        ReadOnlySpan<byte> rest = _blocks[(int)(block - _dropped)].AsSpan((int)offset);
         int length = RecordFormat.BodyLength(rest, rest.Length);
         if (length < 0)
             throw new LogException($"There is no record at {position} of the log in memory.");

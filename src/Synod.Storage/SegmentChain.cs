@@ -37,6 +37,9 @@ internal sealed class SegmentChain
     /// <summary>Whether there is one behind the current one.</summary>
     public bool HasSpare => _current + 1 < _segments.Count;
 
+    /// <summary>How many are behind the current one.</summary>
+    public int Spares => _segments.Count - _current - 1;
+
     /// <summary>Goes on to the next one; there must be a spare.</summary>
     public Segment Roll()
     {
@@ -63,6 +66,28 @@ internal sealed class SegmentChain
         Segment spare = _segments.Count == 0
             ? new Segment(SegmentName.First, 0, _options.SegmentBytes)
             : new Segment(_segments[^1].Name.Next(), _segments[^1].End, _options.SegmentBytes);
+        _segments.Add(spare);
+        return spare;
+    }
+
+    /// <summary>Takes out the segments that lie before a position; the current one does
+    /// not.</summary>
+    public IReadOnlyList<Segment> Release(long through)
+    {
+        int count = 0;
+        while (count < _current && _segments[count].End <= through)
+            count++;
+        List<Segment> released = _segments.GetRange(0, count);
+        _segments.RemoveRange(0, count);
+        _current -= count;
+        return released;
+    }
+
+    /// <summary>Plans a spare segment in the file of one that is released.</summary>
+    public Segment PlanRecycled(Segment released)
+    {
+        SegmentName name = released.Name.RecycledAs(_segments[^1].Name.Next().Sequence);
+        Segment spare = new(name, _segments[^1].End, released.Length);
         _segments.Add(spare);
         return spare;
     }

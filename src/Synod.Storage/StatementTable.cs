@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Synod.Abstractions;
 using Synod.Kernel;
 
@@ -18,35 +19,58 @@ internal sealed class StatementTable
 
     /// <summary>A statement was appended.</summary>
     public void Add(
-        in RecordHeader header, ReadOnlySpan<byte> record, ReadOnlySpan<byte> command)
+        in RecordHeader header,
+        LogPosition position,
+        ReadOnlySpan<byte> record,
+        ReadOnlySpan<byte> command)
     {
-        Statement statement = Keep(header, record, command);
+        Statement statement = Keep(header, position, record, command);
         if (!_fresh.Contains(statement))
             _fresh.Add(statement);
     }
 
     /// <summary>A statement was found in the log, or a copy of one. Says whether it is newer than
     /// those before.</summary>
-    public bool Found(in RecordHeader header, ReadOnlySpan<byte> body)
+    public bool Found(in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body)
     {
         (GroupId, EpochId, RecordOwner) key = (header.Group, header.Epoch, header.Owner);
         bool isNewer = !_newest.TryGetValue(key, out Statement? known)
             || known.Header.Number < header.Number;
         if (isNewer)
-            Keep(header, body, default);
+            Keep(header, position, body, default);
         return isNewer;
+    }
+
+    /// <summary>The statement that is known by a place, if it is still the newest of its kind.
+    /// Not for the hot path.</summary>
+    public bool TryFind(LogPosition position, [NotNullWhen(true)] out Statement? statement)
+    {
+        foreach (Statement known in _newest.Values)
+        {
+            if (known.Position != position)
+                continue;
+
+            statement = known;
+            return true;
+        }
+
+        statement = null;
+        return false;
     }
 
     /// <summary>The fresh ones are copied in their frame.</summary>
     public void Copied() => _fresh.Clear();
 
     private Statement Keep(
-        in RecordHeader header, ReadOnlySpan<byte> record, ReadOnlySpan<byte> command)
+        in RecordHeader header,
+        LogPosition position,
+        ReadOnlySpan<byte> record,
+        ReadOnlySpan<byte> command)
     {
         (GroupId, EpochId, RecordOwner) key = (header.Group, header.Epoch, header.Owner);
         if (!_newest.TryGetValue(key, out Statement? statement))
             _newest.Add(key, statement = new Statement());
-        statement.Set(header, record, command);
+        statement.Set(header, position, record, command);
         return statement;
     }
 
@@ -58,12 +82,19 @@ internal sealed class StatementTable
 
         public RecordHeader Header { get; private set; }
 
+        /// <summary>Where it, or the copy that was found of it, is or was.</summary>
+        public LogPosition Position { get; private set; }
+
         public ReadOnlySpan<byte> Body => _body.AsSpan(0, _length);
 
         public void Set(
-            in RecordHeader header, ReadOnlySpan<byte> record, ReadOnlySpan<byte> command)
+            in RecordHeader header,
+            LogPosition position,
+            ReadOnlySpan<byte> record,
+            ReadOnlySpan<byte> command)
         {
             Header = header;
+            Position = position;
             _length = record.Length + command.Length;
             if (_body.Length < _length)
                 _body = new byte[_length];

@@ -149,6 +149,8 @@ public class DamagedLogTests
                 Commands.Add(position);
         }
 
+        public void Released(in LogFloor floor) => Assert.Fail($"{floor}");
+
         public void Lost(in LostRecords lost) => Assert.Fail($"{lost}");
     }
 
@@ -159,6 +161,8 @@ public class DamagedLogTests
         public void Visit(in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body)
         {
         }
+
+        void ILogVisitor.Released(in LogFloor floor) => Assert.Fail($"{floor}");
 
         void ILogVisitor.Lost(in LostRecords lost) => Lost++;
     }

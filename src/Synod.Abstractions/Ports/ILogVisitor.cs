@@ -8,6 +8,11 @@ public interface ILogVisitor
     /// call.</summary>
     void Visit(in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body);
 
+    /// <summary>The records of a replica begin here: all before were released. Comes before
+    /// anything else of the replica. What follows of lower numbers are statements, each the newest
+    /// of its epoch and owner.</summary>
+    void Released(in LogFloor floor);
+
     /// <summary>Records that are not there, in their place between the others of the
     /// replica.</summary>
     void Lost(in LostRecords lost);

@@ -10,7 +10,7 @@ namespace Synod.Simulation;
 internal sealed class DurableImage : ILogVisitor
 {
     // The head of a frame, and what stands before the body of a record; more is padding.
-    private const int HeadBytes = 120;
+    private const int HeadBytes = 128;
     private const int RecordHeadBytes = 48;
 
     private readonly List<DurableFrame> _frames = [];
@@ -19,6 +19,8 @@ internal sealed class DurableImage : ILogVisitor
     private readonly Queue<DurableFrame> _pending = [];
     private readonly List<(RecordHeader Header, byte[] Body)> _read = [];
     private long _readEnd;
+    private long _mayGoBefore = 1;
+    private long _begin;
     private int _replayed;
 
     /// <summary>Told of each record that is durable now, in order.</summary>
@@ -67,6 +69,7 @@ internal sealed class DurableImage : ILogVisitor
     public void BeginReplay()
     {
         _replayed = 0;
+        _begin = 0;
         _told.Clear();
     }
 
@@ -75,7 +78,11 @@ internal sealed class DurableImage : ILogVisitor
     /// open.</summary>
     public void Replayed(in RecordHeader header, ReadOnlySpan<byte> body, bool isHurt)
     {
+        // The newest statement of what is released comes as well, and was there before.
         long number = header.Number.Number;
+        if (number < _begin)
+            return;
+
         Skip(number);
         uint digest = DigestOf(header, body);
         if (!_records.TryGetValue(number, out DurableRecord? known))
@@ -91,6 +98,39 @@ internal sealed class DurableImage : ILogVisitor
         }
 
         _replayed++;
+    }
+
+    /// <summary>The replica has asked that its records before one may go.</summary>
+    public void MayGo(RecordNumber first) => _mayGoBefore = Math.Max(_mayGoBefore, first.Number);
+
+    /// <summary>The log says where its records begin: no record is gone that was not to
+    /// go.</summary>
+    public void Released(in LogFloor floor)
+    {
+        if (floor.Number.Number > _mayGoBefore)
+        {
+            throw new SimulationViolationException(
+                $"the log begins at {floor}, and the replica needs all from r{_mayGoBefore} on");
+        }
+
+        _begin = floor.Number.Number;
+        while (_records.Count > 0 && _records.Keys[0] < floor.Number.Number)
+            _records.RemoveAt(0);
+    }
+
+    /// <summary>The file is used again, or gone: nothing in it may be needed.</summary>
+    public void Gone(string file)
+    {
+        foreach ((long number, DurableRecord record) in _records)
+        {
+            if (number >= _mayGoBefore && record.Frame?.File == file)
+            {
+                throw new SimulationViolationException(
+                    $"{file} is gone with record {number}, which the replica needs");
+            }
+        }
+
+        _frames.RemoveAll(frame => frame.File == file);
     }
 
     /// <summary>The log says that records are lost.</summary>

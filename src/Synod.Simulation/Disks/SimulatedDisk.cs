@@ -15,6 +15,7 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
 
     private readonly MemoryBlockDevice _device = new() { IsStepwise = true };
     private readonly Queue<DiskJob> _jobs = [];
+    private readonly Queue<DiskJob> _reads = [];
     private int _boot;
     private bool _isMisdirecting;
 
@@ -76,16 +77,19 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
     public void Submit(DiskJob job)
     {
         Submitting();
-        _jobs.Enqueue(job);
+        Queue<DiskJob> jobs = job.Kind == DiskJobKind.Read ? _reads : _jobs;
+        jobs.Enqueue(job);
         _device.Submit(job);
-        if (_jobs.Count == 1)
-            Work();
+        if (jobs.Count == 1)
+            Work(jobs);
     }
 
     public void Drain()
     {
         while (_jobs.Count > 0)
             RunOne();
+        while (_reads.Count > 0)
+            ReadOne();
     }
 
     /// <summary>The process has ended, or the whole machine: then any subset of what was not
@@ -94,6 +98,7 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
     {
         _boot++;
         _jobs.Clear();
+        _reads.Clear();
         if (isPowerLoss && image.PendingBytes > SectorBytes)
             world.Count("power loss with several unflushed sectors");
         image.Forget();
@@ -107,6 +112,8 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
         }
 
         long survivors = random.Below(5);
+        if (_device.UnflushedNames > 0)
+            world.Count("power loss with an unflushed name");
         _device.Crash((_, _) => random.Chance(survivors, 4));
     }
 
@@ -177,18 +184,31 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
         world.Count(nameof(FaultKind.Misdirect));
     }
 
-    private void Work()
+    // Reads go beside everything else.
+    private void Work(Queue<DiskJob> jobs)
     {
         int boot = _boot;
-        world.Schedule.After(TimeFor(_jobs.Peek().Kind), () =>
+        world.Schedule.After(TimeFor(jobs.Peek().Kind), () =>
         {
             if (boot != _boot)
                 return;
 
-            RunOne();
-            if (boot == _boot && _jobs.Count > 0)
-                Work();
+            if (jobs == _reads)
+                ReadOne();
+            else
+                RunOne();
+            if (boot == _boot && jobs.Count > 0)
+                Work(jobs);
         });
+    }
+
+    private void ReadOne()
+    {
+        DiskJob job = _reads.Dequeue();
+        _device.ReadOne();
+        world.Count("a record was loaded");
+        Fails(job);
+        Worked();
     }
 
     private void RunOne()
@@ -203,6 +223,8 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
         Fails(job);
         if (job.Kind == DiskJobKind.Flush && job.Error is null)
             image.Flushed(job.File);
+        if (job.Kind is DiskJobKind.Rename or DiskJobKind.Remove && job.Error is null)
+            image.Gone(job.File);
         if (!isWrite || job.Error is not null)
             Worked();
         if (isWrite && Wrote is DiskWait wait && image.PendingFrames >= wait.Frames)
@@ -224,7 +246,9 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
         {
             DiskJobKind.Create => 1000 + random.Below(2000),
             DiskJobKind.Write => 10 + random.Below(40),
-            DiskJobKind.Flush => 300 + random.Below(1500),
+            DiskJobKind.Flush or DiskJobKind.FlushNames => 300 + random.Below(1500),
+            DiskJobKind.Rename or DiskJobKind.Remove => 20 + random.Below(100),
+            DiskJobKind.Read => 50 + random.Below(3000),
         };
         return TimeSpan.FromMicroseconds(microseconds * Slowness);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Synod.Abstractions;
 using Synod.Kernel;
 
@@ -59,6 +60,25 @@ internal sealed class AuditedLog(ILog log, SimulatedNode node, Trace trace) : IL
 
     public void Show(LogPosition position, ILogVisitor visitor) => log.Show(position, visitor);
 
+    public LogPosition Base => log.Base;
+
+    public TimeSpan PollWithin => log.PollWithin;
+
+    public bool TryRead(LogPosition position, out ReadOnlySpan<byte> body) =>
+        log.TryRead(position, out body);
+
+    public void Load(LogLoad load) => log.Load(load);
+
+    public bool TryTakeLoaded([NotNullWhen(true)] out LogLoad? load) =>
+        log.TryTakeLoaded(out load);
+
+    public void Release(in LogFloor floor)
+    {
+        node.Switch.Pass();
+        node.Disk.Image.MayGo(floor.Number);
+        log.Release(floor);
+    }
+
     public void Flush()
     {
         node.Switch.Pass();
@@ -85,6 +105,12 @@ internal sealed class AuditedLog(ILog log, SimulatedNode node, Trace trace) : IL
             _image.Replayed(header, body, isHurt);
             log._positions[header.Number] = position;
             visitor.Visit(header, position, body);
+        }
+
+        public void Released(in LogFloor floor)
+        {
+            _image.Released(floor);
+            visitor.Released(floor);
         }
 
         public void Lost(in LostRecords lost)

@@ -243,7 +243,7 @@ internal sealed partial class SimulatedNode
             Clock = Clock,
             NewLogId = new LogId(Incarnation.Number),
         };
-        FileLog log = FileLog.Open(Disk, logOptions, static () => { });
+        FileLog log = FileLog.Open(Disk, logOptions, Signal);
         if (log.Report.TornBytes > 0)
             _world.Count("a torn tail was dropped");
         if (!Disk.IsClean)

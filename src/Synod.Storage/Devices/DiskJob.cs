@@ -13,11 +13,21 @@ public sealed class DiskJob
     /// <summary>Create: how many bytes of room.</summary>
     public long Length { get; set; }
 
-    /// <summary>Write: where in the file.</summary>
+    /// <summary>Rename: to which file.</summary>
+    public string NewFile { get; set; } = "";
+
+    /// <summary>Write, Read: where in the file.</summary>
     public long Offset { get; set; }
 
     /// <summary>Write: what.</summary>
     public ReadOnlyMemory<byte> Bytes { get; set; }
+
+    /// <summary>Read: where to.</summary>
+    public Memory<byte> Room { get; set; }
+
+    /// <summary>Read: how many bytes there were, fewer than the room only at the end of the
+    /// file.</summary>
+    public int Count { get; set; }
 
     /// <summary>Why it failed, once it is done; null if it did not.</summary>
     public DiskError? Error { get; set; }

@@ -12,4 +12,19 @@ public enum DiskJobKind
 
     /// <summary>Make all that was written to a file durable.</summary>
     Flush,
+
+    /// <summary>Give a file another name, which no file has. It keeps its bytes. After a power
+    /// failure it has the one or the other, until the names are flushed.</summary>
+    Rename,
+
+    /// <summary>Remove a file. After a power failure it may be there again, until the names are
+    /// flushed.</summary>
+    Remove,
+
+    /// <summary>Make durable which files there are, and their names.</summary>
+    FlushNames,
+
+    /// <summary>Read bytes of a file. In no order with jobs of other kinds, and no failure of it
+    /// stops the device.</summary>
+    Read,
 }

@@ -10,10 +10,12 @@ public sealed class FileBlockDevice : IBlockDevice
 {
     private readonly object _gate = new();
     private readonly Queue<DiskJob> _submitted = new();
+    private readonly Queue<DiskJob> _reads = new();
     private readonly Queue<DiskJob> _done = new();
     private readonly Dictionary<string, SafeFileHandle> _handles = new(StringComparer.Ordinal);
     private readonly bool _flushesNothing;
     private Thread? _worker;
+    private Thread? _reader;
     private Action _wake = static () => { };
     private DiskError? _broken;
     private int _underWay;
@@ -71,16 +73,20 @@ public sealed class FileBlockDevice : IBlockDevice
     public void Start(Action wake)
     {
         _wake = wake;
-        _worker = new Thread(Work) { IsBackground = true, Name = "synod disk" };
+        _worker = new Thread(() => Work(_submitted)) { IsBackground = true, Name = "synod disk" };
         _worker.Start();
     }
 
     /// <inheritdoc/>
     public void Submit(DiskJob job)
     {
+        ArgumentNullException.ThrowIfNull(job);
+        bool isRead = job.Kind == DiskJobKind.Read;
         lock (_gate)
         {
-            _submitted.Enqueue(job);
+            if (isRead)
+                StartReader();
+            (isRead ? _reads : _submitted).Enqueue(job);
             _underWay++;
             Monitor.PulseAll(_gate);
         }
@@ -114,6 +120,7 @@ public sealed class FileBlockDevice : IBlockDevice
         }
 
         _worker?.Join();
+        _reader?.Join();
         foreach (SafeFileHandle handle in _handles.Values)
             handle.Dispose();
         _handles.Clear();
@@ -123,18 +130,25 @@ public sealed class FileBlockDevice : IBlockDevice
     public void Perform(DiskJob job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        job.Error = _broken ?? job.Kind switch
-        {
-            DiskJobKind.Create => Create(job),
-            DiskJobKind.Write => Write(job),
-            DiskJobKind.Flush => Flush(job),
-        };
+        bool changes = job.Kind != DiskJobKind.Read;
+        job.Error = (changes ? _broken : null) ?? Run(job);
 
         // A new file that does not fit leaves everything else as it was. After any other error it
         // is not known what is on the disk, so nothing may be built on it.
-        if (job.Error is { IsFull: false })
+        if (changes && job.Error is { IsFull: false })
             _broken = job.Error;
     }
+
+    private DiskError? Run(DiskJob job) => job.Kind switch
+    {
+        DiskJobKind.Create => Create(job),
+        DiskJobKind.Write => Write(job),
+        DiskJobKind.Flush => Flush(job),
+        DiskJobKind.Rename => Rename(job),
+        DiskJobKind.Remove => Remove(job),
+        DiskJobKind.FlushNames => FlushNames(job),
+        DiskJobKind.Read => Read(job),
+    };
 
     private static FileBlockDevice OpenAs(string directory, bool flushesNothing)
     {
@@ -148,9 +162,20 @@ public sealed class FileBlockDevice : IBlockDevice
         return new FileBlockDevice(path, flushesNothing);
     }
 
-    private void Work()
+    // A thread of its own, so that a flush never waits for what a slow disk reads. Most nodes never
+    // need it.
+    private void StartReader()
     {
-        while (TryNext(out DiskJob? job))
+        if (_reader is not null)
+            return;
+
+        _reader = new Thread(() => Work(_reads)) { IsBackground = true, Name = "synod reads" };
+        _reader.Start();
+    }
+
+    private void Work(Queue<DiskJob> jobs)
+    {
+        while (TryNext(jobs, out DiskJob? job))
         {
             Perform(job);
             bool isNews = job.Kind != DiskJobKind.Write || job.Error is not null;
@@ -166,14 +191,14 @@ public sealed class FileBlockDevice : IBlockDevice
         }
     }
 
-    private bool TryNext([NotNullWhen(true)] out DiskJob? job)
+    private bool TryNext(Queue<DiskJob> jobs, [NotNullWhen(true)] out DiskJob? job)
     {
         lock (_gate)
         {
-            while (_submitted.Count == 0 && !_isClosing)
+            while (jobs.Count == 0 && !_isClosing)
                 Monitor.Wait(_gate);
             job = null;
-            return !_isClosing && _submitted.TryDequeue(out job);
+            return !_isClosing && jobs.TryDequeue(out job);
         }
     }
 
@@ -217,6 +242,48 @@ public sealed class FileBlockDevice : IBlockDevice
             : Error(job, "fdatasync", Libc.FlushData(handle));
     }
 
+    private DiskError? Rename(DiskJob job)
+    {
+        // A handle stays good under the other name.
+        int error = Handle(job.File, Libc.ReadWrite, out SafeFileHandle handle);
+        if (error != 0)
+            return Error(job, "open", error);
+        if (File.Exists(PathOf(job.NewFile)))
+            return new DiskError(job.File, "rename", $"{job.NewFile} is there already");
+
+        error = Libc.Rename(PathOf(job.File), PathOf(job.NewFile));
+        if (error != 0)
+            return Error(job, "rename", error);
+
+        lock (_handles)
+        {
+            _handles.Remove(job.File);
+            _handles.Add(job.NewFile, handle);
+        }
+
+        return null;
+    }
+
+    private DiskError? Remove(DiskJob job)
+    {
+        Close(job.File);
+        return Error(job, "unlink", Libc.Remove(PathOf(job.File)));
+    }
+
+    private DiskError? FlushNames(DiskJob job) =>
+        Error(job, "fsync of the directory", Libc.FlushDirectory(Location));
+
+    private DiskError? Read(DiskJob job)
+    {
+        int error = Handle(job.File, Libc.ReadWrite, out SafeFileHandle handle);
+        if (error != 0)
+            return Error(job, "open", error);
+
+        error = Libc.Read(handle, job.Offset, job.Room.Span, out int count);
+        job.Count = count;
+        return Error(job, "pread", error);
+    }
+
     private static DiskError? Error(DiskJob job, string operation, int error) =>
         error == 0
             ? null
@@ -247,13 +314,18 @@ public sealed class FileBlockDevice : IBlockDevice
         }
     }
 
-    private void Forget(string file)
+    private void Close(string file)
     {
         lock (_handles)
         {
             if (_handles.Remove(file, out SafeFileHandle? handle))
                 handle.Dispose();
         }
+    }
+
+    private void Forget(string file)
+    {
+        Close(file);
 
         // If this fails too, an empty file is left, which the next opening fills or ignores.
         _ = Libc.Remove(PathOf(file));

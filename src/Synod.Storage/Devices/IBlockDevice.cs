@@ -6,9 +6,10 @@ namespace Synod.Storage;
 /// <summary>Files of a fixed size in one place, and a queue of work on them: real files, their
 /// in-memory twin, or the disk of a simulation. Owned by one thread, which hears of finished work
 /// only in <see cref="TryTake"/>.</summary>
-/// <remarks>Jobs are performed one by one in the order of submission. The device is fail-stop:
-/// after a job that failed, for another reason than that a new file did not fit, no later job is
-/// performed and all fail with the same error.</remarks>
+/// <remarks>Jobs are performed one by one in the order of submission, but for reads, which go
+/// beside the others. The device is fail-stop: after a job that failed, for another reason than
+/// that a new file did not fit, no later job is performed and all fail with the same error; reads
+/// do not count for that and go on.</remarks>
 public interface IBlockDevice : IDisposable
 {
     /// <summary>Where the files are, for messages.</summary>
@@ -37,7 +38,8 @@ public interface IBlockDevice : IDisposable
     /// back.</summary>
     void Submit(DiskJob job);
 
-    /// <summary>Takes back the next job that is done, in the order of submission.</summary>
+    /// <summary>Takes back the next job that is done: reads in the order of their submission, and
+    /// the others in that of theirs.</summary>
     bool TryTake([NotNullWhen(true)] out DiskJob? job);
 
     /// <summary>Waits until all that was submitted is done, for closing.</summary>

@@ -15,6 +15,8 @@ public sealed class MemoryBlockDevice : IBlockDevice
 
     private readonly SortedDictionary<string, MemoryFile> _files = new(StringComparer.Ordinal);
     private readonly Queue<DiskJob> _submitted = new();
+    private readonly Queue<DiskJob> _reads = new();
+    private readonly List<NameChange> _names = [];
     private readonly Queue<DiskJob> _done = new();
     private readonly int[] _performed = new int[Kinds.Length];
     private readonly int[] _failing = new int[Kinds.Length];
@@ -32,8 +34,11 @@ public sealed class MemoryBlockDevice : IBlockDevice
     /// on a full disk.</summary>
     public long RoomBytes { get; set; } = long.MaxValue;
 
-    /// <summary>How many jobs wait.</summary>
-    public int Waiting => _submitted.Count;
+    /// <summary>How many jobs wait, reads included.</summary>
+    public int Waiting => _submitted.Count + _reads.Count;
+
+    /// <summary>How many files were renamed or removed since the names were flushed.</summary>
+    public int UnflushedNames => _names.Count;
 
     /// <summary>How many jobs are done and were not taken back.</summary>
     public int Done => _done.Count;
@@ -64,8 +69,10 @@ public sealed class MemoryBlockDevice : IBlockDevice
     public void Perform(DiskJob job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        job.Error = _broken ?? (IsToFail(job.Kind) ? Fault(job, "EIO") : Run(job));
-        if (job.Error is { IsFull: false })
+        bool changes = job.Kind != DiskJobKind.Read;
+        job.Error = (changes ? _broken : null)
+            ?? (IsToFail(job.Kind) ? Fault(job, "EIO") : Run(job));
+        if (changes && job.Error is { IsFull: false })
             _broken = job.Error;
     }
 
@@ -75,23 +82,17 @@ public sealed class MemoryBlockDevice : IBlockDevice
     /// <inheritdoc/>
     public void Submit(DiskJob job)
     {
-        _submitted.Enqueue(job);
+        ArgumentNullException.ThrowIfNull(job);
+        (job.Kind == DiskJobKind.Read ? _reads : _submitted).Enqueue(job);
         if (!IsStepwise)
             Drain();
     }
 
-    /// <summary>Performs the job that waits longest; false if none does.</summary>
-    public bool RunOne()
-    {
-        if (!_submitted.TryDequeue(out DiskJob? job))
-            return false;
+    /// <summary>Performs the job that waits longest, reads left out; false if none does.</summary>
+    public bool RunOne() => RunNext(_submitted);
 
-        Perform(job);
-        _done.Enqueue(job);
-        if (job.Kind != DiskJobKind.Write || job.Error is not null)
-            _wake();
-        return true;
-    }
+    /// <summary>Performs the read that waits longest; false if none does.</summary>
+    public bool ReadOne() => RunNext(_reads);
 
     /// <inheritdoc/>
     public bool TryTake([NotNullWhen(true)] out DiskJob? job) => _done.TryDequeue(out job);
@@ -99,7 +100,7 @@ public sealed class MemoryBlockDevice : IBlockDevice
     /// <inheritdoc/>
     public void Drain()
     {
-        while (RunOne())
+        while (RunOne() || ReadOne())
         {
         }
     }
@@ -110,10 +111,17 @@ public sealed class MemoryBlockDevice : IBlockDevice
             sector => (pair.Key, sector)))];
 
     /// <summary>The machine stops: jobs that wait are gone, and of the unflushed sectors those are
-    /// on the disk that are chosen, by default none. The disk that comes back is a good
+    /// on the disk that are chosen, by default none. Of the unflushed names, asked for as sector
+    /// -1, those before the first that is not chosen are. The disk that comes back is a good
     /// one.</summary>
     public void Crash(Func<string, int, bool>? survives = null)
     {
+        int kept = 0;
+        while (kept < _names.Count && survives?.Invoke(_names[kept].File, -1) == true)
+            kept++;
+        for (int index = _names.Count - 1; index >= kept; index--)
+            Undo(_names[index]);
+        _names.Clear();
         foreach ((string name, MemoryFile file) in _files)
             file.Crash(sector => survives?.Invoke(name, sector) ?? false);
 
@@ -130,6 +138,7 @@ public sealed class MemoryBlockDevice : IBlockDevice
     public void Restart()
     {
         _submitted.Clear();
+        _reads.Clear();
         _done.Clear();
         Array.Clear(_failing);
         _broken = null;
@@ -157,20 +166,70 @@ public sealed class MemoryBlockDevice : IBlockDevice
     {
     }
 
+    private bool RunNext(Queue<DiskJob> jobs)
+    {
+        if (!jobs.TryDequeue(out DiskJob? job))
+            return false;
+
+        Perform(job);
+        _done.Enqueue(job);
+        if (job.Kind != DiskJobKind.Write || job.Error is not null)
+            _wake();
+        return true;
+    }
+
     private bool IsToFail(DiskJobKind kind) => ++_performed[(int)kind] == _failing[(int)kind];
 
     private DiskError? Run(DiskJob job)
     {
+        if (job.Kind == DiskJobKind.FlushNames)
+        {
+            _names.Clear();
+            return null;
+        }
+
         if (job.Kind == DiskJobKind.Create)
             return Create(job);
         if (!_files.TryGetValue(job.File, out MemoryFile? file))
             return new DiskError(job.File, "open", "ENOENT");
 
-        if (job.Kind == DiskJobKind.Flush)
-            file.Flush();
-        else
-            file.Write(checked((int)job.Offset), job.Bytes.Span);
+        switch (job.Kind)
+        {
+            case DiskJobKind.Flush:
+                file.Flush();
+                break;
+            case DiskJobKind.Write:
+                file.Write(checked((int)job.Offset), job.Bytes.Span);
+                break;
+            case DiskJobKind.Read:
+                job.Count = Read(job.File, job.Offset, job.Room.Span);
+                break;
+            case DiskJobKind.Rename:
+                return Rename(job, file);
+            case DiskJobKind.Remove:
+                _files.Remove(job.File);
+                _names.Add(new NameChange(job.File, null, file));
+                break;
+        }
+
         return null;
+    }
+
+    private DiskError? Rename(DiskJob job, MemoryFile file)
+    {
+        if (!_files.TryAdd(job.NewFile, file))
+            return new DiskError(job.File, "rename", "EEXIST");
+
+        _files.Remove(job.File);
+        _names.Add(new NameChange(job.File, job.NewFile, file));
+        return null;
+    }
+
+    private void Undo(NameChange change)
+    {
+        if (change.NewFile is not null)
+            _files.Remove(change.NewFile);
+        _files[change.File] = change.Contents;
     }
 
     private DiskError? Create(DiskJob job)
@@ -184,6 +243,9 @@ public sealed class MemoryBlockDevice : IBlockDevice
             _files.Add(job.File, new MemoryFile(checked((int)job.Length)));
         else
             file.Grow(checked((int)job.Length));
+
+        // Making the name of a file durable makes all of them so.
+        _names.Clear();
         return null;
     }
 
@@ -193,4 +255,6 @@ public sealed class MemoryBlockDevice : IBlockDevice
             file.FailFlush();
         return new DiskError(job.File, job.Kind.ToString(), reason);
     }
+
+    private sealed record NameChange(string File, string? NewFile, MemoryFile Contents);
 }

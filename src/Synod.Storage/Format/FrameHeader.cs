@@ -8,7 +8,7 @@ namespace Synod.Storage;
 /// recognises a newer frame.</summary>
 internal readonly record struct FrameHeader
 {
-    public const int Bytes = 120;
+    public const int Bytes = 128;
     public const ushort Version = 1;
 
     private const ulong Magic = 0x474F_4C44_4F4E_5953;
@@ -67,6 +67,10 @@ internal readonly record struct FrameHeader
     /// <summary>How many of the records of this frame are statements.</summary>
     public int Statements { get; init; }
 
+    /// <summary>All before this position was released when the frame was written: no group needs
+    /// it, and its files may be gone.</summary>
+    public long ReleasedThrough { get; init; }
+
     /// <summary>The checksum of this header.</summary>
     public uint Crc { get; init; }
 
@@ -111,6 +115,7 @@ internal readonly record struct FrameHeader
         WriteInt64LittleEndian(bytes[92..], RecordsBefore);
         WriteInt64LittleEndian(bytes[100..], StatementsBefore);
         WriteInt64LittleEndian(bytes[108..], Statements);
+        WriteInt64LittleEndian(bytes[116..], ReleasedThrough);
         uint crc = Crc32C.Of(bytes[..(Bytes - CrcBytes)]);
         WriteUInt32LittleEndian(bytes[(Bytes - CrcBytes)..], crc);
         return crc;
@@ -162,6 +167,7 @@ internal readonly record struct FrameHeader
         RecordsBefore = reader.ReadInt64(),
         StatementsBefore = reader.ReadInt64(),
         Statements = checked((int)reader.ReadInt64()),
+        ReleasedThrough = reader.ReadInt64(),
         Crc = crc,
     };
 }

@@ -11,6 +11,10 @@ internal static class RecordFormat
 {
     public const int HeaderBytes = 48;
 
+    /// <summary>Owns the records of the log itself, which are floors. Each has the flag of a copy,
+    /// so it is not counted.</summary>
+    public const RecordOwner FloorOwner = (RecordOwner)3;
+
     private const int Alignment = 8;
     private const int CrcBytes = sizeof(uint);
     private const int OwnerAt = 44;
@@ -54,6 +58,9 @@ internal static class RecordFormat
     /// <summary>Whether the record is a copy; its header is that of the original.</summary>
     public static bool IsCopy(ReadOnlySpan<byte> record) => (record[FlagsAt] & CopyFlag) != 0;
 
+    /// <summary>Whether the record is a floor.</summary>
+    public static bool IsFloor(ReadOnlySpan<byte> record) => record[OwnerAt] == (byte)FloorOwner;
+
     /// <summary>Whether the record was written in this opening, as far as it says.</summary>
     public static bool IsOf(ReadOnlySpan<byte> record, uint opening) =>
         ReadUInt16LittleEndian(record[OpeningAt..]) == unchecked((ushort)opening);
@@ -65,6 +72,7 @@ internal static class RecordFormat
     /// <summary>Whether a record may begin here.</summary>
     public static bool IsPossible(ReadOnlySpan<byte> record) =>
         record[OwnerAt] is (byte)RecordOwner.Kernel or (byte)RecordOwner.Runtime
+            or (byte)FloorOwner
         && record[FlagsAt] <= (StatementFlag | CopyFlag);
 
     /// <summary>The length of the body that the header claims; -1 if the record cannot be within so

@@ -9,10 +9,17 @@ internal readonly record struct SegmentName(long Sequence, uint Generation)
     private const string Suffix = ".log";
     private const int SequenceDigits = 12;
     private const int GenerationDigits = 4;
+    private const uint GenerationMax = 9999;
 
     public static SegmentName First => new(1, 1);
 
     public SegmentName Next() => new(Sequence + 1, 1);
+
+    /// <summary>The name of the same file for another place in the log. The number alone is unique
+    /// already, so after the last generation that four digits can say comes the first
+    /// again.</summary>
+    public SegmentName RecycledAs(long sequence) =>
+        new(sequence, Generation >= GenerationMax ? 1 : Generation + 1);
 
     /// <summary>Reads the name of a file; false if it is not that of a segment.</summary>
     public static bool TryParse(string file, out SegmentName name)

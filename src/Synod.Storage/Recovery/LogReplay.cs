@@ -23,7 +23,7 @@ internal sealed class LogReplay
     public static void Show(IBlockDevice device, LogScan scan, ILogVisitor visitor)
     {
         LogReplay replay = new(device, scan);
-        if (scan.Damage.Count == 0)
+        if (scan.Damage.Count == 0 && scan.Floors.All.Count == 0)
         {
             replay.ForEach((record, position) =>
             {
@@ -37,6 +37,7 @@ internal sealed class LogReplay
         // are gathered before anything is shown.
         LogSplicer splicer = new(scan, visitor);
         replay.ForEach(splicer.Gather);
+        splicer.Begin();
         replay.ForEach(splicer.Take);
         splicer.End();
     }

@@ -14,6 +14,17 @@ internal sealed record LogScan
     /// <summary>What is damaged, in order.</summary>
     public required IReadOnlyList<LogDamage> Damage { get; init; }
 
+    /// <summary>Where the groups begin, and which of them have released what is
+    /// before.</summary>
+    public required FloorTable Floors { get; init; }
+
+    /// <summary>The segments that are released and whose files are still there, in order; the
+    /// crash was before they went.</summary>
+    public required IReadOnlyList<Segment> Released { get; init; }
+
+    /// <summary>All before this position is released.</summary>
+    public long ReleasedThrough { get; init; }
+
     /// <summary>The newest statements.</summary>
     public required StatementTable Statements { get; init; }
 

@@ -19,22 +19,28 @@ internal sealed class LogScanner
     private readonly FrameWalker _walker;
     private readonly LogOpenings _openings = new();
     private readonly StatementTable _statements = new();
+    private readonly FloorTable _floors = new();
+    private readonly IReadOnlyList<Segment> _released;
     private readonly List<LogExtent> _extents = [];
     private readonly List<LogDamage> _damage = [];
     private long _durableThrough;
     private long _records;
     private (long Records, long Statements) _counts;
     private long _farthest;
+    private long _releasedThrough;
+    private long _goneThrough;
     private bool _isEndLost;
     private LogPosition _lastRecord;
     private LogPosition _lastOrCopy;
 
-    private LogScanner(IBlockDevice device, SegmentReader reader, SegmentCatalog catalog)
+    private LogScanner(
+        IBlockDevice device, SegmentReader reader, SegmentCatalog catalog, int released)
     {
         _device = device;
         _reader = reader;
         _catalog = catalog;
-        _segments = catalog.Segments;
+        _released = [.. catalog.Segments.Take(released)];
+        _segments = [.. catalog.Segments.Skip(released)];
         _walker = new FrameWalker(reader, _segments, catalog.LogId);
         _durableThrough = catalog.HoleEnd;
     }
@@ -45,7 +51,21 @@ internal sealed class LogScanner
     public static LogScan Scan(IBlockDevice device)
     {
         SegmentReader reader = new(device);
-        return new LogScanner(device, reader, SegmentCatalog.Read(device, reader)).Run();
+        SegmentCatalog catalog = SegmentCatalog.Read(device, reader);
+        LogScan scan = new LogScanner(device, reader, catalog, released: 0).Run();
+
+        // The last process stopped before the files of what is released were gone. Nobody needs
+        // what is in them, and it may be half gone, so the log is looked at without them.
+        int released = 0;
+        while (released < scan.EndSegment
+            && scan.Segments[released].End <= scan.ReleasedThrough)
+        {
+            released++;
+        }
+
+        return released == 0
+            ? scan
+            : new LogScanner(device, reader, catalog, released).Run();
     }
 
     private LogScan Run()
@@ -53,7 +73,7 @@ internal sealed class LogScanner
         if (_catalog.LogId is null)
             RequireNew();
         if (_segments.Count > 0 && _segments[0].Base > 0)
-            TakeLostBegin();
+            _walker.Seek(0, 0);
         Walk();
         ScanRest();
         while (_walker.End < _durableThrough)
@@ -62,9 +82,14 @@ internal sealed class LogScanner
             Walk();
         }
 
+        if (_segments.Count > 0 && _segments[0].Base > _goneThrough)
+            TakeLostBegin();
         return new LogScan
         {
             Segments = _segments,
+            Released = _released,
+            ReleasedThrough = _releasedThrough,
+            Floors = _floors,
             Extents = _extents,
             Damage = _damage.Count == 0 ? NoDamage : _damage,
             Statements = _statements,
@@ -122,17 +147,28 @@ internal sealed class LogScanner
         _records += count;
         _counts = (_walker.Header.RecordsThrough, _walker.Header.StatementsThrough);
         _durableThrough = Math.Max(_durableThrough, _walker.Header.DurableThrough);
+        _releasedThrough = Math.Max(_releasedThrough, _walker.Header.ReleasedThrough);
+        _goneThrough = Math.Max(_goneThrough, _releasedThrough);
         _openings.Note(_walker.Header);
     }
 
     // Says whether it is a statement, or a copy of one, that was not known.
     private bool Tally(ReadOnlySpan<byte> record, LogPosition position)
     {
+        RecordHeader header = RecordFormat.ReadHeader(record);
+        if (RecordFormat.IsFloor(record))
+        {
+            _floors.Found(FloorTable.Read(header, record[RecordFormat.HeaderBytes..]));
+            return false;
+        }
+
         _lastOrCopy = position;
         if (!RecordFormat.IsCopy(record))
             _lastRecord = position;
-        return RecordFormat.ReadHeader(record) is { IsStatement: true } header
-            && _statements.Found(header, record[RecordFormat.HeaderBytes..]);
+        if (!RecordFormat.IsCopy(record))
+            _floors.Note(header.Group, position);
+        return header.IsStatement
+            && _statements.Found(header, position, record[RecordFormat.HeaderBytes..]);
     }
 
     // A mark is true wherever it stands: what it says was flushed when it was written. So every
@@ -154,6 +190,7 @@ internal sealed class LogScanner
     private void Note(in FrameHeader header, Segment segment)
     {
         _durableThrough = Math.Max(_durableThrough, header.DurableThrough);
+        _goneThrough = Math.Max(_goneThrough, header.ReleasedThrough);
         _openings.Note(header);
         bool isLatest = header.Opening >= _walker.Header.Opening;
         if (isLatest && header.Length >= 0 && header.Length <= segment.Length)
@@ -170,12 +207,22 @@ internal sealed class LogScanner
         return true;
     }
 
+    // Files may be missing from the front because all in them was released, and then some header
+    // says so: they go only when it is durable. What nobody has released is lost.
     private void TakeLostBegin()
     {
+        long from = _goneThrough;
+        long to = _segments[0].Base;
         bool isTold = TryReadOwn(0, 0, out FrameHeader first);
-        (long, long)? counts = isTold ? (first.RecordsBefore, first.StatementsBefore) : null;
-        Add(0, _segments[0].Base, counts, (0, 0, "the first files are missing"));
-        _walker.Seek(0, 0);
+        long most = (to - from) / RecordFormat.HeaderBytes;
+        LogDamage damage = new(
+            new LogPosition(from), new LogPosition(to), "the first files are missing")
+        {
+            LostMax = isTold ? Math.Min(first.RecordsBefore, most) : most,
+            StatementsMax = isTold ? Math.Min(first.StatementsBefore, most) : most,
+        };
+        _damage.Insert(0, damage);
+        _extents.Insert(0, new LogExtent(0, 0, 0, damage));
     }
 
     private void TakeDamage()
@@ -247,10 +294,11 @@ internal sealed class LogScanner
             found += RecordFormat.IsCopy(record) ? 0 : 1;
         });
 
-        // What nothing tells is taken to be as bad as it can be.
-        long most = ((to - from) / RecordFormat.HeaderBytes) - found;
+        // What nothing tells is taken to be as bad as it can be: so also where what came before is
+        // released, and with it the count.
+        long most = Math.Max(((to - from) / RecordFormat.HeaderBytes) - found, 0);
         long lost = after is { } known
-            ? Math.Max(known.Records - _counts.Records - found, 0)
+            ? Math.Clamp(known.Records - _counts.Records - found, 0, most)
             : most;
         long hidden = after is { } told
             ? Math.Clamp(told.Statements - _counts.Statements - statements, 0, lost)
@@ -263,7 +311,8 @@ internal sealed class LogScanner
         _damage.Add(damage);
         _extents.Add(new LogExtent(place.Segment, place.Offset, 0, damage));
         _records += found;
-        _counts = (_counts.Records + found + lost, _counts.Statements + statements + hidden);
+        _counts = after
+            ?? (_counts.Records + found + lost, _counts.Statements + statements + hidden);
     }
 
     private void RequireNew()

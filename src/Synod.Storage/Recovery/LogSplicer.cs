@@ -21,9 +21,34 @@ internal sealed class LogSplicer(LogScan scan, ILogVisitor visitor)
         ILogVisitor visitor, ReadOnlySpan<byte> record, LogPosition position) => visitor.Visit(
             RecordFormat.ReadHeader(record), position, record[RecordFormat.HeaderBytes..]);
 
+    /// <summary>Shows where the records of each group begin that has released older ones, and its
+    /// newest statements from before.</summary>
+    public void Begin()
+    {
+        ILookup<GroupId, StatementTable.Statement> statements = scan.Statements.All
+            .OrderBy(static statement => statement.Header.Number.Number)
+            .ToLookup(static statement => statement.Header.Group);
+        foreach (LogFloor floor in scan.Floors.All)
+        {
+            Track track = TrackOf(floor.Group);
+            track.Begin = floor.Number;
+            track.Shown = track.Number = floor.Number.Number - 1;
+            track.Position = floor.Position.Bytes;
+            visitor.Released(floor);
+            foreach (StatementTable.Statement statement in statements[floor.Group])
+            {
+                if (statement.Header.Number < floor.Number)
+                    visitor.Visit(statement.Header, statement.Position, statement.Body);
+            }
+        }
+    }
+
     /// <summary>Notes the statements and their copies, before anything is shown.</summary>
     public void Gather(ReadOnlySpan<byte> record, LogPosition position)
     {
+        if (RecordFormat.IsFloor(record))
+            return;
+
         RecordHeader header = RecordFormat.ReadHeader(record);
         Track track = TrackOf(header.Group);
         bool isCopy = RecordFormat.IsCopy(record);
@@ -44,6 +69,9 @@ internal sealed class LogSplicer(LogScan scan, ILogVisitor visitor)
 
         RecordHeader header = RecordFormat.ReadHeader(record);
         Track track = TrackOf(header.Group);
+        if (header.Number < track.Begin)
+            return;
+
         bool hides = track.VouchedTo < position.Bytes
             && IsHidden(Math.Max(track.Position, track.VouchedTo), position.Bytes);
         Fill(header.Group, track, header.Number.Number - 1, hides);
@@ -117,6 +145,9 @@ internal sealed class LogSplicer(LogScan scan, ILogVisitor visitor)
     /// <summary>What is known of one replica.</summary>
     private sealed class Track
     {
+        /// <summary>Its first record that is not released.</summary>
+        public RecordNumber Begin { get; set; }
+
         /// <summary>Where the copies are, by the number of their statement.</summary>
         public SortedList<long, LogPosition> Copies { get; } = [];
 

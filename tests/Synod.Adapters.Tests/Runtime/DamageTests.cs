@@ -109,6 +109,8 @@ public sealed class DamageTests : ILogVisitor
         in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body) =>
         _records.Add((position, header));
 
+    void ILogVisitor.Released(in LogFloor floor) => Assert.Fail($"{floor}");
+
     void ILogVisitor.Lost(in LostRecords lost) => Assert.Fail($"{lost}");
 
     private void AssertIsRepaired(TestNode follower)

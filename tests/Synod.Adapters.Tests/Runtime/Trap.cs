@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using Synod.Abstractions;
 using Synod.Kernel;
 using Synod.Runtime;
@@ -89,6 +90,10 @@ internal sealed class Trap
 
         public LogException? Poison => log.Poison;
 
+        public LogPosition Base => log.Base;
+
+        public TimeSpan PollWithin => log.PollWithin;
+
         public void Replay(ILogVisitor visitor) => log.Replay(visitor);
 
         public LogPosition Append(
@@ -111,6 +116,30 @@ internal sealed class Trap
         {
             trap.Before();
             log.Show(position, visitor);
+            trap.After();
+        }
+
+        public bool TryRead(LogPosition position, out ReadOnlySpan<byte> body)
+        {
+            trap.Before();
+            trap.After();
+            return log.TryRead(position, out body);
+        }
+
+        public void Load(LogLoad load)
+        {
+            trap.Before();
+            log.Load(load);
+            trap.After();
+        }
+
+        public bool TryTakeLoaded([NotNullWhen(true)] out LogLoad? load) =>
+            log.TryTakeLoaded(out load);
+
+        public void Release(in LogFloor floor)
+        {
+            trap.Before();
+            log.Release(floor);
             trap.After();
         }
 

@@ -124,6 +124,8 @@ public sealed class FileBlockDeviceTests : IDisposable, ILogVisitor
         in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body) =>
         _shown.Add(Text(body));
 
+    void ILogVisitor.Released(in LogFloor floor) => _shown.Add($"released {floor}");
+
     void ILogVisitor.Lost(in LostRecords lost) => _shown.Add($"lost {lost}");
 
     public void Dispose()

@@ -85,6 +85,8 @@ public sealed class MemoryLogTests : ILogVisitor, IDisposable
         in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body) =>
         _shown.Add($"{header.Group} {header.Number.Number} {Text(body)}");
 
+    void ILogVisitor.Released(in LogFloor floor) => Assert.Fail($"{floor}");
+
     void ILogVisitor.Lost(in LostRecords lost) => Assert.Fail($"{lost} is lost in memory");
 
     private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);

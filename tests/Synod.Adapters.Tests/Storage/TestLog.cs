@@ -22,6 +22,7 @@ internal sealed class TestLog : ILogVisitor
         WindowBytes = 2 * FrameBytesMax,
         CapacityBytes = 16 * SegmentBytes,
         NewLogId = new LogId(0x5EED),
+        IdleMarkAfter = Timeout.InfiniteTimeSpan,
     };
 
     public FileLog Log => _log ?? throw new InvalidOperationException("Open first.");
@@ -38,10 +39,20 @@ internal sealed class TestLog : ILogVisitor
     /// <summary>What the last opening has told to be lost, between the others.</summary>
     public List<LostRecords> Lost { get; } = [];
 
+    /// <summary>Where the last opening has told that groups begin.</summary>
+    public List<LogFloor> Floors { get; } = [];
+
     public static string First => "000000000001-0001.log";
 
     /// <summary>The largest record, all of one letter: a frame of its own.</summary>
     public string Large(char letter) => new(letter, Log.RecordBytesMax);
+
+    /// <summary>Opens it and shows it to somebody else.</summary>
+    public void Open(ILogVisitor visitor)
+    {
+        _log = FileLog.Open(Disk, Options, () => Wakes++);
+        _log.Replay(visitor);
+    }
 
     public TestLog Open()
     {
@@ -50,6 +61,7 @@ internal sealed class TestLog : ILogVisitor
         Headers.Clear();
         Positions.Clear();
         Lost.Clear();
+        Floors.Clear();
         _log.Replay(this);
         return this;
     }
@@ -120,6 +132,12 @@ internal sealed class TestLog : ILogVisitor
         Shown.Add(Encoding.ASCII.GetString(body));
         Headers.Add(header);
         Positions.Add(position);
+    }
+
+    void ILogVisitor.Released(in LogFloor floor)
+    {
+        Shown.Add($"{floor.Group} from {floor.Number}");
+        Floors.Add(floor);
     }
 
     void ILogVisitor.Lost(in LostRecords lost)

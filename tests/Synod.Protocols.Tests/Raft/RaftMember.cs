@@ -326,6 +326,7 @@ internal sealed class RaftMember
             case EffectKind.WakeAt:
                 Due = effect.Time;
                 break;
+            case EffectKind.Release:
             case EffectKind.Reject:
             case EffectKind.Abandon:
             case EffectKind.TransferEnded:

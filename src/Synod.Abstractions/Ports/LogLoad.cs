@@ -1,0 +1,90 @@
+using System.Buffers;
+
+namespace Synod.Abstractions;
+
+/// <summary>Records that are brought into memory together, beside the thread that owns the log. It
+/// belongs to the log from <see cref="ILog.Load"/> until <see cref="ILog.TryTakeLoaded"/> gives it
+/// back; then the bodies stay until <see cref="Clear"/>. May be used again.</summary>
+public sealed class LogLoad
+{
+    private readonly List<Entry> _items = [];
+    private readonly List<byte[]> _rented = [];
+
+    /// <summary>How many records are asked for.</summary>
+    public int Count => _items.Count;
+
+    /// <summary>Whose load it is; for the owner alone.</summary>
+    public object? Tag { get; set; }
+
+    /// <summary>Why the disk does not give back one of them; null while all is well.</summary>
+    public LogException? Failure { get; set; }
+
+    /// <summary>How many bytes are asked for, at least.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>The place of a record that is asked for.</summary>
+    public LogPosition this[int index] => _items[index].Position;
+
+    /// <summary>Asks for one more record, behind those before.</summary>
+    /// <param name="position">Where it is.</param>
+    /// <param name="bytes">How long its body is, at least; 0 if nobody knows.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is before the last one.</exception>
+    public void Add(LogPosition position, int bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        long last = _items.Count == 0 ? 0 : _items[^1].Position.Bytes;
+        ArgumentOutOfRangeException.ThrowIfLessThan(position.Bytes, last);
+        _items.Add(new Entry(position, bytes, default, false));
+        Bytes += bytes;
+    }
+
+    /// <summary>How long the body of a record is, at least; for the log.</summary>
+    public int BytesOf(int index) => _items[index].Bytes;
+
+    /// <summary>A record has been read; for the log.</summary>
+    public void Take(int index, ReadOnlyMemory<byte> body) =>
+        _items[index] = _items[index] with { Body = body, IsThere = true };
+
+    /// <summary>Memory for bodies, for the log; given back by <see cref="Clear"/>.</summary>
+    public byte[] Rent(int bytes)
+    {
+        byte[] rented = ArrayPool<byte>.Shared.Rent(bytes);
+        _rented.Add(rented);
+        return rented;
+    }
+
+    /// <summary>The body of a record; false if it was released before it could be read, or was not
+    /// asked for.</summary>
+    public bool TryGet(LogPosition position, out ReadOnlySpan<byte> body)
+    {
+        (int low, int high) = (0, _items.Count);
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_items[middle].Position < position)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        bool isThere = low < _items.Count && _items[low].Position == position
+            && _items[low].IsThere;
+        body = isThere ? _items[low].Body.Span : default;
+        return isThere;
+    }
+
+    /// <summary>Forgets all, to be used again.</summary>
+    public void Clear()
+    {
+        foreach (byte[] rented in _rented)
+            ArrayPool<byte>.Shared.Return(rented);
+        _rented.Clear();
+        _items.Clear();
+        Bytes = 0;
+        Tag = null;
+        Failure = null;
+    }
+
+    private readonly record struct Entry(
+        LogPosition Position, int Bytes, ReadOnlyMemory<byte> Body, bool IsThere);
+}

@@ -1,0 +1,126 @@
+using System.Diagnostics.CodeAnalysis;
+using Synod.Abstractions;
+
+namespace Synod.Storage;
+
+/// <content>Records that have left the window are read beside the owner's thread.</content>
+public sealed partial class FileLog
+{
+    private readonly LoadQueue _loads;
+    private readonly Action _wake;
+
+    /// <inheritdoc/>
+    public bool TryRead(LogPosition position, out ReadOnlySpan<byte> body)
+    {
+        RequireRecord(position);
+        if (position < Base && _statements.TryFind(position, out StatementTable.Statement? kept))
+        {
+            body = kept.Body;
+            return true;
+        }
+
+        bool isHere = TryFindInMemory(position, out ReadOnlySpan<byte> record);
+        body = isHere ? record[RecordFormat.HeaderBytes..] : default;
+        return isHere;
+    }
+
+    /// <inheritdoc/>
+    public void Load(LogLoad load)
+    {
+        ArgumentNullException.ThrowIfNull(load);
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        GoOn(load, 0);
+    }
+
+    /// <inheritdoc/>
+    public bool TryTakeLoaded([NotNullWhen(true)] out LogLoad? load) => _loads.TryTake(out load);
+
+    // What is in memory is copied now, since the window moves on while the rest is read.
+    private void GoOn(LogLoad load, int next)
+    {
+        for (int index = next; index < load.Count; index++)
+        {
+            LogPosition position = load[index];
+            if (position < Base && !_statements.TryFind(position, out _))
+                continue;
+
+            if (TryRead(position, out ReadOnlySpan<byte> body))
+            {
+                byte[] copy = load.Rent(body.Length);
+                body.CopyTo(copy);
+                load.Take(index, copy.AsMemory(0, body.Length));
+            }
+            else if (_segments.TryFind(position.Bytes, out Segment? segment))
+            {
+                _loads.Read(load, index, segment);
+                return;
+            }
+            else
+            {
+                Fail(load, NoRecord(position, _disk.Device.Location));
+                return;
+            }
+        }
+
+        _loads.Done(load);
+        _wake();
+    }
+
+    private void TookPiece(DiskJob job)
+    {
+        LoadQueue.Piece piece = _loads.Take(job);
+        LogLoad load = piece.Load;
+        if (job.Error is not null)
+        {
+            Fail(load, new LogException(
+                $"The log in {_disk.Device.Location} cannot be read: {job.Error}. Replace the disk "
+                + "if it happens again."));
+            return;
+        }
+
+        int index = piece.Index;
+        Memory<byte> room = piece.Room[..job.Count];
+        for (; index < load.Count && load[index].Bytes < piece.From + room.Length; index++)
+        {
+            LogPosition position = load[index];
+            Memory<byte> rest = room[(int)(position.Bytes - piece.From)..];
+            long size = SizeOf(rest.Span, piece.Segment.End - position.Bytes);
+            bool isWhole = size <= rest.Length;
+            if (!isWhole && index > piece.Index)
+                break;
+
+            if (!isWhole && size > piece.Room.Length)
+            {
+                _loads.Read(load, index, piece.Segment, size);
+                return;
+            }
+
+            if (!isWhole || !RecordFormat.IsIntact(rest.Span[..(int)size], position, _tail.LogId))
+            {
+                Fail(load, NoRecord(position, piece.Segment.File));
+                return;
+            }
+
+            load.Take(index, rest[RecordFormat.HeaderBytes..(int)size]);
+        }
+
+        GoOn(load, index);
+    }
+
+    // Header and body; more than there is if the bytes are no record.
+    private static long SizeOf(ReadOnlySpan<byte> bytes, long available)
+    {
+        if (bytes.Length < RecordFormat.HeaderBytes)
+            return RecordFormat.HeaderBytes;
+
+        int length = RecordFormat.BodyLength(bytes, available);
+        return length < 0 ? bytes.Length + 1L : RecordFormat.HeaderBytes + length;
+    }
+
+    private void Fail(LogLoad load, LogException failure)
+    {
+        load.Failure = failure;
+        _loads.Done(load);
+        _wake();
+    }
+}

@@ -1,0 +1,123 @@
+using Synod.Abstractions;
+
+namespace Synod.Storage;
+
+/// <content>What no group needs any more goes, segment by segment (safety §7).</content>
+/// <remarks>
+/// In this order, and a crash between any two steps leaves a log that opens: the checkpoint, which
+/// the caller has appended; the floors; a header that says through where the log is released; the
+/// flush of all that; and only then the name of the file, and the flush of the names.
+/// </remarks>
+public sealed partial class FileLog
+{
+    private const int SparesMax = 2;
+    private const int FloorBytes = sizeof(long);
+
+    private readonly FloorTable _floors;
+    private readonly Queue<Segment> _released;
+    private bool _areCopiesWhole;
+    private bool _isReleaseDue;
+
+    /// <inheritdoc/>
+    public LogPosition Base { get; private set; }
+
+    /// <inheritdoc/>
+    public void Release(in LogFloor floor)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        bool isHere = _floors.TryFind(floor.Group, out _)
+            && floor.Position.Bytes >= FrameHeader.Bytes && floor.Position <= Appended;
+        if (!isHere)
+            throw new ArgumentException($"The floor {floor} is no record of it.", nameof(floor));
+        if (Poison is not null || !_floors.Raise(floor) || Releasable() <= _tail.ReleasedThrough)
+            return;
+
+        _isReleaseDue = true;
+        Flush();
+    }
+
+    // Never the current segment: its begin has the copies of the statements, and of all floors.
+    private long Releasable()
+    {
+        long lowest = Math.Min(_floors.Lowest().Bytes, _segments.Current.Base);
+        long through = _tail.ReleasedThrough;
+        foreach (Segment segment in _segments.All)
+        {
+            if (segment.End > lowest)
+                break;
+
+            through = segment.End;
+        }
+
+        return through;
+    }
+
+    // The floors twice, in different sectors, and in the header of the second frame that they are
+    // released: whoever finds that has the floors before it. Where the segment has no room left,
+    // this waits for the next one.
+    private void WriteFloors()
+    {
+        if (_isCopyDue)
+            CopyStatements();
+        long through = Releasable();
+        int perFrame = (_options.FrameBytesMax - FrameHeader.Bytes)
+            / RecordFormat.SizeOf(FloorBytes);
+        long frames = 2 * ((_floors.Fresh.Count + perFrame - 1L) / perFrame);
+        bool fits = _segments.Current.End - _tail.End >= frames * _options.FrameBytesMax
+            || (frames == 2 && _segments.Current.End - _tail.End >= 2 * FloorFrameBytes());
+        if (!_areCopiesWhole || through <= _tail.ReleasedThrough || !fits)
+            return;
+
+        AddFloors(_floors.Fresh);
+        Seal();
+        _tail.Release(through);
+        AddFloors(_floors.Fresh);
+        Seal();
+        _floors.Written();
+        _isReleaseDue = false;
+    }
+
+    private int FloorFrameBytes() => Sector.RoundUp(
+        FrameHeader.Bytes + (_floors.Fresh.Count * RecordFormat.SizeOf(FloorBytes)));
+
+    private void AddFloors(IEnumerable<LogFloor> floors)
+    {
+        Span<byte> body = stackalloc byte[FloorBytes];
+        foreach (LogFloor floor in floors)
+        {
+            FloorTable.Write(floor, body);
+            RecordHeader header = new(
+                floor.Group, default, floor.Number, RecordFormat.FloorOwner);
+            if (!TryAddCopy(header, body))
+            {
+                _areCopiesWhole = false;
+                return;
+            }
+        }
+    }
+
+    // What is said to be released is durable by now, so the files may go.
+    private void Released(long through)
+    {
+        if (through <= Base.Bytes)
+            return;
+
+        Base = new LogPosition(through);
+        foreach (Segment segment in _segments.Release(through))
+            _released.Enqueue(segment);
+    }
+
+    // The oldest first, one after the other: what is left on the disk has no hole, whenever the
+    // power fails.
+    private void Reuse()
+    {
+        while (_released.TryPeek(out Segment? oldest) && !_loads.IsLoadingFrom(oldest))
+        {
+            _released.Dequeue();
+            if (oldest.Length == _options.SegmentBytes && _segments.Spares < SparesMax)
+                _disk.Recycle(oldest, _segments.PlanRecycled(oldest));
+            else
+                _disk.Remove(oldest);
+        }
+    }
+}
