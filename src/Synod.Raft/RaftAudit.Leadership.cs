@@ -113,6 +113,7 @@ internal sealed partial class RaftAudit
     // Who rests has nothing to wait for: it has all of the log of the leader of its term, and knows
     // all of it to be committed.
     [Rule(RaftRules.IdleGroupRests)]
+    [Rule(RaftRules.DoubtEndsRest)]
     private void CheckRest(Seat seat, RaftReplica live)
     {
         if (!live.IsResting)
@@ -129,6 +130,10 @@ internal sealed partial class RaftAudit
                 && _reigns.IsInLogOf(state.CurrentTerm, state.Log.Last, state.Log.LastTerm),
             RaftRules.IdleGroupRests,
             $"{seat.Member} rests at {state.Commit} of {state.Log.Last} {state.Log.LastTerm}");
+        Invariant.Holds(
+            !live.IsAlone,
+            RaftRules.DoubtEndsRest,
+            $"{seat.Member} rests under {leader}, which is known to be gone");
     }
 
     [Rule(RaftRules.UpToDateLogWins)]

@@ -10,6 +10,9 @@ internal sealed partial class RaftReplica
     /// leader.</summary>
     internal bool IsResting => _waitsNoLonger || _role is RaftRole.Leading { IsResting: true };
 
+    /// <summary>Whether the connection to the leader that it follows is down.</summary>
+    internal bool IsAlone => Leader is Member leader && _disconnected.Contains(leader);
+
     [Rule(RaftRules.DoubtEndsRest)]
     public void Receive(in Turn turn, Member from, in Rouse message, Outbox outbox)
     {

@@ -13,6 +13,7 @@ internal sealed class Caller(
 
     private readonly bool _isReader = random.Chance(1, 3);
     private int _number = tally.NewProcess();
+    private Instant _restsUntil;
 
     /// <summary>Whether it calls again when a call has ended.</summary>
     public bool IsStopping { get; set; }
@@ -25,6 +26,9 @@ internal sealed class Caller(
 
     /// <summary>Begins to call.</summary>
     public void Start() => world.Schedule.After(random.Below(world.Options.ThinkTime), Next);
+
+    /// <summary>It does not call again before a time.</summary>
+    public void RestUntil(Instant time) => _restsUntil = time;
 
     /// <summary>One call; then what follows.</summary>
     public void Call(WorkloadCall call, Action then)
@@ -48,6 +52,12 @@ internal sealed class Caller(
     {
         if (IsStopping)
             return;
+
+        if (world.Now < _restsUntil)
+        {
+            world.Schedule.After(_restsUntil - world.Now, Start);
+            return;
+        }
 
         Call(Draw(), Start);
     }

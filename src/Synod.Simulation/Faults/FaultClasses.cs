@@ -14,7 +14,7 @@ public enum FaultClasses
     /// <summary>Replicas are restarted in place.</summary>
     Restart = 2,
 
-    /// <summary>Processes stand still.</summary>
+    /// <summary>Processes stand still, or their clients do.</summary>
     Pause = 4,
 
     /// <summary>Clocks are too fast or too slow, and jump forward.</summary>

@@ -21,6 +21,13 @@ internal sealed partial class FaultInjector
         return _nodes.Any(static node => node.IsRunning);
     }
 
+    private bool Lull(Fault fault)
+    {
+        foreach (Caller caller in cluster.Callers)
+            caller.RestUntil(world.Now + fault.Duration);
+        return true;
+    }
+
     // Whoever does not lead says so.
     private void Order(TransferRequest request)
     {

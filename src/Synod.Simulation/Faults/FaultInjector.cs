@@ -87,6 +87,7 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
             FaultKind.RestartInPlace => RestartInPlace(node),
             FaultKind.RestartAtEffect => Arm(node, fault, isInPlace: true),
             FaultKind.Pause => Pause(node, fault),
+            FaultKind.Lull => Lull(fault),
             FaultKind.ClockDrift => Drift(node, fault, random),
             FaultKind.ClockJump => Jump(node, random),
             FaultKind.Storm => Storm(fault, random),

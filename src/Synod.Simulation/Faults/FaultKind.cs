@@ -35,6 +35,9 @@ public enum FaultKind
     /// <summary>A process stands still.</summary>
     Pause,
 
+    /// <summary>No client wants anything: groups come to rest.</summary>
+    Lull,
+
     /// <summary>A clock runs too fast or too slow.</summary>
     ClockDrift,
 

@@ -18,6 +18,7 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
         (FaultClasses.Restart, FaultKind.RestartInPlace, 4),
         (FaultClasses.Restart, FaultKind.RestartAtEffect, 8),
         (FaultClasses.Pause, FaultKind.Pause, 8),
+        (FaultClasses.Pause, FaultKind.Lull, 4),
         (FaultClasses.Clock, FaultKind.ClockDrift, 4),
         (FaultClasses.Clock, FaultKind.ClockJump, 4),
         (FaultClasses.Network, FaultKind.Storm, 6),

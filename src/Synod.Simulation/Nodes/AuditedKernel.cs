@@ -82,6 +82,7 @@ internal sealed class AuditedKernel(IKernel kernel, KernelStart start, NodeAudit
     {
         int first = outbox.Effects.Length;
         kernel.Transfer(turn, request, order, outbox);
+        audit.Ordered(order, kernel.Status);
         audit.Stepped(outbox, first);
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Synod.Abstractions;
 using Synod.Kernel;
 using Synod.Runtime;
@@ -13,6 +14,8 @@ internal sealed class SimulatedHeart : ITransport
     private readonly World _world;
     private readonly SimulatedNode _node;
     private readonly SimulatedNetwork _network;
+    private readonly NodeLiveness _liveness;
+    private readonly LivenessWitness _witness;
     private bool _isDue;
     private bool _hasEnded;
 
@@ -22,11 +25,10 @@ internal sealed class SimulatedHeart : ITransport
         _world = world;
         _node = node;
         _network = network;
-        Liveness = new NodeLiveness(Options, new LivenessPorts(node.Clock, this, inbox, Count));
+        _witness = new LivenessWitness(world, node.Id, Options);
+        ITransportSink groups = _witness.Before(inbox);
+        _liveness = new NodeLiveness(Options, new LivenessPorts(node.Clock, this, groups, Count));
     }
-
-    /// <summary>Stands before the inbox of the process.</summary>
-    public NodeLiveness Liveness { get; }
 
     int ITransport.FrameBytesMax => int.MaxValue;
 
@@ -37,7 +39,8 @@ internal sealed class SimulatedHeart : ITransport
         if (_hasEnded || _isDue)
             return;
 
-        Liveness.Beat(isAlive: true);
+        _liveness.Beat(isAlive: true);
+        _witness.Beat();
         NodeClock clock = _node.Clock;
         _world.Schedule.At(clock.TrueTimeOf(clock.Now + Options.Interval), Beat);
     }
@@ -48,6 +51,33 @@ internal sealed class SimulatedHeart : ITransport
         if (_isDue)
             Beat();
     }
+
+    /// <summary>A connection is up.</summary>
+    public void PeerUp(PeerIdentity peer, TimeSpan roundTrip)
+    {
+        _witness.Connects(peer);
+        _liveness.PeerUp(peer, roundTrip);
+    }
+
+    /// <summary>A connection is down.</summary>
+    public void PeerDown(NodeId peer)
+    {
+        _liveness.PeerDown(peer);
+        _witness.Disconnected(peer);
+    }
+
+    /// <summary>A frame of a peer has come.</summary>
+    public ValueTask PeerFrame(PeerIdentity from, byte[] frame)
+    {
+        ReadOnlySequence<byte> bytes = new(frame);
+        if (NodePing.TryRead(bytes, out _))
+            _witness.Hears(from);
+        return _liveness.PeerFrame(from, bytes);
+    }
+
+    /// <summary>A frame of a client has come.</summary>
+    public ValueTask ClientFrame(ConnectionId from, byte[] frame) =>
+        _liveness.ClientFrame(from, new ReadOnlySequence<byte>(frame));
 
     /// <summary>The process has ended.</summary>
     public void End() => _hasEnded = true;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Synod.Abstractions;
 using Synod.Kernel;
 using Synod.Runtime;
@@ -203,22 +202,22 @@ internal sealed partial class SimulatedNode
 
     public void PeerUp(PeerIdentity peer, TimeSpan roundTrip)
     {
-        _heart?.Liveness.PeerUp(peer, roundTrip);
+        _heart?.PeerUp(peer, roundTrip);
     }
 
     public void PeerDown(NodeId peer)
     {
-        _heart?.Liveness.PeerDown(peer);
+        _heart?.PeerDown(peer);
     }
 
     public void PeerFrame(PeerIdentity from, byte[] frame)
     {
-        Take(_heart?.Liveness.PeerFrame(from, new ReadOnlySequence<byte>(frame)) ?? default);
+        Take(_heart?.PeerFrame(from, frame) ?? default);
     }
 
     public void ClientFrame(ConnectionId from, byte[] frame)
     {
-        Take(_heart?.Liveness.ClientFrame(from, new ReadOnlySequence<byte>(frame)) ?? default);
+        Take(_heart?.ClientFrame(from, frame) ?? default);
     }
 
     // Nobody here waits for room in the inbox: what comes in during a pause does not fill it.

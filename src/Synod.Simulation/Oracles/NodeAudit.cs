@@ -106,7 +106,16 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
         {
             if (effect.Kind is EffectKind.Deliver or EffectKind.ReadReady)
                 _asked.Enqueue((effect.Kind, effect.Command, effect.Record));
+            else if (effect.Kind == EffectKind.WakeAt && effect.Time == Instant.Never)
+                world.Count("a replica waits for no time at all");
         }
+    }
+
+    /// <summary>The kernel was asked to move leadership, or to leave it.</summary>
+    public void Ordered(TransferOrder order, KernelStatus status)
+    {
+        if (order.IsCancel && status.Successor is not null)
+            throw world.Violated($"{node.Id} hands over to {status.Successor} after a cancel");
     }
 
     /// <summary>The kernel hands leadership over of its own accord.</summary>
