@@ -16,8 +16,9 @@ public sealed partial class Shard
     /// taken at once. If an exception has ended a turn amid a step of a replica, this must be the
     /// next call, and that replica is restarted too, whichever is named: half a step is not gone on
     /// from. Other replicas lose nothing.</remarks>
+    /// <returns>Whose life has ended, in the order of their ends.</returns>
     /// <exception cref="ArgumentException">The group is not here.</exception>
-    public void Restart(GroupId group)
+    public IReadOnlyList<GroupId> Restart(GroupId group)
     {
         bool isResting = _resting.ContainsKey(group.Number);
         bool isHere = _replicas.TryGetValue(group.Number, out Replica? replica);
@@ -27,13 +28,15 @@ public sealed partial class Shard
                 $"{_node.Identity.Member.Node} does not serve {group}.", nameof(group));
         }
 
+        List<GroupId> ended = [];
         if (_stepping is { } cut && cut != replica)
-            End(cut);
+            ended.Add(End(cut));
         if (replica is not null)
-            End(replica);
+            ended.Add(End(replica));
+        return ended;
     }
 
-    private void End(Replica replica)
+    private GroupId End(Replica replica)
     {
         _resting.Add(replica.Group.Number, replica.Leave());
         _replicas.Remove(replica.Group.Number);
@@ -41,6 +44,7 @@ public sealed partial class Shard
         _stepping = null;
         replica.Counters.Restarts++;
         replica.End();
+        return replica.Group;
     }
 
     // Before all of its records are durable, a power failure could leave less than what the new

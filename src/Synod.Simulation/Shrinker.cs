@@ -20,7 +20,7 @@ public static class Shrinker
         best = TryShorter(best);
         for (int count = best.Report.Plan.Faults.Count; count >= 1; count /= 2)
             best = TryWithout(best, count);
-        best = Try(best, best.Options with { Clients = 1 }, best.Report.Plan);
+        best = Try(best, best.Options with { Clients = best.Options.Groups }, best.Report.Plan);
         best = Try(best, best.Options with { CallsPerClient = 1 }, best.Report.Plan);
         best = Try(best, best.Options with { Faults = FaultClasses.None }, best.Report.Plan);
         return TryShorter(best);

@@ -10,12 +10,16 @@ internal sealed class SimulatedCluster
     public SimulatedCluster(World world)
     {
         SimulationOptions options = world.Options;
-        Audit = new ClusterAudit(world.Protocol);
+        Groups = [.. Enumerable.Range(1, options.Groups)
+            .Select(static number => new GroupId((ulong)number))
+            .Select(group =>
+                new ClusterAudit(world.Protocol, group, options.MembersOf(group)))];
         Network = new SimulatedNetwork(world);
         Nodes = [.. Enumerable.Range(1, options.Nodes).Select(number =>
-            new SimulatedNode(world, new NodeId((uint)number), Network, Audit))];
+            new SimulatedNode(world, new NodeId((uint)number), Network, Groups))];
         Network.Connect(Nodes);
-        Audit.Clocks = node => Nodes[(int)node.Number - 1].Clock.Now;
+        foreach (ClusterAudit group in Groups)
+            group.Clocks = node => Nodes[(int)node.Number - 1].Clock.Now;
         Clients = [.. Enumerable.Range(1, options.Clients).Select(number =>
             new SimulatedClient(world, number, Network, Nodes))];
         Tally = new Tally(world);
@@ -27,7 +31,11 @@ internal sealed class SimulatedCluster
                 world.RandomOf(Stream.Workload, number)))];
     }
 
-    public ClusterAudit Audit { get; }
+    /// <summary>Each group over all its members.</summary>
+    public IReadOnlyList<ClusterAudit> Groups { get; }
+
+    /// <summary>Which group a fault is aimed at, where it is aimed at one.</summary>
+    public GroupId GroupOf(Fault fault) => Groups[(int)(fault.Amount / 8 % Groups.Count)].Group;
 
     public SimulatedNetwork Network { get; }
 
@@ -39,15 +47,27 @@ internal sealed class SimulatedCluster
 
     public Tally Tally { get; }
 
-    /// <summary>What those that are not lost have applied, and their states.</summary>
-    public IEnumerable<object> States =>
-        from node in Nodes
-        where !node.IsLost
-        select (object)(node.Told?.Applied, node.Told?.Digest, node.Audit.StateDigest);
+    /// <summary>Of each group, what those that are not lost have applied, and their states.
+    /// </summary>
+    public IEnumerable<string> States => Replicas
+        .Select(static audit => $"{audit.Group} {audit.Told?.Applied} {audit.Told?.Digest} "
+            + $"{audit.StateDigest}")
+        .Distinct();
 
-    /// <summary>Whether all of them have said the same.</summary>
-    public bool IsEqual => Nodes.All(static node => node.IsLost || node.Told is not null)
-        && States.Distinct().Count() == 1;
+    /// <summary>Whether all of a group have said the same.</summary>
+    public bool IsEqual => Replicas.All(static audit => audit.Told is not null)
+        && States.Count() == Groups.Count;
+
+    private IEnumerable<NodeAudit> Replicas => Nodes
+        .Where(static node => !node.IsLost)
+        .SelectMany(static node => node.Audit.Groups);
+
+    /// <summary>Looks at everything.</summary>
+    public void Check()
+    {
+        foreach (ClusterAudit group in Groups)
+            group.Check();
+    }
 
     /// <summary>Starts all nodes and clients, one after the other.</summary>
     public void Start(World world)

@@ -87,7 +87,7 @@ internal sealed class SimulatedRun
             "was not every process of a client served");
         Require(
             () => _cluster.Nodes.All(
-                static node => !node.IsRunning || node.Audit.Health != KernelHealth.Damaged),
+                static node => !node.IsRunning || !node.Audit.IsUnderRepair),
             "was not every damaged member repaired");
         foreach (Caller caller in _cluster.Callers)
             caller.IsStopping = true;
@@ -97,7 +97,7 @@ internal sealed class SimulatedRun
         Rest();
         PowerCycle();
         Finish();
-        _cluster.Audit.Check();
+        _cluster.Check();
     }
 
     private bool AreEqual() => IsTold(() => _cluster.IsEqual);
@@ -127,24 +127,28 @@ internal sealed class SimulatedRun
     // What the disks alone give back is what the replicas had.
     private void PowerCycle()
     {
-        object before = _cluster.States.First();
+        string[] before = [.. _cluster.States.Order(StringComparer.Ordinal)];
         foreach (SimulatedNode node in _cluster.Nodes.Where(static node => node.IsRunning))
             node.Stop(isPowerLoss: true);
         foreach (SimulatedNode node in _cluster.Nodes.Where(static node => node.CanStart))
             node.Start();
         Require(
-            () => IsTold(() => _cluster.IsEqual && _cluster.States.First().Equals(before)),
+            () => IsTold(() => _cluster.IsEqual
+                && _cluster.States.Order(StringComparer.Ordinal).SequenceEqual(before)),
             "did the disks not give back what the replicas had");
     }
 
     private void Finish()
     {
         int open = 0;
-        foreach (WorkloadCall call in _world.Options.Workload.Last())
+        foreach (Caller caller in _cluster.Callers.DistinctBy(static caller => caller.Group))
         {
-            open++;
-            _cluster.Callers[0].Call(call, () => open--);
-            Require(() => open == 0, "did a last read not end");
+            foreach (WorkloadCall call in _world.Options.Workload.Last())
+            {
+                open++;
+                caller.Call(call, () => open--);
+                Require(() => open == 0, "did a last read not end");
+            }
         }
     }
 
@@ -169,7 +173,7 @@ internal sealed class SimulatedRun
             if (_world.Violation is not null)
                 throw new SimulationViolationException(_world.Violation);
             if (_world.Schedule.Steps % StepsPerCheck == 0)
-                _cluster.Audit.Check();
+                _cluster.Check();
         }
 
         return true;

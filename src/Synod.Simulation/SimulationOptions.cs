@@ -18,6 +18,11 @@ public sealed record SimulationOptions
     /// <summary>How many nodes, 1 to 15. Default 3.</summary>
     public int Nodes { get; init; } = 3;
 
+    /// <summary>How many groups the nodes serve, 1 to 15, each with clients of its own. The first
+    /// is on all nodes; each further one leaves out another node, if there are four or more.
+    /// Default 1.</summary>
+    public int Groups { get; init; } = 1;
+
     /// <summary>What may go wrong. Default everything.</summary>
     public FaultClasses Faults { get; init; } = FaultClasses.All;
 
@@ -34,7 +39,8 @@ public sealed record SimulationOptions
     /// virtual time. Default 20 s.</summary>
     public TimeSpan ServeWithin { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How many clients, each with a session of its own, 1 to 100. Default 3.</summary>
+    /// <summary>How many clients, each with a session of its own, 1 to 100 and at least one for
+    /// each group. Default 3.</summary>
     public int Clients { get; init; } = 3;
 
     /// <summary>How many calls each client has under way at a time, 1 to 100. Default 2.</summary>
@@ -54,12 +60,26 @@ public sealed record SimulationOptions
         ArgumentNullException.ThrowIfNull(Protocol);
         ArgumentNullException.ThrowIfNull(Workload);
         Require(Nodes is >= 1 and <= MemberSet.MembersMax, nameof(Nodes));
+        Require(Groups >= 1 && Groups <= MemberSet.MembersMax, nameof(Groups));
         Require(Duration >= TimeSpan.FromSeconds(1), nameof(Duration));
         Require(ServeWithin > TimeSpan.Zero, nameof(ServeWithin));
-        Require(Clients is >= 1 and <= 100, nameof(Clients));
+        Require(Clients >= Groups && Clients <= 100, nameof(Clients));
         Require(CallsPerClient is >= 1 and <= 100, nameof(CallsPerClient));
         Require(ThinkTime >= TimeSpan.Zero, nameof(ThinkTime));
         Require(OperationsPerSecondMin >= 0, nameof(OperationsPerSecondMin));
+    }
+
+    /// <summary>The nodes of a group.</summary>
+    internal IReadOnlyList<NodeId> MembersOf(GroupId group)
+    {
+        uint number = (uint)group.Number;
+        uint left = number == 1 || Nodes < 4 ? 0 : ((number - 2) % (uint)Nodes) + 1;
+        return
+        [
+            .. Enumerable.Range(1, Nodes)
+                .Select(static node => new NodeId((uint)node))
+                .Where(node => node.Number != left),
+        ];
     }
 
     private static void Require(bool condition, string name)

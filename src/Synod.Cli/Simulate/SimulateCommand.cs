@@ -76,6 +76,14 @@ internal sealed class SimulateCommand
         Description = "Stop at the first seed that breaks a promise.",
     };
 
+    private readonly Option<int> _groups = new("--groups")
+    {
+        Description = "How many groups the nodes serve: one on all, each further one without "
+            + "another node, if there are four or more.",
+        CustomParser = Allowed.Between(1, 15),
+        DefaultValueFactory = static _ => 1,
+    };
+
     private readonly Option<bool> _trace = new("--trace")
     {
         Description = "Of one seed: print all that happens.",
@@ -111,6 +119,7 @@ internal sealed class SimulateCommand
             simulate._seeds,
             simulate._seed,
             simulate._nodes,
+            simulate._groups,
             simulate._faults,
             simulate._workload,
             simulate._leases,
@@ -144,6 +153,8 @@ internal sealed class SimulateCommand
             Alternative = Protocols.Create(passesOn),
             Workload = WorkloadNames.Find(parsed.GetValue(_workload) ?? ""),
             Nodes = parsed.GetValue(_nodes),
+            Groups = parsed.GetValue(_groups),
+            Clients = Math.Max(3, 2 * parsed.GetValue(_groups)),
             Faults = FaultsOf(parsed.GetValue(_faults) ?? []),
             Leases = Enum.Parse<LeaseUse>(parsed.GetValue(_leases) ?? "", ignoreCase: true),
             Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
@@ -201,6 +212,7 @@ internal sealed class SimulateCommand
     private string CommandOf(ParseResult parsed) => string.Create(
         CultureInfo.InvariantCulture,
         $"synod simulate --protocol {parsed.GetValue(_protocol)} --nodes {parsed.GetValue(_nodes)} "
+        + $"--groups {parsed.GetValue(_groups)} "
         + $"--faults {string.Join(',', parsed.GetValue(_faults) ?? [])} "
         + $"--workload {parsed.GetValue(_workload)} --leases {parsed.GetValue(_leases)} "
         + $"--seconds {parsed.GetValue(_seconds)}");

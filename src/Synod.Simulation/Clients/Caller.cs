@@ -15,6 +15,9 @@ internal sealed class Caller(
     private int _number = tally.NewProcess();
     private Instant _restsUntil;
 
+    /// <summary>The group it calls.</summary>
+    public GroupId Group => client.Group;
+
     /// <summary>Whether it calls again when a call has ended.</summary>
     public bool IsStopping { get; set; }
 
@@ -39,7 +42,7 @@ internal sealed class Caller(
             TraceKind.Called,
             default,
             _number,
-            world.Trace.HasWords ? $"{call.F} {call.Key} {call.Value}" : "");
+            world.Trace.HasWords ? $"{call.F} {KeyOf(call)} {call.Value}" : "");
         client.Call(call, (kind, bytes) =>
         {
             IsBusy = false;
@@ -72,6 +75,10 @@ internal sealed class Caller(
         return call;
     }
 
+    // Each group has keys of its own.
+    private string KeyOf(WorkloadCall call) =>
+        Group.Number == 1 ? call.Key : $"{Group}/{call.Key}";
+
     private void End(WorkloadCall call, Instant begun, ResponseKind kind, byte[] bytes)
     {
         OperationType type = kind switch
@@ -84,7 +91,7 @@ internal sealed class Caller(
         tally.Add(new Operation(
             _number,
             call.F,
-            call.Key,
+            KeyOf(call),
             call.Value,
             begun.Ticks,
             type == OperationType.Info ? null : world.Now.Ticks,

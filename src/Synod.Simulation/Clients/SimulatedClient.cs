@@ -40,14 +40,19 @@ internal sealed class SimulatedClient : IClientPort
         _codec = (IMachineCodec)world.Options.Workload.CreateMachine();
         SeededRandom random = world.RandomOf(Stream.Client, number);
         _random = world.RandomOf(Stream.Near, number);
+        Group = new GroupId((ulong)((number - 1) % world.Options.Groups) + 1);
         ClientCoreOptions options = new()
         {
+            Group = Group,
             TryTimeout = Patience[random.Below(Patience.Length)],
             Nearest = (int)_random.Below(nodes.Count),
             Timeout = new TimeSpan(3 * Patience[random.Below(Patience.Length)].Ticks),
         };
         _core = new ClientCore(options, nodes.Count, random.NextBits(), this);
     }
+
+    /// <summary>The group it talks to.</summary>
+    public GroupId Group { get; }
 
     /// <summary>Dials all nodes.</summary>
     public void Start()

@@ -14,14 +14,10 @@ internal sealed class DurableImage : ILogVisitor
     private const int RecordHeadBytes = 48;
 
     private readonly List<DurableFrame> _frames = [];
-    private readonly SortedList<long, DurableRecord> _records = [];
-    private readonly List<LostRecords> _told = [];
+    private readonly SortedDictionary<ulong, DurableRecords> _groups = [];
     private readonly Queue<DurableFrame> _pending = [];
     private readonly List<(RecordHeader Header, byte[] Body)> _read = [];
     private long _readEnd;
-    private long _mayGoBefore = 1;
-    private long _begin;
-    private int _replayed;
 
     /// <summary>Told of each record that is durable now, in order.</summary>
     public required Action<RecordHeader, byte[]> Recorded { get; init; }
@@ -68,9 +64,8 @@ internal sealed class DurableImage : ILogVisitor
     /// <summary>The log is about to show what it has found.</summary>
     public void BeginReplay()
     {
-        _replayed = 0;
-        _begin = 0;
-        _told.Clear();
+        foreach (DurableRecords records in _groups.Values)
+            records.BeginReplay();
     }
 
     /// <summary>The log shows a record. What was certain must be there as it was, or be told to be
@@ -78,81 +73,36 @@ internal sealed class DurableImage : ILogVisitor
     /// open.</summary>
     public void Replayed(in RecordHeader header, ReadOnlySpan<byte> body, bool isHurt)
     {
-        // The newest statement of what is released comes as well, and was there before.
-        long number = header.Number.Number;
-        if (number < _begin)
-            return;
-
-        Skip(number);
-        uint digest = DigestOf(header, body);
-        if (!_records.TryGetValue(number, out DurableRecord? known))
-        {
-            _records.Add(number, new DurableRecord(digest));
-            if (!isHurt)
-                Recorded(header, body.ToArray());
-        }
-        else if (known.Digest != digest)
-        {
-            throw new SimulationViolationException(
-                $"record {header.Number} has changed on the disk");
-        }
-
-        _replayed++;
+        if (RecordsOf(header.Group).Replayed(header, body) && !isHurt)
+            Recorded(header, body.ToArray());
     }
 
-    /// <summary>The replica has asked that its records before one may go.</summary>
-    public void MayGo(RecordNumber first) => _mayGoBefore = Math.Max(_mayGoBefore, first.Number);
+    /// <summary>The replica of a group has asked that its records before one may go.</summary>
+    public void MayGo(GroupId group, RecordNumber first) => RecordsOf(group).MayGo(first);
 
-    /// <summary>The log says where its records begin: no record is gone that was not to
-    /// go.</summary>
-    public void Released(in LogFloor floor)
-    {
-        if (floor.Number.Number > _mayGoBefore)
-        {
-            throw new SimulationViolationException(
-                $"the log begins at {floor}, and the replica needs all from r{_mayGoBefore} on");
-        }
-
-        _begin = floor.Number.Number;
-        while (_records.Count > 0 && _records.Keys[0] < floor.Number.Number)
-            _records.RemoveAt(0);
-    }
+    /// <summary>The log says where the records of a group begin.</summary>
+    public void Released(in LogFloor floor) => RecordsOf(floor.Group).Released(floor);
 
     /// <summary>The file is used again, or gone: nothing in it may be needed.</summary>
     public void Gone(string file)
     {
-        foreach ((long number, DurableRecord record) in _records)
-        {
-            if (number >= _mayGoBefore && record.Frame?.File == file)
-            {
-                throw new SimulationViolationException(
-                    $"{file} is gone with record {number}, which the replica needs");
-            }
-        }
-
+        foreach (DurableRecords records in _groups.Values)
+            records.Gone(file);
         _frames.RemoveAll(frame => frame.File == file);
     }
 
     /// <summary>The log says that records are lost.</summary>
-    public void Lost(in LostRecords lost) => _told.Add(lost);
+    public void Lost(in LostRecords lost) => RecordsOf(lost.Group).Lost(lost);
 
     /// <summary>The log has shown all; says whether what was certain is there, or told to be
     /// lost.</summary>
-    /// <exception cref="SimulationViolationException">Something is not that is not damaged, or
-    /// although a mark says that it was durable: then the log must have told.</exception>
     public bool EndReplay()
     {
-        while (_replayed < _records.Count && IsTold(_records.Keys[_replayed]))
-            Drop();
-        if (_replayed == _records.Count)
-            return true;
-
-        DurableFrame? lost = _records.Values[_replayed].Frame;
-        if (lost is { IsDamaged: true } && lost.Head.Position >= Mark())
-            return false;
-
-        throw new SimulationViolationException(
-            $"the log opened without record {_records.Keys[_replayed]}, which was durable");
+        LogPosition mark = Mark();
+        bool isThere = true;
+        foreach (DurableRecords records in _groups.Values)
+            isThere &= records.EndReplay(mark);
+        return isThere;
     }
 
     /// <summary>The log is open: takes in what stands on the device behind the newest frame that is
@@ -177,36 +127,11 @@ internal sealed class DurableImage : ILogVisitor
         _readEnd = position.Bytes + RecordHeadBytes + body.Length;
     }
 
-    private static uint DigestOf(in RecordHeader header, ReadOnlySpan<byte> body) => Crc32C.Of(
-        body, unchecked((uint)header.Number.Number + ((uint)header.Owner << 24)));
-
-    // Records that were certain and do not come: each must have been told of, and be damaged.
-    private void Skip(long number)
+    private DurableRecords RecordsOf(GroupId group)
     {
-        while (_replayed < _records.Count && _records.Keys[_replayed] < number)
-        {
-            if (!IsTold(_records.Keys[_replayed]))
-            {
-                throw new SimulationViolationException(
-                    $"the log leaves out record {_records.Keys[_replayed]} and says nothing");
-            }
-
-            Drop();
-        }
-    }
-
-    private bool IsTold(long number) => _told.Exists(lost =>
-        lost.From.Number <= number && number <= lost.Through.Number);
-
-    private void Drop()
-    {
-        if (_records.Values[_replayed].Frame is { IsDamaged: false })
-        {
-            throw new SimulationViolationException(
-                $"the log has lost record {_records.Keys[_replayed]}, which is not damaged");
-        }
-
-        _records.RemoveAt(_replayed);
+        if (!_groups.TryGetValue(group.Number, out DurableRecords? records))
+            _groups[group.Number] = records = new DurableRecords();
+        return records;
     }
 
     // The highest mark that is left on the disk.
@@ -227,10 +152,7 @@ internal sealed class DurableImage : ILogVisitor
             && TryRead(file.Name, offset + start, bytes.AsSpan(start)) is DurableFrame frame)
         {
             foreach ((RecordHeader header, byte[] _) in frame.Contents)
-            {
-                if (_records.TryGetValue(header.Number.Number, out DurableRecord? known))
-                    known.Frame = frame;
-            }
+                RecordsOf(header.Group).Locate(header, frame);
 
             frame.Contents = [];
             _frames.Add(frame);
@@ -258,19 +180,10 @@ internal sealed class DurableImage : ILogVisitor
         _frames.Add(frame);
         foreach ((RecordHeader header, byte[] body) in frame.Contents)
         {
-            DurableRecord record = new(DigestOf(header, body)) { Frame = frame };
-            _records.Add(header.Number.Number, record);
+            RecordsOf(header.Group).Add(header, body, frame);
             Recorded(header, body);
         }
 
         frame.Contents = [];
-    }
-
-    private sealed class DurableRecord(uint digest)
-    {
-        public uint Digest => digest;
-
-        /// <summary>Where it is; null until that is known.</summary>
-        public DurableFrame? Frame { get; set; }
     }
 }

@@ -23,7 +23,9 @@ internal sealed partial class FaultInjector
 
     private bool Lull(Fault fault)
     {
-        foreach (Caller caller in cluster.Callers)
+        bool isOfAll = fault.Amount % 2 == 0;
+        GroupId group = cluster.GroupOf(fault);
+        foreach (Caller caller in cluster.Callers.Where(one => isOfAll || one.Group == group))
             caller.RestUntil(world.Now + fault.Duration);
         return true;
     }

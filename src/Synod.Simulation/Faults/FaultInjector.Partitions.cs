@@ -40,7 +40,7 @@ internal sealed partial class FaultInjector
         if (_nodes.Count < 3)
             return false;
 
-        Succession succession = new(world, cluster, random);
+        Succession succession = new(world, cluster, cluster.GroupOf(fault), random);
         Once(fault, succession.End);
         succession.Begin();
         return true;

@@ -20,8 +20,6 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
 
     private bool AllowsWeather => world.Options.Faults.HasFlag(FaultClasses.Network);
 
-    private int LostMax => (_nodes.Count - 1) / 2;
-
     /// <summary>Lets the plan happen.</summary>
     public void Carry(FaultPlan plan)
     {
@@ -63,8 +61,9 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
     // If it is between two nodes and the leader is the other one, they change places.
     private Fault Aim(Fault fault)
     {
+        GroupId group = cluster.GroupOf(fault);
         SimulatedNode? leader =
-            fault.IsAtLeader ? _nodes.LastOrDefault(static node => node.Audit.Leads) : null;
+            fault.IsAtLeader ? _nodes.LastOrDefault(node => node.Audit.Leads(group)) : null;
         if (leader is null || leader.Id == fault.Node)
             return fault;
 
@@ -84,7 +83,7 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
             FaultKind.Close => Close(node, fault),
             FaultKind.CrashAtStart => CrashAtStart(node, fault),
             FaultKind.CrashAtEffect => Arm(node, fault, isInPlace: false),
-            FaultKind.RestartInPlace => RestartInPlace(node),
+            FaultKind.RestartInPlace => RestartInPlace(node, fault),
             FaultKind.RestartAtEffect => Arm(node, fault, isInPlace: true),
             FaultKind.Pause => Pause(node, fault),
             FaultKind.Lull => Lull(fault),
@@ -186,12 +185,13 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
             node.Start();
     });
 
-    private static bool RestartInPlace(SimulatedNode node)
+    private static bool RestartInPlace(SimulatedNode node, Fault fault)
     {
         if (!node.IsRunning)
             return false;
 
-        node.RestartInPlace();
+        int number = (int)(fault.Amount / 8 % node.Audit.Groups.Count);
+        node.RestartInPlace(node.Audit.Groups.ElementAt(number).Group);
         return true;
     }
 
@@ -317,9 +317,14 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
     }
 
     // Before the group is made, who loses a disk is nobody yet, and the group would never be made.
-    private bool MayLose(SimulatedNode node) => cluster.Audit.Members == _nodes.Count
-        && !node.IsLost
-        && _nodes.Count(other => other != node && IsLost(other)) < LostMax;
+    private bool MayLose(SimulatedNode node) => !node.IsLost
+        && cluster.Groups
+            .Where(group => group.Nodes.Contains(node.Id))
+            .All(group => group.IsComplete && MayLoseOneOf(group, node));
+
+    private bool MayLoseOneOf(ClusterAudit group, SimulatedNode node) =>
+        group.Nodes.Count(other => other != node.Id && IsLost(NodeOf(other)))
+            < (group.Nodes.Count - 1) / 2;
 
     private static bool IsLost(SimulatedNode node) => node.IsLost || node.Disk.IsEndangered;
 

@@ -35,7 +35,7 @@ public enum FaultKind
     /// <summary>A process stands still.</summary>
     Pause,
 
-    /// <summary>No client wants anything: groups come to rest.</summary>
+    /// <summary>No client wants anything, or none of one group: it comes to rest.</summary>
     Lull,
 
     /// <summary>A clock runs too fast or too slow.</summary>

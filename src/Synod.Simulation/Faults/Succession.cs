@@ -6,7 +6,8 @@ namespace Synod.Simulation;
 /// replicated yet, the next one begins to append and is cut off too, and who was cut off for the
 /// longest time is joined with the others again, so that they can elect a third. Their logs end
 /// differently (figures 7 and 8 of the paper).</summary>
-internal sealed class Succession(World world, SimulatedCluster cluster, SeededRandom random)
+internal sealed class Succession(
+    World world, SimulatedCluster cluster, GroupId group, SeededRandom random)
 {
     private const int LeadersMax = 4;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(1);
@@ -43,7 +44,7 @@ internal sealed class Succession(World world, SimulatedCluster cluster, SeededRa
     }
 
     private bool IsNext(SimulatedNode node) =>
-        node.Audit.Leads && _cut.All(cut => cut.Node != node);
+        node.Audit.Leads(group) && _cut.All(cut => cut.Node != node);
 
     private TimeSpan Reign() => TimeSpan.FromMilliseconds(2 << (2 * (int)random.Below(4)));
 

@@ -8,7 +8,7 @@ namespace Synod.Simulation;
 /// it shows at opening is compared with what the disk held for certain.</summary>
 internal sealed class AuditedLog(ILog log, SimulatedNode node, Trace trace) : ILog
 {
-    private readonly Dictionary<RecordNumber, LogPosition> _positions = [];
+    private readonly Dictionary<(GroupId, RecordNumber), LogPosition> _positions = [];
 
     public StoragePressure Pressure => log.Pressure;
 
@@ -50,7 +50,7 @@ internal sealed class AuditedLog(ILog log, SimulatedNode node, Trace trace) : IL
     {
         node.Switch.Pass();
         LogPosition position = log.Append(header, record, command);
-        _positions[header.Number] = position;
+        _positions[(header.Group, header.Number)] = position;
         string text = trace.HasWords ? node.Audit.Describe(header, record) : "";
         trace.Note(TraceKind.Appended, (node.Id, default), (header.Number.Number, text), record);
         return position;
@@ -75,7 +75,7 @@ internal sealed class AuditedLog(ILog log, SimulatedNode node, Trace trace) : IL
     public void Release(in LogFloor floor)
     {
         node.Switch.Pass();
-        node.Disk.Image.MayGo(floor.Number);
+        node.Disk.Image.MayGo(floor.Group, floor.Number);
         log.Release(floor);
     }
 
@@ -91,8 +91,8 @@ internal sealed class AuditedLog(ILog log, SimulatedNode node, Trace trace) : IL
     public void Dispose() => log.Dispose();
 
     /// <summary>The bytes of a payload that is logged.</summary>
-    public ReadOnlySpan<byte> Read(Payload payload) =>
-        log.Read(_positions[payload.Record]).Slice(payload.Offset, payload.Length);
+    public ReadOnlySpan<byte> Read(GroupId group, Payload payload) =>
+        log.Read(_positions[(group, payload.Record)]).Slice(payload.Offset, payload.Length);
 
     private sealed class Tee(AuditedLog log, ILogVisitor visitor, bool isHurt) : ILogVisitor
     {
@@ -103,7 +103,7 @@ internal sealed class AuditedLog(ILog log, SimulatedNode node, Trace trace) : IL
             if (isHurt)
                 log.Audit.Left(header, body);
             _image.Replayed(header, body, isHurt);
-            log._positions[header.Number] = position;
+            log._positions[(header.Group, header.Number)] = position;
             visitor.Visit(header, position, body);
         }
 
@@ -121,7 +121,7 @@ internal sealed class AuditedLog(ILog log, SimulatedNode node, Trace trace) : IL
         }
     }
 
-    private NodeAudit Audit => node.Audit;
+    private NodeWatch Audit => node.Audit;
 
     private DurableImage Image => node.Disk.Image;
 }

@@ -17,13 +17,16 @@ internal sealed partial class SimulatedNode
     /// <summary>Whether it was told to stop and has not.</summary>
     public bool IsRetiring => _retired is not null;
 
-    /// <summary>Asks it to move leadership.</summary>
+    /// <summary>Asks it to move the leadership of its groups.</summary>
     public void Order(TransferRequest request)
     {
-        FrameBuffer frame = new();
-        new RequestHead(1, Group, RequestKind.Transfer).WriteTo(frame);
-        request.WriteTo(frame);
-        ClientFrame(Administrator, frame.Written.ToArray());
+        foreach (NodeAudit audit in Audit.Groups)
+        {
+            FrameBuffer frame = new();
+            new RequestHead(1, audit.Group, RequestKind.Transfer).WriteTo(frame);
+            request.WriteTo(frame);
+            ClientFrame(Administrator, frame.Written.ToArray());
+        }
     }
 
     /// <summary>It has answered the administrator.</summary>

@@ -12,9 +12,6 @@ internal sealed partial class SimulatedNode
     /// <summary>The connection on which it is asked what it has.</summary>
     public static readonly ConnectionId Probe = new(-1, ClientRole.Observer);
 
-    /// <summary>The group that all nodes serve.</summary>
-    public static readonly GroupId Group = new(1);
-
     private static readonly TimeSpan SupervisionMax = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan TurnTime = TimeSpan.FromMicroseconds(40);
     private static readonly FileLogOptions LogOptions = new()
@@ -30,11 +27,13 @@ internal sealed partial class SimulatedNode
     private readonly SeededRandom _random;
     private Shard? _shard;
     private SimulatedHeart? _heart;
+    private AuditedLog? _log;
     private bool _isTurnDue;
     private int _startCrash;
     private Instant _wakeAsked = Instant.Never;
 
-    public SimulatedNode(World world, NodeId id, SimulatedNetwork network, ClusterAudit cluster)
+    public SimulatedNode(
+        World world, NodeId id, SimulatedNetwork network, IEnumerable<ClusterAudit> groups)
     {
         _world = world;
         _network = network;
@@ -45,7 +44,7 @@ internal sealed partial class SimulatedNode
         if (world.Lease.AreOn)
             Clock.Drift(NodeClock.DriftWithin(world.Lease, clock));
         Incarnation = new Incarnation(id.Number * 1000);
-        Audit = new NodeAudit(world, this, cluster);
+        Audit = new NodeWatch(world, this, groups);
         Disk = NewDisk();
     }
 
@@ -55,7 +54,7 @@ internal sealed partial class SimulatedNode
 
     public CrashSwitch Switch { get; } = new();
 
-    public NodeAudit Audit { get; }
+    public NodeWatch Audit { get; }
 
     public SimulatedDisk Disk { get; private set; }
 
@@ -75,9 +74,6 @@ internal sealed partial class SimulatedNode
     /// <summary>Whether its disk is lost for the protocol: damaged beyond what it may serve with,
     /// or wiped. It counts among those that may be lost at a time.</summary>
     public bool IsLost { get; private set; }
-
-    /// <summary>What it last said of itself.</summary>
-    public ReplicaStatus? Told { get; private set; }
 
     /// <summary>Whether it may be started.</summary>
     public bool CanStart => !IsRunning && !IsRefused;
@@ -132,7 +128,7 @@ internal sealed partial class SimulatedNode
         bool isPowerLoss = false;
         try
         {
-            Audit.Log?.Dispose();
+            _log?.Dispose();
         }
         catch (SimulatedCrashException)
         {
@@ -167,11 +163,11 @@ internal sealed partial class SimulatedNode
         Signal();
     }
 
-    /// <summary>The replica begins a new life; the process goes on, unless it crashes while it says
+    /// <summary>A replica begins a new life; the process goes on, unless it crashes while it says
     /// so to its clients.</summary>
-    public void RestartInPlace() => Guard(() =>
+    public void RestartInPlace(GroupId group) => Guard(() =>
     {
-        BeginNewLife();
+        BeginNewLife(group);
         return Clock.Now;
     });
 
@@ -184,12 +180,15 @@ internal sealed partial class SimulatedNode
         Disk = NewDisk();
     }
 
-    /// <summary>Lets it say what it has; see <see cref="Told"/>.</summary>
+    /// <summary>Lets it say what its replicas have; see <see cref="NodeAudit.Told"/>.</summary>
     public void Ask()
     {
-        FrameBuffer frame = new();
-        new RequestHead(1, Group, RequestKind.Status).WriteTo(frame);
-        ClientFrame(Probe, frame.Written.ToArray());
+        foreach (NodeAudit audit in Audit.Groups)
+        {
+            FrameBuffer frame = new();
+            new RequestHead(1, audit.Group, RequestKind.Status).WriteTo(frame);
+            ClientFrame(Probe, frame.Written.ToArray());
+        }
     }
 
     /// <summary>It has answered the probe.</summary>
@@ -197,7 +196,8 @@ internal sealed partial class SimulatedNode
     {
         FrameReader reader = new(frame);
         ResponseHead head = ResponseHead.ReadFrom(ref reader);
-        Told = head.Kind == ResponseKind.Applied ? ReplicaStatus.ReadFrom(ref reader) : null;
+        Audit[head.Group].Told =
+            head.Kind == ResponseKind.Applied ? ReplicaStatus.ReadFrom(ref reader) : null;
     }
 
     public void PeerUp(PeerIdentity peer, TimeSpan roundTrip)
@@ -250,9 +250,11 @@ internal sealed partial class SimulatedNode
 
         SimulatedTransport transport = new(this, _network);
         AuditedLog audited = new(log, this, _world.Trace);
-        Audit.Log = audited;
+        _log = audited;
+        Audit.Opened(audited);
         _shard = new Shard(options, new ShardPorts(audited, transport, inbox, Audit));
-        _shard.Add(GroupOptions());
+        foreach (NodeAudit audit in Audit.Groups)
+            _shard.Add(GroupOptions(audit));
         _network.Started(this);
         _shard.Start(Clock.Now);
         Switch.Disarm();
@@ -260,15 +262,12 @@ internal sealed partial class SimulatedNode
         WakeAt(default);
     }
 
-    private GroupOptions GroupOptions() => new()
+    private GroupOptions GroupOptions(NodeAudit audit) => new()
     {
-        Id = Group,
-        Protocol = new AuditedProtocol(_world.Protocol, Audit),
-        Members =
-        [
-            .. Enumerable.Range(1, _world.Options.Nodes).Select(static n => new NodeId((uint)n)),
-        ],
-        Machine = new AuditedMachine(_world.Options.Workload.CreateMachine(), Audit),
+        Id = audit.Group,
+        Protocol = new AuditedProtocol(_world.Protocol, audit),
+        Members = _world.Options.MembersOf(audit.Group),
+        Machine = new AuditedMachine(_world.Options.Workload.CreateMachine(), audit),
         RequestBytesMax = 32 << 10,
         Lease = _world.Lease,
     };
@@ -302,7 +301,9 @@ internal sealed partial class SimulatedNode
         catch (SimulatedCrashException crash) when (crash.IsInPlace)
         {
             _world.Count(nameof(FaultKind.RestartAtEffect));
-            BeginNewLife();
+
+            // Whichever it was in, naming any is right.
+            BeginNewLife(Audit.Groups.First().Group);
         }
         catch (SimulatedCrashException)
         {
@@ -315,10 +316,10 @@ internal sealed partial class SimulatedNode
         }
     }
 
-    private void BeginNewLife()
+    private void BeginNewLife(GroupId group)
     {
-        Audit.Ended();
-        _shard?.Restart(Group);
+        foreach (GroupId ended in _shard?.Restart(group) ?? [])
+            Audit[ended].Ended();
         Signal();
     }
 
@@ -357,7 +358,6 @@ internal sealed partial class SimulatedNode
         _shard = null;
         _heart?.End();
         _heart = null;
-        Told = null;
         _isTurnDue = false;
         _retired = null;
         IsPaused = false;

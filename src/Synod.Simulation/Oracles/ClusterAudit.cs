@@ -6,7 +6,7 @@ namespace Synod.Simulation;
 /// <summary>The protocol's own audit over all members, fed with what their disks hold for certain:
 /// for each member a second kernel that knows exactly that, and is what a restart would
 /// give.</summary>
-internal sealed class ClusterAudit(IProtocol protocol)
+internal sealed class ClusterAudit(IProtocol protocol, GroupId group, IReadOnlyList<NodeId> nodes)
 {
     private readonly SortedDictionary<int, MemberState> _members = [];
     private EpochDescriptor? _epoch;
@@ -15,8 +15,14 @@ internal sealed class ClusterAudit(IProtocol protocol)
     /// <summary>What the clock of a node shows at this moment.</summary>
     public Func<NodeId, Instant> Clocks { get; set; } = static _ => default;
 
-    /// <summary>How many members have begun to serve.</summary>
-    public int Members => _members.Count;
+    /// <summary>The group.</summary>
+    public GroupId Group => group;
+
+    /// <summary>The nodes of its members.</summary>
+    public IReadOnlyList<NodeId> Nodes => nodes;
+
+    /// <summary>Whether all members have begun to serve.</summary>
+    public bool IsComplete => _members.Count == nodes.Count;
 
     /// <summary>Whether a member has lost its disk.</summary>
     public bool HasLost { get; private set; }

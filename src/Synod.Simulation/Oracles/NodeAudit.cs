@@ -4,10 +4,9 @@ using Synod.Runtime;
 
 namespace Synod.Simulation;
 
-/// <summary>Watches one node: what its kernel asks for, what becomes durable, what leaves, what is
-/// applied.</summary>
+/// <summary>Watches one group of one node: what its kernel asks for, what becomes durable, what
+/// leaves, what is applied.</summary>
 internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cluster)
-    : INodeNotices
 {
     private const int LifeBytes = sizeof(uint);
 
@@ -21,6 +20,12 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     private Member? _member;
     private bool _isLost;
     private long _applied;
+
+    /// <summary>The group.</summary>
+    public GroupId Group => cluster.Group;
+
+    /// <summary>What the node last said of its replica.</summary>
+    public ReplicaStatus? Told { get; set; }
 
     /// <summary>The log of the process.</summary>
     public AuditedLog? Log { get; set; }
@@ -46,7 +51,7 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
         _applied = 0;
         StateDigest = 0;
         _states.Clear();
-        world.Trace.Note(TraceKind.Began, node.Id, start.Life.Number, $"{start.Life}");
+        world.Trace.Note(TraceKind.Began, node.Id, start.Life.Number, Word($"{start.Life}"));
         cluster.Began(start, kernel);
     }
 
@@ -56,6 +61,7 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
         if (_member is Member member && _kernel is not null)
             cluster.Ended(member);
         _kernel = null;
+        Told = null;
         _asked.Clear();
         _stream.Clear();
         _ordered.Clear();
@@ -155,7 +161,7 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
                 continue;
             }
 
-            FrameReader reader = new(Log.Read(next.Command));
+            FrameReader reader = new(Log.Read(Group, next.Command));
             Envelope envelope = Envelope.ReadFrom(ref reader);
             if (!reader.IsComplete)
                 continue;
@@ -184,7 +190,7 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     {
         _applied++;
         world.Trace.Note(
-            TraceKind.Applied, node.Id, _applied, world.Trace.HasWords ? $"{identity}" : "");
+            TraceKind.Applied, node.Id, _applied, world.Trace.HasWords ? Word($"{identity}") : "");
         GoTo(identity);
         if (!_done.Add(identity))
             throw world.Violated($"{node.Id} applies {identity} twice");
@@ -218,47 +224,30 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
         _states[key] = next;
     }
 
-    void INodeNotices.Created(GroupId group, EpochDescriptor epoch)
-    {
-    }
-
-    void INodeNotices.RoleChanged(GroupId group, KernelStatus status, NodeId? leader)
+    /// <summary>The kernel has another role, or another health.</summary>
+    public void RoleChanged(KernelStatus status, NodeId? leader)
     {
         if (Health != status.Health)
             world.Count($"a member became {status.Health.ToString().ToLowerInvariant()}");
         Health = status.Health;
         string text = world.Trace.HasWords
-            ? $"{status.Role} term {status.Term} leader {leader?.ToString() ?? "unknown"}"
+            ? Word($"{status.Role} term {status.Term} leader {leader?.ToString() ?? "unknown"}")
             : "";
         world.Trace.Note(TraceKind.Role, node.Id, status.Term, text);
     }
 
-    // All nodes are honest, so none may be blamed.
-    void INodeNotices.Violated(GroupId group, NodeId peer, string rule) =>
-        throw world.Violated($"{node.Id} blames {peer}: {rule}");
-
-    void INodeNotices.Damaged(LogDamage damage)
-    {
-        world.Count(damage.LostMax > 0 ? "damage hit records" : "damage hit no record");
-        world.Trace.Note(TraceKind.Fault, node.Id, damage.LostMax, "the log is damaged");
-    }
-
-    void INodeNotices.RecordsLost(in LostRecords lost)
-    {
-    }
-
-    void INodeNotices.PressureChanged(StoragePressure pressure)
-    {
-    }
-
-    // A stranger is refused, and no other; and nobody's machine fails.
-    void INodeNotices.Refused(GroupId group, string reason)
+    /// <summary>The node does not serve the group. A stranger is refused, and no other; and
+    /// nobody's machine fails.</summary>
+    public void Refused(string reason)
     {
         if (reason.Contains("its creation is not in the log", StringComparison.Ordinal))
             throw new DiskLostException();
         if (!cluster.HasLost || reason.StartsWith("Machine ", StringComparison.Ordinal))
             throw world.Violated($"{node.Id} refuses: {reason}");
     }
+
+    // The first group needs no name.
+    private string Word(string text) => Group.Number == 1 ? text : $"{Group} {text}";
 
     // The stream of a replica is handled in order. Commands that do not come to the machine are
     // copies, or wait for one before them.
