@@ -40,6 +40,17 @@ internal sealed class World
     /// <summary>Something took effect.</summary>
     public void Count(string effect) => Effects[effect] = Effects.GetValueOrDefault(effect) + 1;
 
+    /// <summary>Until then some clients want nothing.</summary>
+    public Instant LullEnds { get; set; }
+
+    /// <summary>A replica waits for no time at all, as it should when nobody wants
+    /// anything.</summary>
+    public void RestsNow()
+    {
+        if (Now < LullEnds)
+            Count("a replica rests in a lull");
+    }
+
     /// <summary>A promise was not kept. It is noted, because whoever is told may be within code
     /// that takes every exception for a failure of the user's machine.</summary>
     public SimulationViolationException Violated(string message)

@@ -87,7 +87,7 @@ public sealed class SeedTests
             "damage hit no record",
             "damage hit records",
             "a node is silent",
-            "a replica waits for no time at all",
+            "a replica rests in a lull",
             "a silent node is heard again",
             "a torn tail was dropped",
             "an outcome is unknown",

@@ -23,6 +23,7 @@ internal sealed partial class FaultInjector
 
     private bool Lull(Fault fault)
     {
+        world.LullEnds = world.Now + fault.Duration;
         bool isOfAll = fault.Amount % 2 == 0;
         GroupId group = cluster.GroupOf(fault);
         foreach (Caller caller in cluster.Callers.Where(one => isOfAll || one.Group == group))

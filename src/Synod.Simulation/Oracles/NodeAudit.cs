@@ -113,7 +113,7 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
             if (effect.Kind is EffectKind.Deliver or EffectKind.ReadReady)
                 _asked.Enqueue((effect.Kind, effect.Command, effect.Record));
             else if (effect.Kind == EffectKind.WakeAt && effect.Time == Instant.Never)
-                world.Count("a replica waits for no time at all");
+                world.RestsNow();
         }
     }
 
