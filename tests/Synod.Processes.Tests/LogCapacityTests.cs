@@ -37,6 +37,44 @@ public class LogCapacityTests
         Assert.Equal((refusal.Errors, 1), (still.Errors, still.Code));
     }
 
+    [Fact]
+    public async Task A_full_file_system_loses_nothing_and_service_resumes_when_it_has_room()
+    {
+        using SmallMount mount = SmallMount.OfBytes(96 << 20);
+        using TestCluster cluster = TestCluster.CreateIn(
+            mount.Directory, "--log-segment", $"{Segment}");
+        await cluster.ServeAsync();
+        string filler = mount.FillBut(Segment / 2);
+
+        (long last, SynodResult refusal) = await FillAsync(cluster);
+        SynodResult read = await cluster.RunAsync("counter get k");
+        int leader = await cluster.LeaderAsync();
+        ReplicaStatus? full = await cluster.AskAsync(leader);
+
+        // One of them starts while there is no room, and has all that was acknowledged.
+        int follower = cluster.Nodes.First(node => node != leader);
+        cluster[follower].Kill();
+        cluster.Start(follower);
+        await cluster.ServesAsync(follower);
+        SynodResult again = await cluster.RunAsync("counter get k --timeout 20");
+        SynodResult still = await cluster.RunAsync("counter add k");
+
+        File.Delete(filler);
+        foreach (int node in cluster.Nodes)
+            await cluster.StatusAsync(node, static s => s.Pressure == StoragePressure.None);
+        SynodResult added = await cluster.RunAsync("counter add k --timeout 20");
+
+        Assert.True(last > 100);
+        Assert.Equal(("", 1), (refusal.Output, refusal.Code));
+        Assert.Contains("the log of the leader is full", refusal.Errors, StringComparison.Ordinal);
+        Assert.Equal(StoragePressure.High, full?.Pressure);
+        Assert.Equal($"{last}", read.Output);
+        Assert.Equal($"{last}", again.Output);
+        Assert.Equal((refusal.Errors, 1), (still.Errors, still.Code));
+        Assert.Equal($"{last + 1}", added.Output);
+        await cluster.AgreeAsync();
+    }
+
     // One after the other, so that each takes a frame of its own.
     private static async Task<(long Last, SynodResult Refusal)> FillAsync(TestCluster cluster)
     {

@@ -15,12 +15,13 @@ internal sealed class TestCluster : IDisposable
 {
     public const string Name = "test";
 
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("synod-test-");
+    private readonly DirectoryInfo _directory;
     private readonly SynodProcess?[] _processes;
     private readonly string[] _options;
 
-    private TestCluster(int nodes, string[] options)
+    private TestCluster(int nodes, string[] options, DirectoryInfo? directory = null)
     {
+        _directory = directory ?? Directory.CreateTempSubdirectory("synod-test-");
         Addresses = ProcessCluster.FreeAddresses(nodes);
         _processes = new SynodProcess?[nodes];
         _options = options;
@@ -36,6 +37,11 @@ internal sealed class TestCluster : IDisposable
 
     /// <summary>A cluster whose nodes are not started.</summary>
     public static TestCluster Create(int nodes = 3, params string[] options) => new(nodes, options);
+
+    /// <summary>A cluster whose nodes have their data in a directory that is there and are not
+    /// started.</summary>
+    public static TestCluster CreateIn(DirectoryInfo directory, params string[] options) =>
+        new(3, options, directory.CreateSubdirectory("cluster"));
 
     /// <summary>A cluster that serves.</summary>
     public static async Task<TestCluster> StartAsync(int nodes = 3, params string[] options)
