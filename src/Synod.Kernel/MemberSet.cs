@@ -36,6 +36,15 @@ public readonly record struct MemberSet(ushort Bits)
     /// <summary>This set without the member.</summary>
     public MemberSet Without(Member member) => new((ushort)(Bits & ~(1 << member.Index)));
 
+    /// <summary>The members that are in both.</summary>
+    public MemberSet And(MemberSet other) => new((ushort)(Bits & other.Bits));
+
+    /// <summary>The members that are in this one and not in the other.</summary>
+    public MemberSet Except(MemberSet other) => new((ushort)(Bits & ~other.Bits));
+
+    /// <summary>The members that are in either.</summary>
+    public MemberSet Or(MemberSet other) => new((ushort)(Bits | other.Bits));
+
     /// <summary>Enumerates the members in ascending order; allocates nothing.</summary>
     public Enumerator GetEnumerator() => new(Bits);
 

@@ -10,6 +10,8 @@ internal interface IReplicaHost
 
     ILog Log { get; }
 
+    ShardLoads Loads { get; }
+
     ITransport Transport { get; }
 
     INodeNotices Notices { get; }

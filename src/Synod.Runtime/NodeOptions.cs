@@ -24,4 +24,8 @@ public sealed record NodeOptions
     /// <summary>The most bytes of received frames that wait for a turn; beyond, connections are not
     /// read. Default 32 MiB.</summary>
     public int InboxBytesMax { get; init; } = 32 << 20;
+
+    /// <summary>The most bytes of old records that are read from the disk at a time, for members
+    /// that lag behind and for machines that catch up; beyond, they wait. Default 16 MiB.</summary>
+    public long LoadBytesMax { get; init; } = 16 << 20;
 }

@@ -73,13 +73,20 @@ internal sealed partial class Replica
         new NodeFrame(NodeFrameKind.Kernel, _options.Id, _epoch?.Id ?? default).WriteTo(_frame);
         _frame.WriteUInt32(_life.Number.Number);
         _frame.WriteBytes(_outbox.Bytes(effect));
-        foreach (Payload payload in _outbox.Payloads(effect))
-            _frame.WriteBytes(Resolve(payload, input));
+        int head = _frame.Length;
+        if (!TryAddPayloads(_outbox.Payloads(effect), input))
+        {
+            Park(
+                (effect.Targets, effect.Record),
+                _frame.Written[..head],
+                _outbox.Payloads(effect));
+            return;
+        }
 
-        if (effect.Record <= _records.Durable)
-            Send(effect.Targets, _frame.Written);
-        else
-            _gated.Add(effect.Record, effect.Targets, _frame.Written);
+        MemberSet later = effect.Targets.And(_parkedFrames.Targets);
+        if (!later.IsEmpty)
+            _parkedFrames.TryAdd((later, effect.Record), _frame.Written, default, null);
+        LeaveAt(effect.Record, effect.Targets.Except(later));
     }
 
     private void Violated(NodeId peer, string rule)

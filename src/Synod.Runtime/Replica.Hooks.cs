@@ -45,15 +45,21 @@ internal sealed partial class Replica
         }
     }
 
+    // All of the history is applied, and nothing newer is yet.
     private void HookRestored()
     {
-        bool isDue = LeadsForHook
-            && !_isHistoryTold
-            && _stream.Count == 0
+        bool isDue = !_isHistoryTold
+            && LeadsForHook
             && _ledFrom > 0
             && KernelStatusNow.Committed >= _ledFrom;
         if (!isDue)
             return;
+
+        foreach (StreamItem item in _stream)
+        {
+            if (item.Kind == EffectKind.Deliver && item.Command.Record <= _history)
+                return;
+        }
 
         _isHistoryTold = true;
         if (_history > default(RecordNumber))

@@ -14,7 +14,11 @@ internal sealed partial class Replica
     private readonly Queue<StreamItem> _stream = [];
     private string? _machineFailure;
 
-    private bool CanGoOn => _stream.TryPeek(out StreamItem next) && next.Gate <= _records.Durable;
+    private bool CanGoOn => IsNextOpen(out StreamItem next)
+        && (next.Kind != EffectKind.Deliver || TryResolveDelivered(next.Command, out _));
+
+    private bool IsNextOpen(out StreamItem next) =>
+        _stream.TryPeek(out next) && next.Gate <= _records.Durable;
 
     private void Enqueue(in Effect effect)
     {
@@ -35,24 +39,37 @@ internal sealed partial class Replica
     public void Drain()
     {
         int bytes = 0;
-        for (int item = 0; item < ItemsPerTurnMax && bytes < BytesPerTurnMax && CanGoOn; item++)
+        for (int item = 0; item < ItemsPerTurnMax && bytes < BytesPerTurnMax; item++)
         {
-            StreamItem next = _stream.Dequeue();
+            if (!IsNextOpen(out StreamItem next))
+                break;
+
+            ReadOnlySpan<byte> command = default;
+            if (next.Kind == EffectKind.Deliver && !TryResolveDelivered(next.Command, out command))
+            {
+                LoadStream();
+                break;
+            }
+
+            HookRestored();
+            _stream.Dequeue();
             bytes += next.Command.Length;
             if (next.Kind == EffectKind.Deliver)
-                Apply(next);
+                Apply(next, command);
             else if (next.Kind == EffectKind.Release)
                 Release(next.Command.Record);
             else
                 RunRead(next.Request);
         }
 
+        if (_isStreamLoaded && _stream.Count == 0)
+            EndStreamLoad();
         HookRestored();
     }
 
-    private void Apply(in StreamItem item)
+    private void Apply(in StreamItem item, ReadOnlySpan<byte> command)
     {
-        FrameReader reader = new(Resolve(item.Command, default));
+        FrameReader reader = new(command);
         Envelope envelope = Envelope.ReadFrom(ref reader);
         if (!reader.IsComplete)
             return;

@@ -90,7 +90,11 @@ internal sealed partial class Replica
 
     /// <summary>Tells everybody who waits that this life will not answer. What it has not sent and
     /// not applied is dropped with it.</summary>
-    public void End() => AbandonAll();
+    public void End()
+    {
+        EndLoads();
+        AbandonAll();
+    }
 
     /// <summary>A connection to a node is up.</summary>
     public void PeerUp(Instant now, PeerIdentity peer)

@@ -16,6 +16,7 @@ public sealed partial class Shard : IReplicaHost
     private readonly ShardInbox _inbox;
     private readonly NodeOptions _node;
     private readonly ILog _log;
+    private readonly ShardLoads _loads;
     private readonly ITransport _transport;
     private readonly INodeNotices _notices;
     private Replica? _stepping;
@@ -29,6 +30,7 @@ public sealed partial class Shard : IReplicaHost
         ArgumentNullException.ThrowIfNull(ports);
         _node = node;
         _log = ports.Log;
+        _loads = new ShardLoads(ports.Log, node.LoadBytesMax);
         _transport = ports.Transport;
         _inbox = ports.Inbox;
         _notices = ports.Notices;
@@ -37,6 +39,8 @@ public sealed partial class Shard : IReplicaHost
     NodeOptions IReplicaHost.Node => _node;
 
     ILog IReplicaHost.Log => _log;
+
+    ShardLoads IReplicaHost.Loads => _loads;
 
     ITransport IReplicaHost.Transport => _transport;
 
@@ -199,6 +203,7 @@ public sealed partial class Shard : IReplicaHost
             _node.Counters.Pressure = _pressure = pressure;
         }
 
+        TakeLoads(now);
         if (_log.Durable == _durable)
             return;
 
@@ -207,6 +212,24 @@ public sealed partial class Shard : IReplicaHost
         foreach (Replica replica in _agenda.Unflushed())
             Step(now, replica, static (replica, now) => replica.LogMoved(now));
         _durable = durable;
+    }
+
+    // What the disk does not give back is found again by the next opening, which tells whom it
+    // concerns.
+    private void TakeLoads(Instant now)
+    {
+        while (_loads.TryTake(out LogLoad? load, out Replica? replica))
+        {
+            if (load.Failure is not null)
+                throw load.Failure;
+
+            bool isHere = _replicas.TryGetValue(replica.Group.Number, out Replica? living)
+                && living == replica;
+            if (isHere)
+                Step(now, replica, (replica, _) => replica.Loaded(load));
+            else
+                _loads.Return(load);
+        }
     }
 
     private void Read(Instant now, ShardInbox.Side news)

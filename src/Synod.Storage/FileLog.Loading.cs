@@ -52,7 +52,7 @@ public sealed partial class FileLog
             }
             else if (_segments.TryFind(position.Bytes, out Segment? segment))
             {
-                _loads.Read(load, index, segment);
+                _loads.Read(load, (index, LastOnDisk(load, index)), segment);
                 return;
             }
             else
@@ -64,6 +64,14 @@ public sealed partial class FileLog
 
         _loads.Done(load);
         _wake();
+    }
+
+    private int LastOnDisk(LogLoad load, int first)
+    {
+        int last = first;
+        while (last + 1 < load.Count && !_window.TryFind(load[last + 1].Bytes, out _))
+            last++;
+        return last;
     }
 
     private void TookPiece(DiskJob job)
@@ -91,7 +99,7 @@ public sealed partial class FileLog
 
             if (!isWhole && size > piece.Room.Length)
             {
-                _loads.Read(load, index, piece.Segment, size);
+                _loads.Read(load, (index, index), piece.Segment, size);
                 return;
             }
 

@@ -27,14 +27,17 @@ internal sealed class LoadQueue(DiskQueue disk)
 
     /// <summary>Reads the next piece, which begins with a record of the load.</summary>
     /// <param name="load">The load.</param>
-    /// <param name="index">The record.</param>
+    /// <param name="records">The record, and up to which one they are on the disk: what is in
+    /// memory may not be written yet.</param>
     /// <param name="segment">Where it is.</param>
     /// <param name="bytesMin">How much is to be read at least.</param>
-    public void Read(LogLoad load, int index, Segment segment, long bytesMin = 0)
+    public void Read(
+        LogLoad load, (int First, int Last) records, Segment segment, long bytesMin = 0)
     {
+        int index = records.First;
         long from = load[index].Bytes;
         long end = from + Math.Max(bytesMin, SizeOf(load, index));
-        for (int next = index + 1; next < load.Count; next++)
+        for (int next = index + 1; next <= records.Last; next++)
         {
             long begin = load[next].Bytes;
             long through = begin + SizeOf(load, next);

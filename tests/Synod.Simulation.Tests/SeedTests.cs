@@ -11,7 +11,7 @@ public sealed class SeedTests
     private const int SeedsMax = 60;
 
     private static readonly FaultKind[] SeenByErrors =
-        [FaultKind.FailFlush, FaultKind.FailWrite, FaultKind.FullDisk];
+        [FaultKind.FailFlush, FaultKind.FailWrite, FaultKind.FailRead, FaultKind.FullDisk];
 
     public static TheoryData<string, string, int> Cases
     {
@@ -82,6 +82,8 @@ public sealed class SeedTests
             "Create failed",
             "Flush failed",
             "Write failed",
+            "Read failed",
+            "a record was loaded",
             "a member became damaged",
             "a member became whole",
             "damage hit no record",

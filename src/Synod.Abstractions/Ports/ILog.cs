@@ -80,7 +80,8 @@ public interface ILog : IDisposable
     /// <summary>Asks for records to be read while the owner does something else. Returns at once;
     /// wakes the owner when they are there. Loads may overtake each other. A record that is
     /// released meanwhile is left out; a part of the log is not used again while it is being loaded
-    /// from. Needed only where <see cref="TryRead"/> says false.</summary>
+    /// from. What fails is told in the load and never thrown. Needed only where
+    /// <see cref="TryRead"/> says false.</summary>
     void Load(LogLoad load) => throw new NotSupportedException();
 
     /// <summary>Gives back a load that is done, to be asked for after each

@@ -25,16 +25,18 @@ public sealed class LogLoad
     /// <summary>The place of a record that is asked for.</summary>
     public LogPosition this[int index] => _items[index].Position;
 
-    /// <summary>Asks for one more record, behind those before.</summary>
+    /// <summary>Asks for one more record. They are kept in the order of their places.</summary>
     /// <param name="position">Where it is.</param>
     /// <param name="bytes">How long its body is, at least; 0 if nobody knows.</param>
-    /// <exception cref="ArgumentOutOfRangeException">It is before the last one.</exception>
     public void Add(LogPosition position, int bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        long last = _items.Count == 0 ? 0 : _items[^1].Position.Bytes;
-        ArgumentOutOfRangeException.ThrowIfLessThan(position.Bytes, last);
-        _items.Add(new Entry(position, bytes, default, false));
+        bool isLast = _items.Count == 0 || _items[^1].Position < position;
+        int index = isLast ? _items.Count : IndexOf(position);
+        if (!isLast && _items[index].Position == position)
+            return;
+
+        _items.Insert(index, new Entry(position, bytes, default, false));
         Bytes += bytes;
     }
 
@@ -57,19 +59,10 @@ public sealed class LogLoad
     /// asked for.</summary>
     public bool TryGet(LogPosition position, out ReadOnlySpan<byte> body)
     {
-        (int low, int high) = (0, _items.Count);
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (_items[middle].Position < position)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-
-        bool isThere = low < _items.Count && _items[low].Position == position
-            && _items[low].IsThere;
-        body = isThere ? _items[low].Body.Span : default;
+        int index = IndexOf(position);
+        bool isThere = index < _items.Count && _items[index].Position == position
+            && _items[index].IsThere;
+        body = isThere ? _items[index].Body.Span : default;
         return isThere;
     }
 
@@ -83,6 +76,22 @@ public sealed class LogLoad
         Bytes = 0;
         Tag = null;
         Failure = null;
+    }
+
+    // The first that is not before the position.
+    private int IndexOf(LogPosition position)
+    {
+        (int low, int high) = (0, _items.Count);
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_items[middle].Position < position)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
     }
 
     private readonly record struct Entry(

@@ -76,8 +76,11 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
 
     public void Submit(DiskJob job)
     {
-        Submitting();
-        Queue<DiskJob> jobs = job.Kind == DiskJobKind.Read ? _reads : _jobs;
+        // A read changes nothing, so a crash before it is one before what comes next.
+        bool isRead = job.Kind == DiskJobKind.Read;
+        if (!isRead)
+            Submitting();
+        Queue<DiskJob> jobs = isRead ? _reads : _jobs;
         jobs.Enqueue(job);
         _device.Submit(job);
         if (jobs.Count == 1)

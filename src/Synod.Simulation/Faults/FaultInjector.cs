@@ -101,6 +101,7 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
             FaultKind.SlowDisk => SlowDisk(node, fault, random),
             FaultKind.FailFlush => FailDisk(node, DiskJobKind.Flush),
             FaultKind.FailWrite => FailDisk(node, DiskJobKind.Write),
+            FaultKind.FailRead => FailDisk(node, DiskJobKind.Read),
             FaultKind.FullDisk => FillDisk(node, fault),
             FaultKind.Corrupt => Corrupt(node, fault),
             FaultKind.Misdirect => Misdirect(node),
@@ -121,6 +122,7 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
         or FaultKind.RestartAtEffect
         or FaultKind.FailFlush
         or FaultKind.FailWrite
+        or FaultKind.FailRead
         or FaultKind.FullDisk
         or FaultKind.Misdirect
         or FaultKind.Transfer

@@ -79,6 +79,9 @@ public enum FaultKind
     /// <summary>A write fails.</summary>
     FailWrite,
 
+    /// <summary>The next record that is read beside the shard is not given back.</summary>
+    FailRead,
+
     /// <summary>A disk has no room for new files.</summary>
     FullDisk,
 

@@ -32,6 +32,7 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
         (FaultClasses.Disk, FaultKind.SlowDisk, 6),
         (FaultClasses.Disk, FaultKind.FailFlush, 4),
         (FaultClasses.Disk, FaultKind.FailWrite, 2),
+        (FaultClasses.Disk, FaultKind.FailRead, 2),
         (FaultClasses.Full, FaultKind.FullDisk, 4),
         (FaultClasses.Damage, FaultKind.Corrupt, 4),
         (FaultClasses.Damage, FaultKind.Misdirect, 4),

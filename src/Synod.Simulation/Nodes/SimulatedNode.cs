@@ -18,7 +18,7 @@ internal sealed partial class SimulatedNode
     {
         SegmentBytes = 256 << 10,
         FrameBytesMax = 64 << 10,
-        WindowBytes = 512 << 10,
+        WindowBytes = 128 << 10,
         CapacityBytes = 1L << 30,
     };
 

@@ -48,7 +48,10 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
 
     public RaftOptions Raft { get; set; } = new();
 
-    public FileLogOptions LogOptions { get; init; } =
+    /// <summary>Whether the disk reads nothing for now.</summary>
+    public bool HoldsReads { get; set; }
+
+    public FileLogOptions LogOptions { get; set; } =
         new() { SegmentBytes = 256 << 10, FrameBytesMax = 64 << 10, CapacityBytes = 64 << 20 };
 
     public void Start(Instant now)
@@ -81,6 +84,10 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
     public void Turn(Instant now, int diskJobs = int.MaxValue)
     {
         for (int job = 0; job < diskJobs && Disk.RunOne(); job++)
+        {
+        }
+
+        while (!HoldsReads && Disk.ReadOne())
         {
         }
 

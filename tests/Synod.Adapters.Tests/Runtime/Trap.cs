@@ -126,12 +126,7 @@ internal sealed class Trap
             return log.TryRead(position, out body);
         }
 
-        public void Load(LogLoad load)
-        {
-            trap.Before();
-            log.Load(load);
-            trap.After();
-        }
+        public void Load(LogLoad load) => log.Load(load);
 
         public bool TryTakeLoaded([NotNullWhen(true)] out LogLoad? load) =>
             log.TryTakeLoaded(out load);
