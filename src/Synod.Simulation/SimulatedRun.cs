@@ -135,7 +135,7 @@ internal sealed class SimulatedRun
         Require(
             () => IsTold(() => _cluster.IsEqual
                 && _cluster.States.Order(StringComparer.Ordinal).SequenceEqual(before)),
-            "did the disks not give back what the replicas had");
+            $"did the disks not give back what the replicas had ({string.Join("; ", before)})");
     }
 
     private void Finish()

@@ -98,10 +98,10 @@ internal sealed class DurableImage : ILogVisitor
     /// lost.</summary>
     public bool EndReplay()
     {
-        LogPosition mark = Mark();
+        LogPosition cut = Cut();
         bool isThere = true;
         foreach (DurableRecords records in _groups.Values)
-            isThere &= records.EndReplay(mark);
+            isThere &= records.EndReplay(cut);
         return isThere;
     }
 
@@ -134,13 +134,21 @@ internal sealed class DurableImage : ILogVisitor
         return records;
     }
 
-    // The highest mark that is left on the disk.
-    private LogPosition Mark()
+    // The first damaged frame at or above the highest mark that is left on the disk.
+    private LogPosition Cut()
     {
         LogPosition mark = default;
         foreach (DurableFrame frame in _frames.Where(static frame => !frame.IsDamaged))
             mark = frame.Head.DurableThrough > mark ? frame.Head.DurableThrough : mark;
-        return mark;
+
+        LogPosition cut = new(long.MaxValue);
+        foreach (DurableFrame frame in _frames.Where(static frame => frame.IsDamaged))
+        {
+            LogPosition position = frame.Head.Position;
+            cut = position >= mark && position < cut ? position : cut;
+        }
+
+        return cut;
     }
 
     private void Survey(IBlockDevice device, DiskFile file, long offset)

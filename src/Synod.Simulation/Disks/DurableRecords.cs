@@ -91,10 +91,11 @@ internal sealed class DurableRecords
 
     /// <summary>The log has shown all; says whether what was certain is there, or told to be
     /// lost.</summary>
-    /// <param name="mark">The highest mark that is left on the disk.</param>
-    /// <exception cref="SimulationViolationException">Something is not that is not damaged, or
-    /// although a mark says that it was durable: then the log must have told.</exception>
-    public bool EndReplay(LogPosition mark)
+    /// <param name="cut">The first damaged frame of which no mark that is left says that it was
+    /// durable: no log can tell it, nor what stands behind it, from what was never flushed.</param>
+    /// <exception cref="SimulationViolationException">Something before that is not: then the log
+    /// must have told.</exception>
+    public bool EndReplay(LogPosition cut)
     {
         while (_replayed < _records.Count && IsTold(_records.Keys[_replayed]))
             Drop();
@@ -102,7 +103,7 @@ internal sealed class DurableRecords
             return true;
 
         DurableFrame? lost = _records.Values[_replayed].Frame;
-        if (lost is { IsDamaged: true } && lost.Head.Position >= mark)
+        if (lost is not null && lost.Head.Position >= cut)
             return false;
 
         throw new SimulationViolationException(

@@ -12,6 +12,7 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
 {
     private const int SectorBytes = MemoryBlockDevice.SectorBytes;
     private const int FrameAlignment = 4096;
+    private const int NewestMax = 10;
 
     private readonly MemoryBlockDevice _device = new() { IsStepwise = true };
     private readonly Queue<DiskJob> _jobs = [];
@@ -152,8 +153,23 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
             return false;
 
         int last = image.Frames.Count - 1;
-        DurableFrame frame =
-            image.Frames[random.Chance(1, 3) ? last : (int)random.Below(last + 1)];
+        Damage(image.Frames[random.Chance(1, 3) ? last : (int)random.Below(last + 1)]);
+        return true;
+    }
+
+    /// <summary>Changes each of the newest frames but the last one, by which the log finds out;
+    /// false if there is none.</summary>
+    public bool DamageNewest()
+    {
+        int last = image.Frames.Count - 1;
+        int first = Math.Max(0, last - 1 - (int)random.Below(NewestMax));
+        for (int frame = first; frame < last; frame++)
+            Damage(image.Frames[frame]);
+        return first < last;
+    }
+
+    private void Damage(DurableFrame frame)
+    {
         int place = (int)(frame.Offset + random.Below(frame.UsedBytes));
         if (random.Chance(1, 4))
         {
@@ -168,7 +184,6 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
 
         frame.IsDamaged = true;
         IsDamaged = IsEndangered = true;
-        return true;
     }
 
     // Nothing was there before the first frame, and there is nothing else to be hit.

@@ -104,6 +104,7 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
             FaultKind.FailRead => FailDisk(node, DiskJobKind.Read),
             FaultKind.FullDisk => FillDisk(node, fault),
             FaultKind.Corrupt => Corrupt(node, fault),
+            FaultKind.Amnesia => Forget(node, fault, random),
             FaultKind.Misdirect => Misdirect(node),
             FaultKind.Wipe => Wipe(node, fault),
             FaultKind.Transfer => Transfer(fault, random),
@@ -124,6 +125,7 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
         or FaultKind.FailWrite
         or FaultKind.FailRead
         or FaultKind.FullDisk
+        or FaultKind.Amnesia
         or FaultKind.Misdirect
         or FaultKind.Transfer
         or FaultKind.Retire;
@@ -288,47 +290,6 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
         Cure(fault, () => node.Disk.Fill(false));
         return true;
     }
-
-    private bool Corrupt(SimulatedNode node, Fault fault)
-    {
-        if (!MayLose(node) || !node.IsRunning)
-            return false;
-
-        node.Stop(isPowerLoss: true);
-        StartAfter(node, fault.Duration);
-        return node.Disk.Damage();
-    }
-
-    private bool Misdirect(SimulatedNode node)
-    {
-        if (!MayLose(node) || !node.IsRunning)
-            return false;
-
-        node.Disk.MisdirectNext();
-        return true;
-    }
-
-    private bool Wipe(SimulatedNode node, Fault fault)
-    {
-        if (!MayLose(node))
-            return false;
-
-        node.Wipe();
-        StartAfter(node, fault.Duration);
-        return true;
-    }
-
-    // Before the group is made, who loses a disk is nobody yet, and the group would never be made.
-    private bool MayLose(SimulatedNode node) => !node.IsLost
-        && cluster.Groups
-            .Where(group => group.Nodes.Contains(node.Id))
-            .All(group => group.IsComplete && MayLoseOneOf(group, node));
-
-    private bool MayLoseOneOf(ClusterAudit group, SimulatedNode node) =>
-        group.Nodes.Count(other => other != node.Id && IsLost(NodeOf(other)))
-            < (group.Nodes.Count - 1) / 2;
-
-    private static bool IsLost(SimulatedNode node) => node.IsLost || node.Disk.IsEndangered;
 
     // It ends by itself, or at the healing; only once, and not if another fault of its kind has
     // taken its place.

@@ -89,6 +89,10 @@ public enum FaultKind
     /// off.</summary>
     Corrupt,
 
+    /// <summary>What a member has acknowledged lately is damaged, and it comes back where its word
+    /// matters.</summary>
+    Amnesia,
+
     /// <summary>A frame is written to the place of another one.</summary>
     Misdirect,
 

@@ -35,6 +35,7 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
         (FaultClasses.Disk, FaultKind.FailRead, 2),
         (FaultClasses.Full, FaultKind.FullDisk, 4),
         (FaultClasses.Damage, FaultKind.Corrupt, 4),
+        (FaultClasses.Damage, FaultKind.Amnesia, 6),
         (FaultClasses.Damage, FaultKind.Misdirect, 4),
         (FaultClasses.Wipe, FaultKind.Wipe, 2),
         (FaultClasses.Transfer, FaultKind.Transfer, 10),
@@ -75,7 +76,10 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
 
     // A member that has lost its disk stays away for the rest of the run: half of it is without.
     private static bool IsForGood(FaultKind kind) =>
-        kind is FaultKind.Corrupt or FaultKind.Misdirect or FaultKind.Wipe;
+        kind is FaultKind.Corrupt
+        or FaultKind.Amnesia
+        or FaultKind.Misdirect
+        or FaultKind.Wipe;
 
     private static FaultKind Choose(
         SeededRandom random, (FaultClasses Class, FaultKind Kind, int Weight)[] kinds)
@@ -116,6 +120,7 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
             FaultKind.FullDisk => TimeSpan.FromSeconds(4),
             FaultKind.Blackout => TimeSpan.FromMilliseconds(300),
             FaultKind.Succession => TimeSpan.FromSeconds(4),
+            FaultKind.Amnesia => TimeSpan.FromSeconds(2),
             _ => TimeSpan.FromMilliseconds(50 << (int)random.Below(6)),
         };
         return TimeSpan.FromMilliseconds(5) + random.Below(longest);

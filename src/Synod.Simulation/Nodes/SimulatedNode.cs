@@ -185,6 +185,8 @@ internal sealed partial class SimulatedNode
     {
         foreach (NodeAudit audit in Audit.Groups)
         {
+            // What it said before may not be so any more.
+            audit.Told = null;
             FrameBuffer frame = new();
             new RequestHead(1, audit.Group, RequestKind.Status).WriteTo(frame);
             ClientFrame(Probe, frame.Written.ToArray());

@@ -74,6 +74,9 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
         if (_member is Member member && !_isLost)
             cluster.Lost(member);
         _isLost = true;
+
+        // Who has lost everything is not repaired.
+        Health = KernelHealth.Whole;
     }
 
     /// <summary>What damage has left of the voice of the kernel, as it last told.</summary>
