@@ -157,6 +157,14 @@ public sealed partial class SynodNode : IAsyncDisposable
         }
 
         _directory = DataDirectory.Open(_options.DataDirectory, cluster, Self);
+        if (_options.Log is not null)
+        {
+            _directory.EnsureLogPath();
+            _log = log = _options.Log(_directory.LogPath, _pump.Signal);
+            recovered = $"{log.GetType().Name}, damaged in {log.Damage.Count} places";
+            return new PeerIdentity(_directory.Identity, _directory.Boot);
+        }
+
         _device = _options.Durability == Durability.Fsync
             ? FileBlockDevice.Open(_directory.LogPath)
             : FileBlockDevice.OpenUnsafeNoFlush(_directory.LogPath);

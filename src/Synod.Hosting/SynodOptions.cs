@@ -56,6 +56,13 @@ public sealed class SynodOptions
     /// a group is created; the same on every node. Default off: read what breaks it.</summary>
     public LeaseTerms Lease { get; set; } = LeaseTerms.Off;
 
+    /// <summary>Opens a log of your own in the place of the one that is shipped; null, which is the
+    /// default, for that. Called once, with a directory inside <see cref="DataDirectory"/> that is
+    /// there and is yours, and with what the log calls, by any thread, when it is to be polled. The
+    /// node disposes of the log. Needs <see cref="Durability.Fsync"/>; the sizes of the shipped log
+    /// do not count. Try it with the suite in Synod.TestKit.</summary>
+    public Func<string, Action, ILog>? Log { get; set; }
+
     /// <summary>The most bytes that the log may take on disk, or in memory. Default 8 GiB; at
     /// least two segments.</summary>
     public long LogCapacityBytes { get; set; } = 8L << 30;

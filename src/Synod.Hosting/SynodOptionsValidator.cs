@@ -43,6 +43,12 @@ public sealed class SynodOptionsValidator : IValidateOptions<SynodOptions>
                 yield return $"The address of node {number} is '{address}': write host:port.";
         }
 
+        if (options.Log is not null && options.Durability != Durability.Fsync)
+        {
+            yield return $"Durability is {options.Durability} and Log is a log of your own, which "
+                + "decides itself what it flushes: leave one of them out.";
+        }
+
         foreach (string fault in GroupChecks.Faults(options))
             yield return fault;
         foreach (string fault in SizeFaults(options))

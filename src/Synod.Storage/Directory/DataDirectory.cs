@@ -72,6 +72,15 @@ public sealed class DataDirectory : IDisposable
             full, "it has no identity file, so it is not the directory of a node.");
     }
 
+    /// <summary>Makes <see cref="LogPath"/> for a log that does not make it itself, so that no loss
+    /// of power takes the directory and leaves the identity.</summary>
+    /// <exception cref="DataDirectoryException">It cannot be made.</exception>
+    public void EnsureLogPath()
+    {
+        if (DurableFile.EnsureDirectory(LogPath) is { } error)
+            throw Unusable(Location, $"{error}.");
+    }
+
     /// <summary>Lets another process in.</summary>
     public void Dispose() => _lock.Dispose();
 
