@@ -123,4 +123,19 @@ internal static partial class Log
 
     [LoggerMessage(34, LogLevel.Information, "{Group}: steps down, the term is {Term}")]
     public static partial void SteppedDown(this ILogger logger, GroupId group, long term);
+
+    [LoggerMessage(
+        35,
+        LogLevel.Error,
+        "{Group}: its replica has crashed and begins anew in {Milliseconds} ms; the rest of the "
+        + "node goes on")]
+    public static partial void Crashed(
+        this ILogger logger, Exception failure, GroupId group, long milliseconds);
+
+    [LoggerMessage(
+        36,
+        LogLevel.Critical,
+        "{Group}: its replica has crashed again and again and is stopped; the rest of the node "
+        + "goes on. Restart the process when the cause is mended")]
+    public static partial void Stopped(this ILogger logger, Exception failure, GroupId group);
 }

@@ -10,6 +10,8 @@ namespace Synod.Hosting;
 /// their shard.</summary>
 internal sealed class NodeNotices(ILogger logger) : INodeNotices, ITransportEvents
 {
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+
     private readonly long[] _noticed = new long[Enum.GetValues<NoticeKind>().Length];
     private readonly OncePerMinute<(GroupId, NodeId, string)> _violations =
         new(TimeProvider.System);
@@ -78,6 +80,14 @@ internal sealed class NodeNotices(ILogger logger) : INodeNotices, ITransportEven
 
     public void RecordsLost(in LostRecords lost) =>
         logger.RecordsLost(lost.Group, lost.From.Number, lost.Through.Number);
+
+    public void Crashed(GroupId group, Exception failure, TimeSpan restartsIn)
+    {
+        if (restartsIn > LongestDelay)
+            logger.Stopped(failure, group);
+        else
+            logger.Crashed(failure, group, (long)restartsIn.TotalMilliseconds);
+    }
 
     private void HealthChanged(GroupId group, KernelHealth health)
     {

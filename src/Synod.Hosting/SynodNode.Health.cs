@@ -22,6 +22,8 @@ public sealed partial class SynodNode
 
         foreach (HostedGroup group in _groups)
         {
+            if (group.Counters.IsStopped)
+                return Sick($"{group.Id} is stopped: {group.Counters.LastCrash}");
             if (!group.Counters.IsServing)
                 return Sick($"{group.Id} is not created: members are missing.");
             if (group.Counters.IsMachineStopped)

@@ -30,6 +30,16 @@ public sealed class GroupCounters
     /// <summary>Restarts of the replica in place.</summary>
     public long Restarts { get; internal set; }
 
+    /// <summary>Those of them that an exception has caused.</summary>
+    public long Crashes { get; internal set; }
+
+    /// <summary>The exception of the last crash; null if there was none.</summary>
+    public string? LastCrash { get; internal set; }
+
+    /// <summary>Whether the replica has crashed so often that it is stopped until the process
+    /// ends.</summary>
+    public bool IsStopped { get; internal set; }
+
     /// <summary>Frames of peers that no correct peer sends.</summary>
     public long Violations { get; internal set; }
 

@@ -35,4 +35,14 @@ public interface INodeNotices
 
     /// <summary>The group cannot be served here, or not created; says why and what to do.</summary>
     void Refused(GroupId group, string reason);
+
+    /// <summary>An exception has ended the replica of a group, and only that; it begins anew from
+    /// its records.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="failure">What has ended it.</param>
+    /// <param name="restartsIn">After what time it begins anew, at the earliest; too long to count
+    /// if it does not.</param>
+    void Crashed(GroupId group, Exception failure, TimeSpan restartsIn)
+    {
+    }
 }

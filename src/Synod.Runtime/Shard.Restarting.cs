@@ -6,6 +6,9 @@ namespace Synod.Runtime;
 public sealed partial class Shard
 {
     private readonly SortedDictionary<ulong, ReplicaLife> _resting = [];
+    private readonly Dictionary<ulong, Instant> _restsUntil = [];
+    private readonly Dictionary<ulong, ReplicaCrashes> _crashes = [];
+    private readonly SortedDictionary<ulong, string> _stopped = [];
 
     /// <summary>Restarts one replica in place, as a crash of it alone would: whatever it has not
     /// performed is dropped, whoever waits for an answer is told that it is unknown, and it begins
@@ -36,6 +39,69 @@ public sealed partial class Shard
         return ended;
     }
 
+    /// <summary>An exception has ended a turn. If it came from a step of one replica, that replica
+    /// alone is restarted in place: the first time at once, then later and later. After eight
+    /// crashes in a row it is stopped until the process ends; clients are told why, and the other
+    /// members go on without it.</summary>
+    /// <returns>False if the exception concerns more than one replica, or the log is poisoned: then
+    /// the node must end.</returns>
+    /// <remarks>For the thread that takes the turns; this must be the next call after the turn, and
+    /// the next turn is to be taken at once.</remarks>
+    public bool Crashed(Exception failure, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        if (_log.Poison is not null || _stepping is not { } crashed)
+            return false;
+
+        ulong group = crashed.Group.Number;
+        if (!_crashes.TryGetValue(group, out ReplicaCrashes? crashes))
+            _crashes.Add(group, crashes = new ReplicaCrashes());
+        Instant until = crashes.Add(now);
+        string why = $"{failure.GetType().Name}: {failure.Message}";
+        crashed.Counters.Crashes++;
+        crashed.Counters.LastCrash = why;
+        End(crashed);
+        if (until == Instant.Never)
+            Stop(crashed, why);
+        else
+            _restsUntil[group] = until;
+        _notices.Crashed(crashed.Group, failure, until - now);
+        return true;
+    }
+
+    private void Stop(Replica replica, string why)
+    {
+        _resting.Remove(replica.Group.Number);
+        replica.Counters.IsStopped = true;
+        _stopped[replica.Group.Number] =
+            $"{replica.Group} is stopped on {_node.Identity.Member.Node}: it has crashed "
+            + $"{ReplicaCrashes.RestartsMax + 1} times in a row, the last time with {why} Other "
+            + "members may serve it. Restart the process when the cause is mended.";
+    }
+
+    private Instant NextRevival(Instant now, Instant next)
+    {
+        foreach (ulong group in _resting.Keys)
+        {
+            if (_restsUntil.TryGetValue(group, out Instant until) && until > now && until < next)
+                next = until;
+        }
+
+        return next;
+    }
+
+    // Why a group of this node is not served now.
+    private string WhyUnavailable(GroupId group)
+    {
+        if (_stopped.TryGetValue(group.Number, out string? why))
+            return why;
+
+        NodeId self = _node.Identity.Member.Node;
+        return _resting.ContainsKey(group.Number)
+            ? $"{group} is restarting on {self}."
+            : $"{self} does not serve {group}.";
+    }
+
     private GroupId End(Replica replica)
     {
         _resting.Add(replica.Group.Number, replica.Leave());
@@ -57,12 +123,15 @@ public sealed partial class Shard
         foreach (ReplicaLife life in _resting.Values.ToArray())
         {
             life.Records.DurableThrough(_log.Durable);
-            if (life.Records.Durable < life.Records.Appended)
+            ulong group = life.Group.Id.Number;
+            bool waits = _restsUntil.TryGetValue(group, out Instant until) && now < until;
+            if (waits || life.Records.Durable < life.Records.Appended)
                 continue;
 
             Replica replica = new(this, life);
-            _resting.Remove(life.Group.Id.Number);
-            _replicas.Add(life.Group.Id.Number, replica);
+            _resting.Remove(group);
+            _restsUntil.Remove(group);
+            _replicas.Add(group, replica);
             Step(now, replica, static (replica, now) => replica.Return(now));
             if (_isRetiring)
                 Step(now, replica, static (replica, now) => replica.Retire(now));

@@ -110,7 +110,8 @@ public sealed partial class Shard : IReplicaHost
     /// <returns>When to take the next turn if nothing comes in before.</returns>
     /// <exception cref="LogException">The disk has failed; nothing was acknowledged since, and the
     /// node must end.</exception>
-    /// <exception cref="InvariantBrokenException">A bug of ours; the node must end.</exception>
+    /// <exception cref="Exception">A bug, of ours or of what a user has plugged in: see
+    /// <see cref="Crashed"/>.</exception>
     public Instant Turn(Instant now) => Turn(() => now);
 
     /// <summary>The same, with a clock that goes on meanwhile.</summary>
@@ -135,7 +136,7 @@ public sealed partial class Shard : IReplicaHost
         Read(now, _inbox.Taken);
         foreach (Replica replica in _agenda.Due(now))
             Step(now, replica, static (replica, now) => replica.Wake(now));
-        Instant next = EndTurn(now);
+        Instant next = NextRevival(now, EndTurn(now));
         TimeSpan poll = _log.PollWithin;
         if (poll != Timeout.InfiniteTimeSpan && now + poll < next)
             next = now + poll;
@@ -330,10 +331,7 @@ public sealed partial class Shard : IReplicaHost
             return;
         }
 
-        string reason = _resting.ContainsKey(head.Group.Number)
-            ? $"{head.Group} is restarting on {_node.Identity.Member.Node}."
-            : $"{_node.Identity.Member.Node} does not serve {head.Group}.";
-        Reply(client, head, ResponseKind.Unavailable, reason);
+        Reply(client, head, ResponseKind.Unavailable, WhyUnavailable(head.Group));
     }
 
     private void Reply(

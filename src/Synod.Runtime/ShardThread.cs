@@ -84,10 +84,7 @@ public sealed class ShardThread : IDisposable
             {
                 Instant retiredBy = new(Volatile.Read(ref _retiredBy));
                 Volatile.Write(ref _turnBegan, _time.GetTimestamp());
-                if (retiredBy != Instant.Never)
-                    shard.Retire(Now);
-
-                Instant next = shard.Turn(clock);
+                Instant next = Turn(shard, clock, retiredBy != Instant.Never);
                 Volatile.Write(ref _turnBegan, 0);
                 if (shard.IsRetired || Now >= retiredBy)
                     break;
@@ -100,6 +97,24 @@ public sealed class ShardThread : IDisposable
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             _ended.TrySetException(failure);
+        }
+    }
+
+    // What crashes alone is restarted alone; the next turn is to be taken at once.
+    private Instant Turn(Shard shard, Func<Instant> clock, bool isRetiring)
+    {
+        try
+        {
+            if (isRetiring)
+                shard.Retire(Now);
+            return shard.Turn(clock);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            if (!shard.Crashed(failure, Now))
+                throw;
+
+            return Now;
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Synod.Abstractions;
 using Synod.Cli.Processes;
 using Synod.Hosting;
+using Synod.Kernel;
 using Synod.Samples.Counter;
 
 namespace Synod.Processes.Tests;
@@ -55,25 +56,81 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task A_node_that_had_to_end_is_not_live()
+    public async Task A_node_whose_log_is_poisoned_ends_and_is_not_live()
+    {
+        DirectoryInfo directory = Directory.CreateTempSubdirectory("synod-test-");
+        PoisonableLog? log = null;
+        await using (LonelyNode lonely = new(9, options =>
+        {
+            options.Durability = Durability.Fsync;
+            options.DataDirectory = Path.Combine(directory.FullName, "9");
+            options.Log = (_, wake) => log = new PoisonableLog(wake);
+        }))
+        {
+            await using SynodClient client = lonely.Connect();
+            Assert.IsType<Outcome<long>.Applied>(
+                await client.ExecuteAsync("k", new Add(1), Cancellation));
+            Assert.Equal(Good, lonely.Node.Live().Status);
+
+            log?.Fail("The disk is gone.");
+            await Soon.Within(
+                Task.WhenAny(lonely.Node.Ended), static () => "the node has not ended");
+
+            Assert.Equal((Bad, "The disk is gone."), Told(lonely.Node.Live()));
+            Assert.Equal((Bad, "The disk is gone."), Told(lonely.Node.Ready()));
+            Assert.Equal((Bad, "The disk is gone."), Told(lonely.Node.Quorum()));
+        }
+
+        directory.Delete(recursive: true);
+    }
+
+    [Fact]
+    [Feature("B22")]
+    public async Task A_replica_that_crashes_begins_anew_and_its_node_lives()
     {
         Nameless machine = new();
         await using LonelyNode lonely = new(
             9,
             static options => options.Nodes[10] = ProcessCluster.FreeAddresses(1)[0],
             machine);
-        Assert.Equal(Good, lonely.Node.Live().Status);
         await using SynodClient client = lonely.Connect();
 
-        // The group is not created, so its name is looked up for the status.
-        machine.IsBroken = true;
-        _ = client.StatusAsync(Cancellation);
-        await Soon.Within(
-            Task.WhenAny(lonely.Node.Ended), static () => "the node has not ended");
+        // The group is not created, so the name of its machine is looked up for the status.
+        machine.Crashes = 1;
+        await Soon.Until(
+            async () =>
+                await client.StatusAsync(Cancellation) is { Life.Number: 2 } ? client : null,
+            () => $"no second life: {lonely.Node.Ended.Exception}");
 
-        Assert.Equal((Bad, "There is no name."), Told(lonely.Node.Live()));
-        Assert.Equal((Bad, "There is no name."), Told(lonely.Node.Ready()));
-        Assert.Equal((Bad, "There is no name."), Told(lonely.Node.Quorum()));
+        Assert.True(machine.Crashes < 0);
+        Assert.Equal(Good, lonely.Node.Live().Status);
+        Assert.False(lonely.Node.Ended.IsCompleted);
+    }
+
+    [Fact]
+    [Feature("B22")]
+    public async Task A_replica_that_crashes_again_and_again_is_stopped_and_its_node_lives()
+    {
+        Nameless machine = new();
+        await using LonelyNode lonely = new(
+            9,
+            static options => options.Nodes[10] = ProcessCluster.FreeAddresses(1)[0],
+            machine);
+        await using SynodClient client = lonely.Connect();
+
+        machine.Crashes = int.MaxValue;
+        await Soon.Until(
+            async () =>
+            {
+                const string Stopped =
+                    "g1 is stopped: InvalidOperationException: There is no name.";
+                _ = await client.StatusAsync(Cancellation);
+                return Told(lonely.Node.Ready()).Item2 == Stopped ? client : null;
+            },
+            () => $"it is not stopped: {Told(lonely.Node.Ready())}");
+
+        Assert.Equal(Good, lonely.Node.Live().Status);
+        Assert.False(lonely.Node.Ended.IsCompleted);
     }
 
     private static (HealthStatus, string?) Told(HealthCheckResult result) =>
@@ -90,9 +147,15 @@ public sealed class HealthTests
     {
         private readonly Counter _counter = new();
 
-        public volatile bool IsBroken;
+        private int _crashes;
 
-        public string Name => IsBroken
+        public int Crashes
+        {
+            get => Volatile.Read(ref _crashes);
+            set => Volatile.Write(ref _crashes, value);
+        }
+
+        public string Name => Interlocked.Decrement(ref _crashes) >= 0
             ? throw new InvalidOperationException("There is no name.")
             : _counter.Name;
 

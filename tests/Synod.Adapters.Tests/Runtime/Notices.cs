@@ -42,5 +42,11 @@ internal sealed class Notices : INodeNotices
 
     public void RecordsLost(in LostRecords lost) => Lost.Add(lost);
 
+    /// <summary>After how many milliseconds each crashed replica was to begin anew.</summary>
+    public List<double> Crashes { get; } = [];
+
+    public void Crashed(GroupId group, Exception failure, TimeSpan restartsIn) =>
+        Crashes.Add(restartsIn.TotalMilliseconds);
+
     public void Refused(GroupId group, string reason) => Refusals.Add(reason);
 }

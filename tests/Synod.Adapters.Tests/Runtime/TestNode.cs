@@ -41,7 +41,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
 
     public bool IsRunning => _shard is not null;
 
-    public IKeyedMachine Machine { get; init; } = new Samples.Counter.Counter();
+    public IKeyedMachine Machine { get; set; } = new Samples.Counter.Counter();
 
     /// <summary>The most bytes of requests that wait.</summary>
     public long PendingBytesMax { get; set; } = 64 << 20;
@@ -99,6 +99,10 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
         {
             // Whichever group it was, naming this one is right.
             Restart();
+        }
+        catch (InvalidOperationException failure) when (_shard?.Crashed(failure, now) == true)
+        {
+            // As the pump of a real node does.
         }
     }
 

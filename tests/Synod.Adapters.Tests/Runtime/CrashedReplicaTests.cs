@@ -1,0 +1,169 @@
+using System.Text;
+using Synod.Abstractions;
+using Synod.Kernel;
+using Synod.Runtime;
+using Synod.Samples.Counter;
+
+namespace Synod.Adapters.Tests.Runtime;
+
+/// <summary>What a real node does when a part of it throws.</summary>
+public sealed class CrashedReplicaTests
+{
+    private const int Settled = 40_000;
+
+    private readonly Faulty _faulty = new();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Feature("B22")]
+    public void A_replica_that_crashes_once_begins_anew_at_once(bool isLeader)
+    {
+        TestCluster cluster = Start(isLeader, out TestNode victim);
+        CountingClient client = new(cluster);
+        _faulty.Crashes = 1;
+
+        victim.Restart();
+        Count(cluster, client, 5);
+        cluster.StepUntil(() => victim.Notices.Crashes.Count == 1);
+        cluster.StepFor(1_000);
+
+        Assert.Equal([0.0], victim.Notices.Crashes);
+        Assert.Equal(new Life(3), cluster.Ask(victim).Life);
+        Count(cluster, client, 5);
+        Assert.Equal(10, CountingClient.Check(cluster, [client]));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Feature("B22")]
+    public void One_that_always_crashes_is_stopped_and_the_others_serve(bool isLeader)
+    {
+        TestCluster cluster = Start(isLeader, out TestNode victim);
+        CountingClient client = new(cluster);
+        CountingClient other = new(cluster, group: 2);
+        Count(cluster, client, 2);
+        _faulty.Crashes = int.MaxValue;
+
+        victim.Restart();
+        Count(cluster, client, 5);
+        Count(cluster, other, 5);
+        cluster.StepUntil(() => victim.Notices.Crashes.Count == 9, Settled);
+        cluster.StepFor(10_000);
+
+        Assert.Equal(
+            [0.0, 100, 200, 400, 800, 1600, 3200, 5000], victim.Notices.Crashes.SkipLast(1));
+        Assert.True(victim.Notices.Crashes[^1] > Settled);
+        RawClient raw = new(cluster, victim);
+        raw.AskStatus(1);
+        cluster.StepUntil(() => raw.Answers.Count > 0);
+        Assert.Equal(ResponseKind.Unavailable, raw.Answers[1].Kind);
+        Assert.Equal(
+            "g1 is stopped on " + victim.Id + ": it has crashed 9 times in a row, the last time "
+            + "with InvalidOperationException: There is no name. Other members may serve it. "
+            + "Restart the process when the cause is mended.",
+            Encoding.UTF8.GetString(raw.Answers[1].Bytes));
+        Count(cluster, client, 5);
+        Count(cluster, other, 5);
+        Assert.Equal(12, CountingClient.Check(cluster, [client]));
+
+        _faulty.Crashes = 0;
+        victim.Kill();
+        victim.Start(cluster.Now);
+        cluster.StepFor(1_000);
+        Assert.Equal(12, cluster.Ask(victim).Applied);
+    }
+
+    [Fact]
+    [Feature("B22")]
+    public void A_calm_minute_makes_up_for_earlier_crashes()
+    {
+        TestCluster cluster = Start(isLeader: false, out TestNode victim);
+        for (int crash = 0; crash < 10; crash++)
+        {
+            _faulty.Crashes = 1;
+            victim.Restart();
+            cluster.StepFor(61_000);
+        }
+
+        Assert.Equal(Enumerable.Repeat(0.0, 10), victim.Notices.Crashes);
+    }
+
+    [Fact]
+    [Feature("B22")]
+    public void A_poisoned_log_is_never_restarted_in_place()
+    {
+        TestCluster cluster = Start(isLeader: false, out TestNode victim);
+        CountingClient client = new(cluster);
+        victim.Disk.Fail(Synod.Storage.DiskJobKind.Flush);
+
+        client.Turn();
+        Assert.Throws<LogException>(() => cluster.StepFor(1_000));
+
+        Assert.Empty(victim.Notices.Crashes);
+        Assert.Throws<LogException>(() => victim.Turn(cluster.Now));
+    }
+
+    private static void Count(TestCluster cluster, CountingClient client, int times)
+    {
+        for (int time = 0; time < times; time++)
+        {
+            cluster.StepUntil(client.IsIdle, Settled);
+            client.Turn();
+        }
+
+        cluster.StepUntil(client.IsIdle, Settled);
+    }
+
+    // One node has the machine that can be made to throw.
+    private TestCluster Start(bool isLeader, out TestNode victim)
+    {
+        TestCluster cluster = new TestCluster(3, groups: 2).Start();
+        cluster.StepUntil(() => cluster.Leader() is not null);
+        cluster.StepFor(500);
+        TestNode? leader = cluster.Leader();
+        victim = cluster.Nodes.First(node => (node == leader) == isLeader);
+        victim.Kill();
+        victim.Machine = _faulty;
+        victim.Start(cluster.Now);
+        cluster.StepFor(1_000);
+        if (!isLeader)
+            return cluster;
+
+        TestNode target = victim;
+        TestClient client = cluster.Connect();
+        cluster.Call(
+            client, RequestKind.Transfer, "", new TransferRequest(victim.Id, false));
+        cluster.StepUntil(() => cluster.Leader() == target);
+        cluster.StepFor(500);
+        return cluster;
+    }
+
+    /// <summary>A counter without a name, when it is told: every life that begins asks for
+    /// it.</summary>
+    private sealed class Faulty : IKeyedMachine, IMachineCodec
+    {
+        private readonly Counter _counter = new();
+
+        public int Crashes { get; set; }
+
+        public string Name => Crashes-- > 0
+            ? throw new InvalidOperationException("There is no name.")
+            : _counter.Name;
+
+        public int Version => _counter.Version;
+
+        public void Apply(in MachineInput input, MachineOutput output) =>
+            _counter.Apply(input, output);
+
+        public void Query(in MachineInput input, MachineOutput output) =>
+            _counter.Query(input, output);
+
+        public void Encode(object request, FrameBuffer buffer) =>
+            _counter.Encode(request, buffer);
+
+        public TResult Decode<TResult>(object request, ReadOnlySpan<byte> result) =>
+            _counter.Decode<TResult>(request, result);
+    }
+}
