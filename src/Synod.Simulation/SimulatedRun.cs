@@ -211,7 +211,7 @@ internal sealed class SimulatedRun
         if (_isUndecided)
             return "whether the history is linearizable could not be decided";
 
-        bool isIdle = _plan.Faults.Count > 0 && _world.Effects.Count == 0;
+        bool isIdle = _plan.Faults.Count > 0 && !_world.IsHit;
         return isIdle ? "no fault had an effect" : "";
     }
 }

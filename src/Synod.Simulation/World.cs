@@ -37,8 +37,18 @@ internal sealed class World
     /// <summary>What went wrong and took effect, and what came of it, by name.</summary>
     public SortedDictionary<string, long> Effects { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Whether anything of the plan took effect.</summary>
+    public bool IsHit { get; private set; }
+
     /// <summary>Something took effect.</summary>
-    public void Count(string effect) => Effects[effect] = Effects.GetValueOrDefault(effect) + 1;
+    public void Count(string effect)
+    {
+        IsHit = true;
+        CountUsual(effect);
+    }
+
+    /// <summary>Something happened that happens where nothing goes wrong, too.</summary>
+    public void CountUsual(string what) => Effects[what] = Effects.GetValueOrDefault(what) + 1;
 
     /// <summary>Until then some clients want nothing.</summary>
     public Instant LullEnds { get; set; }
