@@ -75,7 +75,12 @@ internal sealed class ClientLinks : IDisposable
     /// <summary>Ends the share of a client.</summary>
     public void Remove(GroupId group) => _clients.TryRemove(group, out _);
 
-    public void Send(int node, ReadOnlySpan<byte> frame) => _links[node]?.Send(frame);
+    /// <summary>Sends a frame to a node, if it is connected.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="frame">The frame; it is copied.</param>
+    /// <param name="isAlone">Nobody is about to send as well: it leaves at once.</param>
+    public void Send(int node, ReadOnlySpan<byte> frame, bool isAlone) =>
+        _links[node]?.Send(frame, isAlone);
 
     public void Connected(int node, NodeId identity)
     {

@@ -4,7 +4,7 @@ using Synod.Transport;
 namespace Synod.Hosting;
 
 /// <summary>Keeps one connection of a client to one node, made anew whenever it is lost.</summary>
-internal sealed class NodeLink : IClientSink, IDisposable
+internal sealed class NodeLink : IClientSink, IThreadPoolWorkItem, IDisposable
 {
     private static readonly TimeSpan RedialMin = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan RedialMax = TimeSpan.FromMilliseconds(500);
@@ -16,6 +16,7 @@ internal sealed class NodeLink : IClientSink, IDisposable
     private readonly Lock _gate = new();
     private ClientConnection? _connection;
     private TimeSpan _pause = RedialMin;
+    private int _isFlushQueued;
     private bool _isDisposed;
 
     public NodeLink(ClientLinks links, int node, ClientOptions options)
@@ -28,9 +29,22 @@ internal sealed class NodeLink : IClientSink, IDisposable
         _redial.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
-    public void Send(ReadOnlySpan<byte> frame)
+    /// <summary>Sends a frame, if the node is connected. Unless it is alone it is written after
+    /// what the thread pool has to do already, so that callers who were answered together and ask
+    /// again leave in one packet.</summary>
+    public void Send(ReadOnlySpan<byte> frame, bool isAlone)
     {
         _connection?.Send(frame);
+        if (isAlone)
+            _connection?.Flush();
+        else if (Interlocked.Exchange(ref _isFlushQueued, 1) == 0)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        // Before the flush: what is queued from now on may be too late for this one.
+        Interlocked.Exchange(ref _isFlushQueued, 0);
         _connection?.Flush();
     }
 

@@ -149,7 +149,8 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
         return _timer.DisposeAsync();
     }
 
-    void IClientPort.Send(int node, ReadOnlySpan<byte> frame) => _links.Send(node, frame);
+    void IClientPort.Send(int node, ReadOnlySpan<byte> frame) =>
+        _links.Send(node, frame, isAlone: _waiting.Count <= 1);
 
     void IClientPort.Completed(long number, ResponseKind kind, ReadOnlySpan<byte> bytes)
     {

@@ -30,6 +30,12 @@ internal sealed class SessionEntry
 
     /// <summary>Forgets results that nobody will ask for any more. The sequence stays: it is what
     /// keeps a late copy from being applied again.</summary>
-    public void Acknowledge(long through) =>
-        _results.RemoveAll(result => result.Sequence <= through);
+    public void Acknowledge(long through)
+    {
+        // They are in the order of their sequences. Of every command: a lambda would be allocated.
+        int count = 0;
+        while (count < _results.Count && _results[count].Sequence <= through)
+            count++;
+        _results.RemoveRange(0, count);
+    }
 }
