@@ -56,9 +56,10 @@ public class WrongUsageTests
         SynodResult result = await SynodProcess.RunAsync(
             arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-        Assert.Equal([$"synod: {error}"], result.Complaints);
-        Assert.Equal((2, "", true, false),
-            (result.Code, result.Output, result.HasUsage, result.HasStackTrace));
+        Assert.Equal(
+            (2, "", $"synod: {error}", true, false),
+            (result.Code, result.Output, string.Join('\n', result.Complaints), result.HasUsage,
+                result.HasStackTrace));
     }
 
     [Fact]

@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Spectre.Console;
-using Synod.Hosting;
-using Synod.Kernel;
 
 namespace Synod.Cli.Bench;
 
@@ -15,19 +13,9 @@ internal sealed class BenchCommand
     // What is written to a file is not cut to the width of a terminal.
     private const int TableWidth = 140;
 
-    private readonly Option<string> _protocol = new("--protocol")
-    {
-        Description = $"The protocol: {string.Join(", ", Protocols.Names)}.",
-        CustomParser = Allowed.OneOf(Protocols.Names),
-        DefaultValueFactory = static _ => "raft",
-    };
+    private readonly Option<string> _protocol = CommonOptions.Protocol();
 
-    private readonly Option<int> _nodes = new("--nodes")
-    {
-        Description = $"How many node processes, 1 to {MemberSet.MembersMax}.",
-        CustomParser = Allowed.Between(1, MemberSet.MembersMax),
-        DefaultValueFactory = static _ => 3,
-    };
+    private readonly Option<int> _nodes = CommonOptions.Nodes("node processes");
 
     private readonly Option<int[]> _clients = new("--clients")
     {
@@ -72,10 +60,7 @@ internal sealed class BenchCommand
         DefaultValueFactory = static _ => 3,
     };
 
-    private readonly Option<bool> _json = new("--json")
-    {
-        Description = "One JSON object on the last line, and nothing else.",
-    };
+    private readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create()
     {

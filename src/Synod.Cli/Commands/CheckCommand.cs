@@ -26,10 +26,7 @@ internal sealed class CheckCommand
         CustomParser = Allowed.OneOf(Models),
     };
 
-    private readonly Option<bool> _json = new("--json")
-    {
-        Description = "One JSON object on the last line, and nothing else.",
-    };
+    private readonly Option<bool> _json = CommonOptions.Json();
 
     private readonly Option<string?> _html = new("--html")
     {

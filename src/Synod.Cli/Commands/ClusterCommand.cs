@@ -10,10 +10,7 @@ namespace Synod.Cli.Commands;
 internal sealed class ClusterCommand
 {
     private readonly LocalCluster _cluster = new();
-    private readonly Option<bool> _json = new("--json")
-    {
-        Description = "One JSON object on the last line.",
-    };
+    private readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create()
     {

@@ -34,12 +34,7 @@ internal sealed class CounterCommand
             + "have come.",
     };
 
-    private readonly Option<double> _timeout = new("--timeout")
-    {
-        Description = "How many seconds to try.",
-        CustomParser = Allowed.Between(0.001, 86_400.0),
-        DefaultValueFactory = static _ => 5,
-    };
+    private readonly Option<double> _timeout = CommonOptions.Timeout();
 
     public static Command Create()
     {

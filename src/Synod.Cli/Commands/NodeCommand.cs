@@ -28,12 +28,8 @@ internal sealed class NodeCommand
             + "Default: synod-data/node-N here. Not used with --durability memory.",
     };
 
-    private readonly Option<string> _protocol = new("--protocol")
-    {
-        Description = $"The protocol of a new group: {string.Join(", ", Protocols.Names)}.",
-        CustomParser = Allowed.OneOf(Protocols.Names),
-        DefaultValueFactory = static _ => "raft",
-    };
+    private readonly Option<string> _protocol =
+        CommonOptions.Protocol("The protocol of a new group");
 
     private readonly Option<string> _machine = new("--machine")
     {

@@ -25,17 +25,9 @@ internal sealed class TransferCommand
         Description = "End a transfer that is under way: the leader leads on.",
     };
 
-    private readonly Option<double> _timeout = new("--timeout")
-    {
-        Description = "How many seconds to try.",
-        CustomParser = Allowed.Between(0.001, 86_400.0),
-        DefaultValueFactory = static _ => 5,
-    };
+    private readonly Option<double> _timeout = CommonOptions.Timeout();
 
-    private readonly Option<bool> _json = new("--json")
-    {
-        Description = "One JSON object on the last line.",
-    };
+    private readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create()
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Synod.Hosting;
 using Synod.Kernel;
 
 namespace Synod.Cli.Demo;
@@ -9,19 +8,9 @@ namespace Synod.Cli.Demo;
 /// answer.</summary>
 internal sealed class DemoCommand
 {
-    private readonly Option<string> _protocol = new("--protocol")
-    {
-        Description = $"The protocol: {string.Join(", ", Protocols.Names)}.",
-        CustomParser = Allowed.OneOf(Protocols.Names),
-        DefaultValueFactory = static _ => "raft",
-    };
+    private readonly Option<string> _protocol = CommonOptions.Protocol();
 
-    private readonly Option<int> _nodes = new("--nodes")
-    {
-        Description = $"How many node processes, 1 to {MemberSet.MembersMax}.",
-        CustomParser = Allowed.Between(1, MemberSet.MembersMax),
-        DefaultValueFactory = static _ => 3,
-    };
+    private readonly Option<int> _nodes = CommonOptions.Nodes("node processes");
 
     private readonly Option<int> _clients = new("--clients")
     {
@@ -48,10 +37,7 @@ internal sealed class DemoCommand
 
     private readonly Option<string> _durability = DurabilityOption.Create();
 
-    private readonly Option<bool> _json = new("--json")
-    {
-        Description = "One JSON object on the last line, and nothing else.",
-    };
+    private readonly Option<bool> _json = CommonOptions.Json();
 
     private readonly Option<string?> _history = new("--history")
     {

@@ -17,12 +17,7 @@ internal sealed class ExploreCommand
 {
     private const int CountMax = 26;
 
-    private readonly Option<string> _protocol = new("--protocol")
-    {
-        Description = $"The protocol: {string.Join(", ", Protocols.Names)}.",
-        CustomParser = Allowed.OneOf(Protocols.Names),
-        DefaultValueFactory = static _ => "raft",
-    };
+    private readonly Option<string> _protocol = CommonOptions.Protocol();
 
     private readonly Option<int> _nodes =
         Count("--nodes", "How many members", (1, MemberSet.MembersMax), 3);
@@ -52,10 +47,7 @@ internal sealed class ExploreCommand
         Description = "Begin at the end of this scenario, which names protocol and nodes.",
     };
 
-    private readonly Option<bool> _json = new("--json")
-    {
-        Description = "One JSON object on the last line, and nothing else.",
-    };
+    private readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create()
     {

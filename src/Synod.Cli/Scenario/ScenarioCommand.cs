@@ -24,10 +24,7 @@ internal sealed class ScenarioCommand
         Description = "Write the trace that was seen into the file, unless something failed.",
     };
 
-    private readonly Option<bool> _json = new("--json")
-    {
-        Description = "One JSON object on the last line, and nothing else.",
-    };
+    private readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create()
     {

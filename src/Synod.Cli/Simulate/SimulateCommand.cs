@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Synod.Hosting;
-using Synod.Kernel;
 using Synod.Samples.Workloads;
 using Synod.Simulation;
 
@@ -17,12 +16,7 @@ internal sealed class SimulateCommand
     private static readonly string[] LeaseNames =
         [.. Enum.GetNames<LeaseUse>().Select(static name => name.ToLowerInvariant())];
 
-    private readonly Option<string> _protocol = new("--protocol")
-    {
-        Description = $"The protocol: {string.Join(", ", Protocols.Names)}.",
-        CustomParser = Allowed.OneOf(Protocols.Names),
-        DefaultValueFactory = static _ => "raft",
-    };
+    private readonly Option<string> _protocol = CommonOptions.Protocol();
 
     private readonly Option<SeedRange> _seeds = new("--seeds")
     {
@@ -36,12 +30,7 @@ internal sealed class SimulateCommand
         Description = "One seed alone, to be looked at.",
     };
 
-    private readonly Option<int> _nodes = new("--nodes")
-    {
-        Description = $"How many nodes, 1 to {MemberSet.MembersMax}.",
-        CustomParser = Allowed.Between(1, MemberSet.MembersMax),
-        DefaultValueFactory = static _ => 3,
-    };
+    private readonly Option<int> _nodes = CommonOptions.Nodes("nodes");
 
     private readonly Option<string[]> _faults = new("--faults")
     {
@@ -104,10 +93,7 @@ internal sealed class SimulateCommand
         Description = "Write the history of each run to this directory, as synod-history/1.",
     };
 
-    private readonly Option<bool> _json = new("--json")
-    {
-        Description = "One JSON object on the last line, and nothing else.",
-    };
+    private readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create()
     {
