@@ -97,8 +97,10 @@ internal sealed class LocalCluster
     public GroupId GroupIn(ParseResult parsed) =>
         new((ulong)Math.Max(1, parsed.GetValue(Group)));
 
+    // Counted as they were typed: an address that cannot be read is told of by itself.
     public int CountIn(CommandResult result) =>
-        result.GetValue(At) is { Length: > 0 } given ? given.Length : NodesCount;
+        result.GetResult(At)?.Tokens.Sum(static token => token.Value.Split(',').Length)
+            ?? NodesCount;
 
     public SynodClient Connect(ParseResult parsed, TimeSpan timeout, int nearest = 1) => new(
         new SynodClientOptions

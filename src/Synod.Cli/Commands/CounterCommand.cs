@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Synod.Abstractions;
 using Synod.Hosting;
+using Synod.Kernel;
 using Synod.Samples.Counter;
 
 namespace Synod.Cli.Commands;
@@ -32,6 +34,7 @@ internal sealed class CounterCommand
     {
         Description = "Read at this node, as new as anywhere: it asks the leader how far it must "
             + "have come.",
+        CustomParser = static result => Allowed.Between(1, MemberSet.MembersMax)(result),
     };
 
     private readonly Option<double> _timeout = CommonOptions.Timeout();
@@ -86,12 +89,17 @@ internal sealed class CounterCommand
             : await client.QueryAsync(Key(parsed), query, cancellation));
     }
 
+    // As it was typed: what cannot be read is told of by itself.
     private void CheckSource(CommandResult result)
     {
+        string typed = string.Join(' ', result.GetResult(_from)?.Tokens ?? []);
+        if (!int.TryParse(typed, CultureInfo.InvariantCulture, out int from))
+            return;
+
         int nodes = _cluster.CountIn(result);
-        if (result.GetValue(_from) is int from && (from < 1 || from > nodes))
+        if (from > nodes)
             result.AddError($"--from is {from}; the nodes are 1 to {nodes}.");
-        if (result.GetValue(_from) is not null && result.GetValue(_local))
+        if (result.GetValue(_local))
             result.AddError("--from asks the leader and --local does not: use one of them.");
     }
 
