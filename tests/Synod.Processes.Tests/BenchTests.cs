@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Synod.Kernel;
 
 namespace Synod.Processes.Tests;
 
@@ -46,6 +47,22 @@ public class BenchTests
         Assert.Contains("raft, 1 node processes and one client process, fsync", bench.Output);
         Assert.Contains("server CPU us/op", bench.Output);
         Assert.DoesNotContain("\e[", bench.Output);
+    }
+
+    [Theory]
+    [InlineData("memory")]
+    [InlineData("unsafe-no-flush")]
+    [Feature("C09")]
+    public async Task Weaker_durability_is_named_beside_every_number(string durability)
+    {
+        SynodResult bench = await RunAsync(
+            $"--nodes 1 --clients 2 --seconds 0.5 --warm-up 0 --durability {durability} --json");
+
+        Assert.Equal(("", 0), (bench.Errors, bench.Code));
+        JsonElement report = JsonDocument.Parse(bench.Output.Split('\n')[^1]).RootElement;
+        JsonElement row = Assert.Single(report.GetProperty("rows").EnumerateArray());
+        Assert.Equal(durability, row.GetProperty("durability").GetString());
+        Assert.True(Number(row, "opsPerSecond") > 0, bench.Output);
     }
 
     private static Task<SynodResult> RunAsync(string arguments) =>

@@ -65,11 +65,41 @@ public class DiskFailureTests
         Assert.Equal((Flushes(trace) - before, true), (acknowledged, acknowledged > 0));
     }
 
+    // The system itself says so: the mode that is named unsafe makes no single flush of data, and
+    // the default one at least one for each command.
+    [Theory]
+    [InlineData("unsafe-no-flush", false)]
+    [InlineData("fsync", true)]
+    [Feature("C09")]
+    public async Task What_is_named_unsafe_flushes_nothing_and_the_default_does(
+        string durability, bool flushes)
+    {
+        const int Commands = 5;
+        using Alone alone = new();
+        string trace = Path.Combine(alone.Folder, "trace");
+        using SynodProcess node = SynodProcess.StartUnder(
+            [Strace(), "-f", "-o", trace, "-e", "trace=fdatasync"],
+            [.. alone.Arguments, "--durability", durability]);
+        await node.LineAsync("Leading");
+        for (int command = 1; command <= Commands; command++)
+            Assert.Equal($"{command}", await alone.AddAsync());
+
+        int flushed = Flushes(trace);
+
+        Assert.True(flushes ? flushed >= Commands : flushed == 0, $"{flushed} flushes");
+    }
+
     private static int Flushes(string trace) => File.ReadLines(trace).Count(
         static line => line.EndsWith("= 0", StringComparison.Ordinal));
 
     // Writes all such calls into a file, and lets them fail from the fiftieth on.
-    private static string[] Strace(string file, string calls, string error)
+    private static string[] Strace(string file, string calls, string error) =>
+    [
+        Strace(), "-f", "-o", file, "-e", $"trace={calls}",
+        "-e", $"inject={calls}:error={error}:when=50+",
+    ];
+
+    private static string Strace()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has strace.");
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
@@ -77,10 +107,6 @@ public class DiskFailureTests
             .Select(static folder => Path.Combine(folder, "strace"))
             .FirstOrDefault(File.Exists);
         Assert.True(strace is not null, "Install strace (Debian: apt-get install strace).");
-        return
-        [
-            strace, "-f", "-o", file, "-e", $"trace={calls}",
-            "-e", $"inject={calls}:error={error}:when=50+",
-        ];
+        return strace;
     }
 }

@@ -32,6 +32,8 @@ internal sealed class BenchCommand
         DefaultValueFactory = static _ => 4,
     };
 
+    private readonly Option<string> _durability = DurabilityOption.Create();
+
     private readonly Option<int> _payload = new("--payload")
     {
         Description = "The bytes of the value in a command, 0 to 1000000.",
@@ -72,6 +74,7 @@ internal sealed class BenchCommand
             bench._nodes,
             bench._clients,
             bench._connections,
+            bench._durability,
             bench._payload,
             bench._reads,
             bench._seconds,
@@ -88,6 +91,7 @@ internal sealed class BenchCommand
         {
             Protocol = parsed.GetValue(_protocol) ?? "",
             Nodes = parsed.GetValue(_nodes),
+            Durability = DurabilityOption.In(parsed, _durability),
             Clients = parsed.GetValue(_clients) ?? [],
             Connections = parsed.GetValue(_connections),
             PayloadBytes = parsed.GetValue(_payload),

@@ -1,3 +1,5 @@
+using Synod.Kernel;
+
 namespace Synod.Cli.Bench;
 
 /// <summary>What a bench does: one row for each count of clients.</summary>
@@ -6,6 +8,8 @@ internal sealed record BenchPlan
     public required string Protocol { get; init; }
 
     public required int Nodes { get; init; }
+
+    public required Durability Durability { get; init; }
 
     /// <summary>How many clients call at the same time, row by row.</summary>
     public required IReadOnlyList<int> Clients { get; init; }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Spectre.Console;
+using Synod.Kernel;
 
 namespace Synod.Cli.Bench;
 
@@ -9,7 +10,7 @@ namespace Synod.Cli.Bench;
 internal sealed record BenchReport(
     BenchPlan Plan, MachineFacts Machine, IReadOnlyList<BenchRow> Rows)
 {
-    private const string Durability = "fsync";
+    private string Durability => DurabilityText.NameOf(Plan.Durability);
 
     public bool IsGood => Rows.All(static row => row is { Operations: > 0, Failures: 0 });
 

@@ -1,4 +1,5 @@
 using Synod.Cli.Processes;
+using Synod.Kernel;
 
 namespace Synod.Cli.Bench;
 
@@ -16,7 +17,8 @@ internal sealed class BenchRun(BenchPlan plan)
                 directory.FullName,
                 plan.Nodes,
                 "--protocol", plan.Protocol,
-                "--machine", "register");
+                "--machine", "register",
+                "--durability", DurabilityText.NameOf(plan.Durability));
             await cluster.StartAsync(cancellation);
             List<BenchRow> rows = [];
             foreach (int clients in plan.Clients)
