@@ -119,12 +119,13 @@ public class LoadingTests
     {
         Fill(20);
         LogPosition old = _test.Commit(_test.Large('o'));
-        _test.Commit(_test.Large('x'), _test.Large('x'));
+        _test.Commit(_test.Large('x'));
         _test.Disk.IsStepwise = true;
         LogPosition young = _test.Append("young");
         _test.Log.Flush();
 
-        LogLoad load = End(Begin((old, 16000), (young, 5)));
+        Assert.False(_test.Log.TryRead(old, out _));
+        LogLoad load = End(Begin((old, _test.Log.RecordBytesMax), (young, 5)));
 
         Assert.Equal(_test.Large('o'), BodyOf(load, old));
         Assert.Equal("young", BodyOf(load, young));
