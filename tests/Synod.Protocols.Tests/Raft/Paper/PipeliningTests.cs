@@ -14,6 +14,7 @@ public class PipeliningTests
 
     [Fact]
     [Rule(RaftRules.Pipelining)]
+    [Feature("D01")]
     public void A_leader_sends_on_without_waiting_up_to_its_window_of_messages()
     {
         RaftMember leader = RaftScenes.Leader(2, Narrow);
@@ -25,6 +26,21 @@ public class PipeliningTests
 
         leader.Receive(1, RaftFrames.Accepted(1, index: 2));
         Assert.Equal([Entry(after: 3)], leader.Settle());
+    }
+
+    [Fact]
+    [Rule(RaftRules.Pipelining)]
+    [Feature("D01")]
+    public void While_one_message_is_in_flight_a_hundred_writes_leave_in_one()
+    {
+        RaftMember leader = RaftScenes.Leader(2);
+        leader.Propose(1, "abc");
+        Assert.Single(leader.Settle());
+        for (int request = 2; request <= 101; request++)
+            leader.Propose(request, "abc");
+
+        Assert.Single(leader.Settle());
+        Assert.Equal([], leader.Settle());
     }
 
     [Fact]
@@ -74,6 +90,7 @@ public class PipeliningTests
 
     [Fact]
     [Rule(RaftRules.Pipelining)]
+    [Feature("D01")]
     public void After_a_refusal_a_leader_probes_where_the_follower_says()
     {
         RaftMember leader = RaftScenes.Leader(2, Narrow);
