@@ -10,13 +10,16 @@ public class ScenarioTests
 
     [Theory]
     [InlineData("", "line 1: there is no command; the first one is 'nodes COUNT protocol NAME "
-        + "[seed NUMBER] [watched] [settle manual]'")]
+        + "[seed NUMBER] [watched] [lease TIME] [settle manual]'")]
     [InlineData("start", "line 1: the first command is 'start', not the group; write 'nodes COUNT "
-        + "protocol NAME [seed NUMBER] [watched] [settle manual]'")]
+        + "protocol NAME [seed NUMBER] [watched] [lease TIME] [settle manual]'")]
     [InlineData("nodes 16 protocol raft", "line 1: COUNT is '16': use 1 to 15; write 'nodes COUNT "
-        + "protocol NAME [seed NUMBER] [watched] [settle manual]'")]
+        + "protocol NAME [seed NUMBER] [watched] [lease TIME] [settle manual]'")]
     [InlineData("nodes 3 protocol paxi", "line 1: NAME is 'paxi': use raft; write 'nodes COUNT "
-        + "protocol NAME [seed NUMBER] [watched] [settle manual]'")]
+        + "protocol NAME [seed NUMBER] [watched] [lease TIME] [settle manual]'")]
+    [InlineData("nodes 3 protocol raft lease 2ms", "line 1: Promise is 00:00:00.0020000; it must "
+        + "be zero or 10 ms to 1 hour.; write 'nodes COUNT protocol NAME [seed NUMBER] [watched] "
+        + "[lease TIME] [settle manual]'")]
     [InlineData("  m0 wakes", "line 1: a line that is indented is the trace of the command above "
         + "it; there is none")]
     [InlineData(Group + "nodes 3 protocol raft", "line 2: the group is named once, in the first "

@@ -3,7 +3,8 @@ using Synod.Kernel;
 namespace Synod.Simulation;
 
 /// <summary>What all members of a group of bare kernels have in common.</summary>
-internal sealed record GroupSetup(IProtocol Protocol, int Members, ulong Seed)
+internal sealed record GroupSetup(
+    IProtocol Protocol, int Members, ulong Seed, LeaseTerms? Lease = null)
 {
     /// <summary>Whether PeerDown tells of every node that is gone, as <c>down</c> does.</summary>
     public bool IsWatched { get; init; }
@@ -17,7 +18,7 @@ internal sealed record GroupSetup(IProtocol Protocol, int Members, ulong Seed)
             .. Enumerable.Range(1, Members).Select(static node =>
                 new MemberIdentity(new NodeId((uint)node), new Incarnation((uint)node))),
         ],
-        Parameters = new EpochParameters { Machine = "commands" },
+        Parameters = new EpochParameters { Machine = "commands", Lease = Lease ?? LeaseTerms.Off },
     };
 
     public IKernel Create(Member self, uint life) => Protocol.Create(new KernelStart
