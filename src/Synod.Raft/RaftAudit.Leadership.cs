@@ -8,6 +8,7 @@ internal sealed partial class RaftAudit
     private readonly Dictionary<(Member Voter, Term Term), Member> _votes = [];
     private readonly Dictionary<(Member Candidate, Term Term), RequestVote> _asked = [];
     private readonly HashSet<(Member Target, Term Term, long Transfer)> _timeouts = [];
+    private readonly HashSet<Term> _handedOver = [];
 
     [Rule(RaftRules.TermsGrow)]
     private void CheckRole(Seat seat, RaftReplica live)
@@ -99,6 +100,7 @@ internal sealed partial class RaftAudit
             RaftRules.LeadershipTransfer,
             $"{leader} asks {target} to campaign, whose disk has not {message.Last}");
         _timeouts.Add((target, message.Term, message.Transfer));
+        _handedOver.Add(message.Term);
     }
 
     private void Votes(Member voter, Member candidate, Term term)

@@ -45,11 +45,21 @@ internal sealed partial class RaftAudit
         }
     }
 
-    // Under a lease nobody else leads at this moment.
+    // Under a lease nobody else leads at this moment. Whoever was asked to campaign may be elected
+    // at any later time, whatever others promise.
+    [Rule(RaftRules.LeaseRead)]
+    [Rule(RaftRules.TransferVoidsLease)]
     private void NoteLease(Seat seat)
     {
-        if (Clocks is not null && Alive(seat).HoldsLease(Clocks(seat.Member)))
-            seat.LeasedAt = ++_moment;
+        RaftReplica live = Alive(seat);
+        if (Clocks is null || !live.HoldsLease(Clocks(seat.Member)))
+            return;
+
+        seat.LeasedAt = ++_moment;
+        Invariant.Holds(
+            !_handedOver.Contains(live.State.CurrentTerm),
+            RaftRules.TransferVoidsLease,
+            $"{seat.Member} has a lease in {live.State.CurrentTerm}, which it has handed over");
     }
 
     private void LeavesOfReading(

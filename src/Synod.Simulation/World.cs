@@ -78,7 +78,7 @@ internal sealed class World
 
         return new LeaseTerms
         {
-            Promise = TimeSpan.FromMilliseconds(100 << (int)random.Below(4)),
+            Promise = TimeSpan.FromMilliseconds(100 * (1 + random.Below(6))),
             ClockDrift = 20_000 << (int)random.Below(4),
             Margin = TimeSpan.FromMicroseconds(random.Chance(1, 2) ? 1 : 5000),
         };

@@ -75,7 +75,8 @@ public sealed class SeedTests
     [Feature("C06")]
     public void Every_fault_takes_effect_in_some_run(string protocol)
     {
-        SimulationOptions options = Setup.Options(protocol, seconds: 10);
+        SimulationOptions options =
+            Setup.Options(protocol, seconds: 10) with { Leases = LeaseUse.Sometimes };
         HashSet<string> missing =
         [
             .. Enum.GetValues<FaultKind>().Except(SeenByErrors).Select(static kind => $"{kind}"),

@@ -45,4 +45,11 @@ internal sealed partial class FaultInjector
         succession.Begin();
         return true;
     }
+
+    private bool Dethrone(Fault fault, SeededRandom random)
+    {
+        Dethronement dethronement = new(world, cluster, cluster.GroupOf(fault), random);
+        Once(fault, dethronement.End);
+        return dethronement.TryBegin();
+    }
 }

@@ -98,6 +98,7 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
             FaultKind.CutOneWay => Block(fault, _network.Links.Where(link =>
                 link.From.Id == fault.Node && link.To.Id == fault.Peer)),
             FaultKind.Succession => Succeed(fault, random),
+            FaultKind.Dethrone => Dethrone(fault, random),
             FaultKind.SlowDisk => SlowDisk(node, fault, random),
             FaultKind.FailFlush => FailDisk(node, DiskJobKind.Flush),
             FaultKind.FailWrite => FailDisk(node, DiskJobKind.Write),

@@ -70,6 +70,10 @@ public enum FaultKind
     /// longest time is joined again when there would be no majority without it.</summary>
     Succession,
 
+    /// <summary>With leases: a leader is cut off without knowing it, by clocks that make full use
+    /// of their bound, and those who follow it may begin new lives at that moment.</summary>
+    Dethrone,
+
     /// <summary>A disk is slow.</summary>
     SlowDisk,
 

@@ -42,6 +42,10 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
         (FaultClasses.Transfer, FaultKind.Retire, 8),
     ];
 
+    // Often, since only few runs have leases.
+    private static readonly (FaultClasses Class, FaultKind Kind, int Weight) OfLeases =
+        (FaultClasses.Partition, FaultKind.Dethrone, 30);
+
     /// <summary>A plan without faults.</summary>
     public static FaultPlan Nothing { get; } = new([]);
 
@@ -49,9 +53,13 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
     public static FaultPlan Draw(SimulationOptions options, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(options);
-        SeededRandom random = new World(options, seed, null).RandomOf(Stream.Faults);
+        World world = new(options, seed, null);
+        SeededRandom random = world.RandomOf(Stream.Faults);
         (FaultClasses Class, FaultKind Kind, int Weight)[] kinds =
-            [.. Kinds.Where(kind => options.Faults.HasFlag(kind.Class))];
+        [
+            .. (world.Lease.AreOn ? [.. Kinds, OfLeases] : Kinds)
+                .Where(kind => options.Faults.HasFlag(kind.Class)),
+        ];
         List<Fault> faults = [];
         if (kinds.Length == 0)
             return Nothing;
@@ -119,7 +127,7 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
             FaultKind.ClockDrift => TimeSpan.FromSeconds(5),
             FaultKind.FullDisk => TimeSpan.FromSeconds(4),
             FaultKind.Blackout => TimeSpan.FromMilliseconds(300),
-            FaultKind.Succession => TimeSpan.FromSeconds(4),
+            FaultKind.Succession or FaultKind.Dethrone => TimeSpan.FromSeconds(4),
             FaultKind.Amnesia => TimeSpan.FromSeconds(2),
             _ => TimeSpan.FromMilliseconds(50 << (int)random.Below(6)),
         };

@@ -22,7 +22,10 @@ internal sealed class RaftGroup : IRaftWorld
         for (int member = 0; member < _members.Length; member++)
             _members[member] = new RaftMember(member, setup with { World = this });
         Audit = new RequestAudit(_members);
-        Protocol = new RaftAudit(RaftMember.Epoch(setup.Members));
+        Protocol = new RaftAudit(RaftMember.Epoch(setup.Members, setup.Lease))
+        {
+            Clocks = member => _members[member.Index].Now,
+        };
         foreach (RaftMember member in _members)
             Restart(member);
     }

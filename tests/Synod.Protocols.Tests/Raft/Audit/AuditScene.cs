@@ -7,7 +7,8 @@ namespace Synod.Protocols.Tests.Raft.Audit;
 /// member does.</summary>
 internal sealed class AuditScene
 {
-    private AuditScene() => Group = new RaftGroup(new RaftSetup(3));
+    private AuditScene(LeaseTerms? lease = null) =>
+        Group = new RaftGroup(new RaftSetup(3) { Lease = lease ?? LeaseTerms.Off });
 
     public RaftGroup Group { get; }
 
@@ -21,6 +22,18 @@ internal sealed class AuditScene
 
     /// <summary>Nobody leads, all disks are empty.</summary>
     public static AuditScene Fresh() => new();
+
+    /// <summary>m0 leads t1 by the vote of m1, and has a lease by its own clock. The clocks of the
+    /// others are far ahead; m2 has heard of nothing.</summary>
+    public static AuditScene Leased()
+    {
+        AuditScene scene = new(new LeaseTerms { Promise = TimeSpan.FromMilliseconds(300) });
+        scene.M1.Now += TimeSpan.FromMinutes(1);
+        scene.M2.Now += TimeSpan.FromMinutes(1);
+        scene.Elect(scene.M0, scene.M1);
+        scene.Work(scene.M0, scene.M1);
+        return scene;
+    }
 
     /// <summary>m0 leads t1 by the vote of m1. The no-op i1 and the command i2 are on their disks,
     /// committed and delivered at m0. m2 has heard of nothing.</summary>
