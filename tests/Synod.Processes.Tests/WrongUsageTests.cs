@@ -32,6 +32,11 @@ public class WrongUsageTests
     [InlineData(
         "node 1 --log-capacity 1",
         "LogCapacityBytes is 1: use at least two segments, 134217728.")]
+    [InlineData("node 1 --lease 3601", "--lease is '3601': use 0 to 3600.")]
+    [InlineData("node 1 --clock-drift 1.5", "--clock-drift is '1.5': use 0 to 500000.")]
+    [InlineData(
+        "node 1 --lease 0.005",
+        "Lease: Promise is 00:00:00.0050000; it must be zero or 10 ms to 1 hour.")]
     [InlineData("counter", "Required command was not provided.")]
     [InlineData("counter add k many", "amount is 'many': use -9223372036854775808 to "
         + "9223372036854775807.")]

@@ -16,6 +16,7 @@ internal sealed class NodeCommand
 {
     private readonly LocalCluster _cluster = new();
     private readonly GroupList _groups = new();
+    private readonly LeaseOptions _lease = new();
     private readonly Argument<int> _number = new("number")
     {
         Description = "The number of this node, from 1.",
@@ -89,6 +90,7 @@ internal sealed class NodeCommand
             node._insecure,
             node._leashed,
         };
+        node._lease.AddTo(command);
         node._groups.AddTo(command);
         node._cluster.AddTo(command);
         command.SetAction(node.RunAsync);
@@ -126,6 +128,7 @@ internal sealed class NodeCommand
         options.ForwardsCommands = parsed.GetValue(_forwards);
         options.AllowInsecure = parsed.GetValue(_insecure);
         options.Durability = DurabilityOption.In(parsed, _durability);
+        options.Lease = _lease.In(parsed);
         options.DataDirectory = DirectoryIn(parsed, options);
         string[] addresses = _cluster.AddressesIn(parsed);
         for (int position = 0; position < addresses.Length; position++)

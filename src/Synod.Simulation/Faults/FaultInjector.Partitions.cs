@@ -21,6 +21,9 @@ internal sealed partial class FaultInjector
             ((side >> (int)link.From.Id.Number) & 1) != ((side >> (int)link.To.Id.Number) & 1)));
     }
 
+    private bool CutOneWay(Fault fault) => Block(fault, _network.Links.Where(link =>
+        link.From.Id == fault.Node && link.To.Id == fault.Peer));
+
     private bool Block(Fault fault, IEnumerable<Link> links)
     {
         Link[] blocked = [.. links];

@@ -95,8 +95,7 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
             FaultKind.ClientReset => ResetClient(fault),
             FaultKind.Isolate => Isolate(fault),
             FaultKind.Split => Split(fault, random),
-            FaultKind.CutOneWay => Block(fault, _network.Links.Where(link =>
-                link.From.Id == fault.Node && link.To.Id == fault.Peer)),
+            FaultKind.CutOneWay => CutOneWay(fault),
             FaultKind.Succession => Succeed(fault, random),
             FaultKind.Dethrone => Dethrone(fault, random),
             FaultKind.SlowDisk => SlowDisk(node, fault, random),
