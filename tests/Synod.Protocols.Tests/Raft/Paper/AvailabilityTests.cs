@@ -66,6 +66,69 @@ public class AvailabilityTests
         }
     }
 
+    // A member that hears nobody asks for promises for ever, and is refused; a leader that hears no
+    // majority steps down.
+    [Fact]
+    [Rule(RaftRules.LeaderIsHeard)]
+    [Rule(RaftRules.CheckQuorum)]
+    public void A_line_that_is_cut_one_way_ends_at_most_one_reign()
+    {
+        for (int way = 0; way < 6; way++)
+        {
+            RaftGroup group = new(new RaftSetup(3));
+            Assert.True(Serves(group));
+            (int from, int to) = (way / 2, ((way / 2) + 1 + (way % 2)) % 3);
+            group.Cut(group.Members[from], group.Members[to]);
+            int before = group.Protocol.LeaderCount;
+            group.Run(TimeSpan.FromSeconds(20));
+
+            Assert.InRange(group.Protocol.LeaderCount, before, before + 1);
+            Assert.True(Serves(group));
+        }
+    }
+
+    // Pre-votes of a member in a newer term are refused, and it refuses all that its leader sends:
+    // it must say in which term it is, or it stays out for ever.
+    [Fact]
+    [Rule(RaftRules.StaleTermIsRefused)]
+    [Rule(RaftRules.TermsGrow)]
+    public void A_member_that_is_stuck_in_a_newer_term_gets_the_group_into_it()
+    {
+        RaftGroup group = new(new RaftSetup(3));
+        Assert.True(Serves(group));
+        RaftMember leader = group.Leader!;
+        RaftMember stuck = group.Members.First(member => member != leader);
+        group.Deliver(new RaftFlight(
+            leader, stuck, RaftFrames.Vote(9, isGranted: false), group.Now));
+
+        Assert.True(group.RunUntil(
+            () => group.Leader is { Kernel.Status.Term: > 9 or 9 } next
+                && stuck.Kernel.Status.Leader == next.Self,
+            Soon));
+        Assert.True(Serves(group));
+    }
+
+    // Under leases nobody is elected before the promises have run out, and soon after that.
+    [Fact]
+    [Feature("A16")]
+    [Rule(RaftRules.LeasePromise)]
+    public void Under_leases_the_loss_of_a_leader_is_borne_when_the_promises_have_run_out()
+    {
+        LeaseTerms lease = new() { Promise = TimeSpan.FromSeconds(2) };
+        RaftGroup group = new(new RaftSetup(3) { Lease = lease });
+        Assert.True(Serves(group));
+        group.Run(TimeSpan.FromSeconds(1));
+        RaftMember former = group.Leader!;
+        Instant lost = group.Now;
+        group.Isolate(former);
+
+        Assert.True(group.RunUntil(
+            () => group.Leader is RaftMember next && next != former, Soon));
+        Assert.True(group.Now - lost > lease.Length - new RaftOptions().HeartbeatInterval);
+        Assert.False(former.Kernel.HoldsLease(former.Now));
+        Assert.True(Serves(group));
+    }
+
     // Slow lines: a way takes a fifth of an election timeout, and one of three is dead.
     [Fact]
     [Rule(RaftRules.RandomTimeouts)]

@@ -113,6 +113,23 @@ public class ElectionTests
         Assert.Equal([], candidate.Receive(1, RaftFrames.Vote(1)));
     }
 
+    // Another role in the same term is no other vote.
+    [Fact]
+    [Rule(RaftRules.OneVotePerTerm)]
+    public void A_candidate_that_follows_has_given_its_vote_away_in_this_term()
+    {
+        RaftMember candidate = RaftScenes.Candidate(3);
+        candidate.Receive(2, new Append(1).Frame());
+        candidate.Settle();
+        candidate.Persisted();
+        byte[] request = RaftFrames.RequestVote(1, lastIndex: 9, lastTerm: 1);
+
+        Assert.Equal(["send {m2} VoteReply t1 refused gate r1"], candidate.Receive(2, request));
+        candidate.Crash();
+        candidate.Restart();
+        Assert.Equal(["send {m2} VoteReply t1 refused gate r1"], candidate.Receive(2, request));
+    }
+
     [Fact]
     [Rule(RaftRules.MajorityElects)]
     public void One_member_alone_elects_itself()
