@@ -37,7 +37,7 @@ internal sealed partial class RaftSchedule
         _isFeud = _isStormy && _random.Chance(1, 2);
         int size = _isFeud ? 3 : Sizes[_random.Below(Sizes.Length)];
         RaftSetup setup = new(size) { Options = Options(), Seed = _random.NextBits() };
-        setup = setup with { IsWatched = seed % 2 == 0 };
+        setup = setup with { IsWatched = seed % 2 == 0, Lease = LeaseOf(seed) };
         _group = new RaftGroup(setup) { Trace = trace };
         _toldDown = new MemberSet[size];
         _losesFrames = !_isFeud && _random.Chance(1, 2);
