@@ -12,7 +12,6 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
 {
     private const int SectorBytes = MemoryBlockDevice.SectorBytes;
     private const int FrameAlignment = 4096;
-    private const int NewestMax = 10;
 
     private readonly MemoryBlockDevice _device = new() { IsStepwise = true };
     private readonly Queue<DiskJob> _jobs = [];
@@ -157,15 +156,15 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
         return true;
     }
 
-    /// <summary>Changes each of the newest frames but the last one, by which the log finds out;
-    /// false if there is none.</summary>
+    /// <summary>Changes the newest frame but one: by the last one the log finds out; false if
+    /// there is none.</summary>
     public bool DamageNewest()
     {
-        int last = image.Frames.Count - 1;
-        int first = Math.Max(0, last - 1 - (int)random.Below(NewestMax));
-        for (int frame = first; frame < last; frame++)
-            Damage(image.Frames[frame]);
-        return first < last;
+        if (image.Frames.Count < 2)
+            return false;
+
+        Damage(image.Frames[image.Frames.Count - 2]);
+        return true;
     }
 
     private void Damage(DurableFrame frame)

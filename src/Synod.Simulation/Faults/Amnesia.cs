@@ -3,7 +3,7 @@ using Synod.Kernel;
 namespace Synod.Simulation;
 
 /// <summary>A member loses what counts on it. Some are cut off, so that the leader commits with
-/// what this one acknowledges; then its newest frames but one are damaged while it is down, and it
+/// what this one acknowledges; then its newest frame but one is damaged while it is down, and it
 /// comes back to the leader alone, or, while the leader is cut off, to those that were behind.
 /// </summary>
 internal sealed class Amnesia(World world, SimulatedCluster cluster, SeededRandom random)
