@@ -51,18 +51,11 @@ public class LogConformanceTests
     private static void Keeps(Func<LogStorage> create, string promise, int seeds)
     {
         LogCase tried = LogConformance.Case(promise);
-        ulong? only = NumberIn("SYNOD_SEED");
-        ulong last = only ?? NumberIn("SYNOD_SEEDS") ?? (ulong)seeds;
-        for (ulong seed = only ?? 1; seed <= last; seed++)
+        foreach (ulong seed in SeedsToRun.All((ulong)seeds))
         {
             LogCaseResult result = tried.Run(create, seed);
             Assert.SkipWhen(result.Outcome == LogCaseOutcome.Skipped, result.Detail);
             result.ThrowIfBroken();
         }
     }
-
-    private static ulong? NumberIn(string variable) =>
-        ulong.TryParse(Environment.GetEnvironmentVariable(variable), out ulong number)
-            ? number
-            : null;
 }

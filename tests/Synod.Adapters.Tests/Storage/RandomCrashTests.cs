@@ -16,16 +16,9 @@ public class RandomCrashTests(ITestOutputHelper output)
     [Feature("C06")]
     public void What_was_acknowledged_survives_and_the_rest_is_a_prefix()
     {
-        ulong? only = NumberIn("SYNOD_SEED");
-        ulong last = only ?? NumberIn("SYNOD_SEEDS") ?? Seeds;
-        for (ulong seed = only ?? 1; seed <= last; seed++)
+        foreach (ulong seed in SeedsToRun.All(Seeds))
             Run(seed);
     }
-
-    private static ulong? NumberIn(string variable) =>
-        ulong.TryParse(Environment.GetEnvironmentVariable(variable), out ulong number)
-            ? number
-            : null;
 
     private void Run(ulong seed)
     {

@@ -28,11 +28,9 @@ public sealed class RandomReleaseTests(ITestOutputHelper output) : ILogVisitor
     [Feature("C04")]
     public void What_is_needed_survives_every_release()
     {
-        ulong? only = NumberIn("SYNOD_SEED");
-        ulong last = only ?? NumberIn("SYNOD_SEEDS") ?? Seeds;
-        for (ulong seed = only ?? 1; seed <= last; seed++)
+        foreach (ulong seed in SeedsToRun.All(Seeds))
             Run(seed);
-        if (only is null)
+        if (!SeedsToRun.IsReplay)
             Assert.True(_released > Seeds, $"Only {_released} openings began with a release.");
     }
 
@@ -48,11 +46,6 @@ public sealed class RandomReleaseTests(ITestOutputHelper output) : ILogVisitor
     }
 
     void ILogVisitor.Lost(in LostRecords lost) => Assert.Fail($"{lost}");
-
-    private static ulong? NumberIn(string variable) =>
-        ulong.TryParse(Environment.GetEnvironmentVariable(variable), out ulong number)
-            ? number
-            : null;
 
     private void Run(ulong seed)
     {

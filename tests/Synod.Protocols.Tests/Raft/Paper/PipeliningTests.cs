@@ -170,11 +170,7 @@ public class PipeliningTests
     [Rule(RaftRules.AcceptProvesItsEntries)]
     public void Answers_may_come_twice_late_and_in_any_order()
     {
-        RaftMember leader = RaftScenes.Leader(2, Narrow);
-        leader.Propose(1, "abc");
-        leader.Propose(2, "abc");
-        leader.Settle();
-        leader.Persisted();
+        RaftMember leader = LeaderThatSentTwo();
 
         Assert.Equal(2, leader.Receive(1, RaftFrames.Accepted(1, index: 3)).Length);
         Assert.Equal([], leader.Receive(1, RaftFrames.Accepted(1, index: 2)));
@@ -189,11 +185,7 @@ public class PipeliningTests
     [Rule(RaftRules.LostIsSentAgain)]
     public void A_follower_that_has_lost_what_it_acknowledged_is_sent_it_again()
     {
-        RaftMember leader = RaftScenes.Leader(2, Narrow);
-        leader.Propose(1, "abc");
-        leader.Propose(2, "abc");
-        leader.Settle();
-        leader.Persisted();
+        RaftMember leader = LeaderThatSentTwo();
         leader.Receive(1, RaftFrames.Accepted(1, index: 3));
         leader.PeerDown(1);
         leader.PeerUp(1);
@@ -248,6 +240,16 @@ public class PipeliningTests
     private static string Entry(int after, int commit = 1) =>
         $"send {{m1}} AppendEntries t1 after i{after} t1 commit i{commit} round 0 entries 1"
         + $" [r{after + 2}+19,3] at once";
+
+    private static RaftMember LeaderThatSentTwo()
+    {
+        RaftMember leader = RaftScenes.Leader(2, Narrow);
+        leader.Propose(1, "abc");
+        leader.Propose(2, "abc");
+        leader.Settle();
+        leader.Persisted();
+        return leader;
+    }
 
     // i1 i2 of t1, i3 i4 of t4, i5 of t5, and the no-op i6 of t6.
     private static RaftMember LeaderOfTerm6()

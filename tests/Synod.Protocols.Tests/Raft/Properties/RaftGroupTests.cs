@@ -13,34 +13,30 @@ public class RaftGroupTests
     [Rule(RaftRules.ElectionSafety)]
     [Rule(RaftRules.LogMatching)]
     [Rule(RaftRules.CommittedStays)]
-    public void A_group_keeps_every_promise_under_any_schedule()
-    {
-        long? single = NumberIn("SYNOD_SEED");
-        long count = single is null ? NumberIn("SYNOD_SEEDS") ?? SeedsByDefault : 1;
-
-        long first = single ?? 1;
-        Parallel.For(first, first + count, static seed => RunSeed((ulong)seed, damages: false));
-    }
+    public void A_group_keeps_every_promise_under_any_schedule() => RunSeeds(damages: false);
 
     [Fact]
     [Feature("C05")]
     [Rule(RaftRules.RepairCoversAll)]
     [Rule(RaftRules.DamagedIsNotCounted)]
     [Rule(RaftRules.DamagedVotesByWhatItHad)]
-    public void A_group_keeps_every_promise_with_any_number_of_damaged_disks()
-    {
-        long? single = NumberIn("SYNOD_SEED");
-        long count = single is null ? NumberIn("SYNOD_SEEDS") ?? SeedsByDefault : 1;
-
-        long first = single ?? 1;
-        Parallel.For(first, first + count, static seed => RunSeed((ulong)seed, damages: true));
-    }
+    public void A_group_keeps_every_promise_with_any_number_of_damaged_disks() =>
+        RunSeeds(damages: true);
 
     // A number of a damage went down, and the member was not heard any more.
     [Theory]
     [InlineData(681)]
     [Rule(RaftRules.DamagedIsNotCounted)]
     public void A_group_with_damaged_disks_serves_again(ulong seed) => RunSeed(seed, damages: true);
+
+    private static void RunSeeds(bool damages)
+    {
+        long? single = NumberIn("SYNOD_SEED");
+        long count = single is null ? NumberIn("SYNOD_SEEDS") ?? SeedsByDefault : 1;
+
+        long first = single ?? 1;
+        Parallel.For(first, first + count, seed => RunSeed((ulong)seed, damages));
+    }
 
     private static void RunSeed(ulong seed, bool damages)
     {
