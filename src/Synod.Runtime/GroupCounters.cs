@@ -75,6 +75,15 @@ public sealed class GroupCounters
 
     internal void CountAnswer(ResponseKind kind) => _answers[(int)kind]++;
 
+    // Whatever it was, for now it is nothing.
+    internal void Restarted()
+    {
+        Restarts++;
+        IsServing = false;
+        Role = default;
+        Leader = default;
+    }
+
     internal void Take(in KernelStatus status, NodeId leader)
     {
         if (status.Term != Term)

@@ -14,7 +14,6 @@ internal sealed partial class Replica
     private Instant _parkedDue = Instant.Never;
     private int _parkedBytes;
     private RequestId _proposing;
-    private bool _isRetiring;
     private bool _hasHandedOver;
     private bool _isBetween;
 
@@ -32,9 +31,12 @@ internal sealed partial class Replica
     private bool IsBetween => _isBetween && LeaderNow is null;
 
     // Whoever asks a node that stops is sent on, as soon as it is known to whom.
-    private bool IsGone => _isRetiring && SuccessorNow is null && !IsBetween;
+    private bool IsGone => IsRetiring && SuccessorNow is null && !IsBetween;
 
     private bool IsLeading => _kernel?.Status.Role == KernelRole.Leading;
+
+    /// <summary>Whether it was told that the node is about to stop.</summary>
+    public bool IsRetiring { get; private set; }
 
     /// <summary>Whether a node that stops may go: others lead, as far as that can be had, and what
     /// was under way here is answered.</summary>
@@ -46,7 +48,7 @@ internal sealed partial class Replica
                 ? SuccessorNow is null
                 : !_hasHandedOver || LeaderNow is not null;
             return _kernel is null
-                || (_isRetiring && isHandedOver && _pending.Count == 0 && _stream.Count == 0);
+                || (IsRetiring && isHandedOver && _pending.Count == 0 && _stream.Count == 0);
         }
     }
 
@@ -54,7 +56,7 @@ internal sealed partial class Replica
     /// there.</summary>
     public void Retire(Instant now)
     {
-        _isRetiring = true;
+        IsRetiring = true;
         _hasHandedOver = IsLeading;
         if (IsLeading && SuccessorNow is null)
             _kernel?.Transfer(new Turn(now), default, TransferOrder.ToBest, _outbox);
@@ -87,7 +89,7 @@ internal sealed partial class Replica
     // the order in which they came.
     private void FollowLeadership(Instant now)
     {
-        if (_isRetiring && IsLeading && !_hasHandedOver)
+        if (IsRetiring && IsLeading && !_hasHandedOver)
             Retire(now);
         _isBetween = SuccessorNow is not null || IsBetween;
         if (_parked.Count == 0 || SuccessorNow is not null)
@@ -107,7 +109,7 @@ internal sealed partial class Replica
 
     private void Unpark(Instant now, RequestId request)
     {
-        if (!IsLeading || _isRetiring)
+        if (!IsLeading || IsRetiring)
             Answer(request, RejectReason.NotLeader);
         else if (Take(request) is PendingRequest pending)
             Propose(now, pending with { Query = default }, pending.Query.Span);

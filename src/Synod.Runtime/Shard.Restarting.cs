@@ -1,3 +1,4 @@
+using Synod.Abstractions;
 using Synod.Kernel;
 
 namespace Synod.Runtime;
@@ -43,14 +44,14 @@ public sealed partial class Shard
     /// alone is restarted in place: the first time at once, then later and later. After eight
     /// crashes in a row it is stopped until the process ends; clients are told why, and the other
     /// members go on without it.</summary>
-    /// <returns>False if the exception concerns more than one replica, or the log is poisoned: then
-    /// the node must end.</returns>
+    /// <returns>False if the exception concerns more than one replica, or it is of the log: then the
+    /// node must end.</returns>
     /// <remarks>For the thread that takes the turns; this must be the next call after the turn, and
     /// the next turn is to be taken at once.</remarks>
     public bool Crashed(Exception failure, Instant now)
     {
         ArgumentNullException.ThrowIfNull(failure);
-        if (_log.Poison is not null || _stepping is not { } crashed)
+        if (failure is LogException || _log.Poison is not null || _stepping is not { } crashed)
             return false;
 
         ulong group = crashed.Group.Number;
@@ -108,7 +109,7 @@ public sealed partial class Shard
         _replicas.Remove(replica.Group.Number);
         _agenda.Remove(replica);
         _stepping = null;
-        replica.Counters.Restarts++;
+        replica.Counters.Restarted();
         replica.End();
         return replica.Group;
     }

@@ -15,15 +15,17 @@ public sealed partial class Shard
     /// <summary>The node is about to stop: from now on it hands leadership over, finishes what is
     /// under way, and names the leader to whoever asks for more. Turns go on until
     /// <see cref="IsRetired"/>, or until whoever stops it no longer waits: a majority may be
-    /// missing.</summary>
+    /// missing. Called again, it tells those that do not know yet.</summary>
     /// <remarks>For the thread that takes the turns, between two of them; the next one is to be
     /// taken at once.</remarks>
     public void Retire(Instant now)
     {
-        if (_isRetiring)
-            return;
-
+        // One by one, as an exception on the way must not keep the news from the other replicas.
         _isRetiring = true;
-        Each(now, static (replica, now) => replica.Retire(now));
+        foreach (Replica replica in _replicas.Values)
+        {
+            if (!replica.IsRetiring)
+                Step(now, replica, static (replica, now) => replica.Retire(now));
+        }
     }
 }

@@ -52,9 +52,9 @@ internal sealed class ShardLoads(ILog log, long bytesMax)
         while (_waiting.TryPeek(out LogLoad? next)
             && (_bytes == 0 || _bytes + next.Bytes <= bytesMax))
         {
+            log.Load(next);
             _waiting.Dequeue();
             _bytes += next.Bytes;
-            log.Load(next);
         }
     }
 }

@@ -105,6 +105,37 @@ public sealed class CrashedReplicaTests
         Assert.Throws<LogException>(() => victim.Turn(cluster.Now));
     }
 
+    // The next opening is to find out what is wrong: a replica that begins anew would meet it again.
+    [Fact]
+    [Feature("B22")]
+    public void An_error_of_the_log_ends_the_node_also_if_one_replica_meets_it()
+    {
+        TestCluster cluster = Start(isLeader: false, out TestNode victim);
+        _faulty.Failure = new LogException("The disk does not give back a record.");
+        _faulty.Crashes = 1;
+
+        victim.Restart();
+        Assert.Throws<LogException>(() => cluster.StepFor(1_000));
+
+        Assert.Empty(victim.Notices.Crashes);
+    }
+
+    [Fact]
+    [Feature("B22")]
+    public void While_it_waits_to_begin_anew_it_is_counted_as_nothing()
+    {
+        TestCluster cluster = Start(isLeader: true, out TestNode victim);
+        Assert.Equal(KernelRole.Leading, victim.Counters.Role);
+        _faulty.Crashes = 3;
+
+        victim.Restart();
+        cluster.StepUntil(() => victim.Notices.Crashes.Count == 3);
+
+        Assert.Equal(KernelRole.Following, victim.Counters.Role);
+        Assert.Equal(default, victim.Counters.Leader);
+        Assert.False(victim.Counters.IsServing);
+    }
+
     private static void Count(TestCluster cluster, CountingClient client, int times)
     {
         for (int time = 0; time < times; time++)
@@ -148,9 +179,10 @@ public sealed class CrashedReplicaTests
 
         public int Crashes { get; set; }
 
-        public string Name => Crashes-- > 0
-            ? throw new InvalidOperationException("There is no name.")
-            : _counter.Name;
+        public Exception Failure { get; set; } =
+            new InvalidOperationException("There is no name.");
+
+        public string Name => Crashes-- > 0 ? throw Failure : _counter.Name;
 
         public int Version => _counter.Version;
 

@@ -48,6 +48,9 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
 
     public RaftOptions Raft { get; set; } = new();
 
+    /// <summary>What happens in its first group.</summary>
+    public GroupCounters Counters { get; } = new();
+
     /// <summary>Whether the disk reads nothing for now.</summary>
     public bool HoldsReads { get; set; }
 
@@ -100,7 +103,8 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
             // Whichever group it was, naming this one is right.
             Restart();
         }
-        catch (InvalidOperationException failure) when (_shard?.Crashed(failure, now) == true)
+        catch (Exception failure) when (failure is InvalidOperationException or LogException
+            && _shard?.Crashed(failure, now) == true)
         {
             // As the pump of a real node does.
         }
@@ -171,6 +175,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
         Lease = Lease,
         RequestBytesMax = 32 << 10,
         PendingBytesMax = PendingBytesMax,
+        Counters = number == 1 ? Counters : new(),
     };
 
     private void Stop()
