@@ -44,7 +44,7 @@ public sealed partial class Shard
     /// alone is restarted in place: the first time at once, then later and later. After eight
     /// crashes in a row it is stopped until the process ends; clients are told why, and the other
     /// members go on without it.</summary>
-    /// <returns>False if the exception concerns more than one replica, or it is of the log: then the
+    /// <returns>False if the exception concerns more than one replica, or is of the log: then the
     /// node must end.</returns>
     /// <remarks>For the thread that takes the turns; this must be the next call after the turn, and
     /// the next turn is to be taken at once.</remarks>

@@ -105,7 +105,7 @@ public sealed class CrashedReplicaTests
         Assert.Throws<LogException>(() => victim.Turn(cluster.Now));
     }
 
-    // The next opening is to find out what is wrong: a replica that begins anew would meet it again.
+    // The next opening is to find out what is wrong: a new life of it would meet it again.
     [Fact]
     [Feature("B22")]
     public void An_error_of_the_log_ends_the_node_also_if_one_replica_meets_it()
