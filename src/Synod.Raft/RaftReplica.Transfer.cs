@@ -67,7 +67,7 @@ internal sealed partial class RaftReplica
             outbox.EndTransfer(cancel.Request, TransferOutcome.Overridden);
         if (order.Target == _self)
             outbox.EndTransfer(request, TransferOutcome.Done);
-        else if ((order.Target ?? Best(turn, leading)) is Member target && IsConnected(target))
+        else if ((order.Target ?? Best(turn, leading)) is Member target && CanLead(leading, target))
             BeginTransfer(turn, leading, (request, target));
         else
             outbox.EndTransfer(request, TransferOutcome.Unresponsive);
@@ -174,8 +174,7 @@ internal sealed partial class RaftReplica
         foreach (Member peer in _others)
         {
             RaftProgress progress = leading.Peers[peer.Index];
-            bool isThere = IsConnected(peer)
-                && progress.Health == KernelHealth.Whole
+            bool isThere = CanLead(leading, peer)
                 && SilenceOf(leading, peer, turn.Now) < _options.ElectionTimeout;
             if (isThere && (best is not Member b || progress.Match > leading.Peers[b.Index].Match))
                 best = peer;
@@ -183,6 +182,10 @@ internal sealed partial class RaftReplica
 
         return best;
     }
+
+    // A damaged member does not campaign, whoever asks it.
+    private bool CanLead(RaftRole.Leading leading, Member peer) =>
+        IsConnected(peer) && leading.Peers[peer.Index].Health == KernelHealth.Whole;
 
     private bool IsConnected(Member peer) => !_disconnected.Contains(peer);
 

@@ -154,6 +154,20 @@ public class TransferTests
         Assert.Equal(["persist r3 entry i2 t1 Command [+0,1]"], leader.Propose(8, "a"));
     }
 
+    [Theory]
+    [InlineData(KernelHealth.Damaged)]
+    [InlineData(KernelHealth.Voiceless)]
+    [Feature("B16")]
+    [Rule(RaftRules.TransferEnds)]
+    public void A_target_that_is_damaged_is_unresponsive_at_once(KernelHealth health)
+    {
+        RaftMember leader = RaftScenes.Leader(3);
+        leader.Receive(1, RaftFrames.Accepted(1, 1, (5, health)));
+
+        Assert.Equal(["transfer q7 Unresponsive"], leader.Transfer(7, ToFirst));
+        Assert.Equal(["persist r3 entry i2 t1 Command [+0,1]"], leader.Propose(8, "a"));
+    }
+
     [Fact]
     [Feature("B16")]
     [Rule(RaftRules.TransferEnds)]
