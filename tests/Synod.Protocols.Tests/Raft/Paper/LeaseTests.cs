@@ -164,6 +164,24 @@ public class LeaseTests
     }
 
     [Fact]
+    [Feature("A15")]
+    [Rule(RaftRules.TransferVoidsLease)]
+    public void A_leader_that_has_asked_another_to_campaign_answers_no_read_by_its_lease()
+    {
+        RaftMember leader = Leader();
+        leader.Read(6);
+        Assert.Equal(["read-ready q6"], leader.Settle());
+
+        leader.Transfer(7, TransferOrder.To(new Member(1)));
+        Assert.Equal(["send {m1} TimeoutNow t1 last i1 transfer 1 at once"], leader.Settle());
+        leader.Read(8);
+        Assert.DoesNotContain("read-ready q8", leader.Settle());
+        Assert.Contains(
+            "read-ready q8",
+            leader.Receive(2, RaftFrames.Accepted(1, index: 1, round: leader.Round())));
+    }
+
+    [Fact]
     [Rule(RaftRules.LeasePromise)]
     public void Who_has_heard_the_leader_votes_for_nobody_before_the_promise_has_run_out()
     {
