@@ -53,7 +53,8 @@ public sealed class SynodOptions
     public bool ForwardsCommands { get; set; }
 
     /// <summary>The terms on which a leader may answer reads without asking the others, fixed when
-    /// a group is created; the same on every node. Default off: read what breaks it.</summary>
+    /// a group is created; the same on every node, and a node that is configured for others later
+    /// is refused by name. Default off: read what breaks it.</summary>
     public LeaseTerms Lease { get; set; } = LeaseTerms.Off;
 
     /// <summary>Opens a log of your own in the place of the one that is shipped; null, which is the

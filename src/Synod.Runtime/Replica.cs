@@ -262,6 +262,7 @@ internal sealed partial class Replica
 
     private void CheckConfiguration(EpochDescriptor epoch)
     {
+        CheckLease(epoch.Parameters.Lease);
         if (epoch.Parameters.Durability != _options.Durability)
         {
             throw new LogException(
@@ -283,4 +284,21 @@ internal sealed partial class Replica
                 + "configuration; the data is untouched.");
         }
     }
+
+    // Members that promise on different terms would break each other's leases, and terms that are
+    // silently not those of the configuration would deceive its operator.
+    private void CheckLease(LeaseTerms created)
+    {
+        if (created != _options.Lease)
+        {
+            throw new LogException(
+                $"{_options.Id} was created with {Describe(created)}, but this node is configured "
+                + $"for {Describe(_options.Lease)}. Correct the configuration; the data is "
+                + "untouched.");
+        }
+    }
+
+    private static string Describe(LeaseTerms lease) =>
+        $"the lease terms promise {lease.Promise}, clock drift {lease.ClockDrift} millionths, "
+        + $"margin {lease.Margin}";
 }

@@ -103,6 +103,48 @@ public sealed class DurabilityTests
         Assert.Equal(1, cluster.Ask(node).Applied);
     }
 
+    public static TheoryData<LeaseTerms, LeaseTerms> OtherLeases()
+    {
+        LeaseTerms on = new() { Promise = TimeSpan.FromMilliseconds(300) };
+        return new()
+        {
+            { LeaseTerms.Off, on },
+            { on, LeaseTerms.Off },
+            { on, on with { Promise = TimeSpan.FromMilliseconds(200) } },
+            { on, on with { ClockDrift = 100 } },
+            { on, on with { Margin = TimeSpan.Zero } },
+        };
+    }
+
+    [Theory]
+    [Feature("A16")]
+    [MemberData(nameof(OtherLeases))]
+    public void A_log_of_other_lease_terms_is_refused_and_untouched(
+        LeaseTerms created, LeaseTerms configured)
+    {
+        TestCluster cluster = new(1);
+        TestNode node = cluster.Nodes[0];
+        node.Lease = created;
+        cluster.Start();
+        Assert.Equal(ResponseKind.Applied, Add(cluster, cluster.Connect()));
+        node.Kill();
+
+        node.Lease = configured;
+        LogException refusal = Assert.Throws<LogException>(() => node.Start(cluster.Now));
+        node.Kill();
+        node.Lease = created;
+        node.Start(cluster.Now);
+        cluster.StepFor(2000);
+
+        Assert.Contains("g1 was created with the lease terms " + Text(created), refusal.Message);
+        Assert.Contains("is configured for the lease terms " + Text(configured), refusal.Message);
+        Assert.Equal(1, cluster.Ask(node).Applied);
+
+        static string Text(LeaseTerms lease) =>
+            $"promise {lease.Promise}, clock drift {lease.ClockDrift} millionths, "
+            + $"margin {lease.Margin}";
+    }
+
     [Fact]
     [Feature("C09")]
     public void By_default_a_command_is_answered_after_a_flush_at_a_majority()
