@@ -292,9 +292,11 @@ internal sealed partial class RaftReplica
 
     [Rule(RaftRules.CommittedStays)]
     [Rule(RaftRules.ConflictCutsTail)]
+    [Rule(RaftRules.NoOpPassesFull)]
     private bool TryStore(LogIndex index, in RaftEntryHead head, Payload command, Outbox outbox)
     {
-        if (index <= _state.Commit || _pressure == StoragePressure.Full)
+        bool isNextNoOp = head.Kind == RaftEntryKind.NoOp && index == _state.Log.Last.Next();
+        if (index <= _state.Commit || (_pressure == StoragePressure.Full && !isNextNoOp))
             return false;
 
         if (index <= _state.Log.Last)

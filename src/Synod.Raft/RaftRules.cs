@@ -218,6 +218,11 @@ public static class RaftRules
     public const string StorageReserve =
         "Synod safety §7: in the reserve no new commands; votes and terms go on";
 
+    /// <summary>Reads over full disks.</summary>
+    public const string NoOpPassesFull =
+        "Synod safety §7: a full follower takes the next entry if it is a no-op, which costs what "
+        + "the vote before it costs: without it a new leader would never answer a read";
+
     /// <summary>Forwarding.</summary>
     public const string ForwardedOnce =
         "Synod protocols §3.1: a forwarded command is sent once and appended at most once; its "

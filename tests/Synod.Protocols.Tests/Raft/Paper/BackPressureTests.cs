@@ -59,6 +59,36 @@ public class BackPressureTests
     }
 
     [Fact]
+    [Rule(RaftRules.NoOpPassesFull)]
+    public void A_follower_whose_reserve_is_used_takes_the_no_op_of_a_new_leader()
+    {
+        RaftMember follower = RaftScenes.Follower((1, "a"));
+        follower.Pressure(StoragePressure.Full);
+
+        string[] lines = follower.Receive(
+            2, new Append(2) { After = (1, 1), Entries = [(2, null), (2, "b")] }.Frame());
+
+        Assert.Contains("persist r4 entry i2 t2 NoOp", lines);
+        Assert.Equal(["i1 t1", "i2 t2"], follower.LogTerms());
+        follower.Receive(2, new Append(2) { After = (2, 2) }.Frame());
+        Assert.Equal(
+            ["send {m2} AppendReply t2 accepted i2 round 0 gate r4"], follower.Settle());
+    }
+
+    [Fact]
+    [Rule(RaftRules.StorageReserve)]
+    public void A_no_op_behind_a_command_that_has_no_room_has_none_either()
+    {
+        RaftMember follower = RaftScenes.Follower((1, "a"));
+        follower.Pressure(StoragePressure.Full);
+
+        follower.Receive(
+            2, new Append(2) { After = (1, 1), Entries = [(1, "b"), (2, null)] }.Frame());
+
+        Assert.Equal(["i1 t1"], follower.LogTerms());
+    }
+
+    [Fact]
     [Rule(RaftRules.UncommittedIsBounded)]
     public void Beyond_the_bound_of_uncommitted_bytes_commands_are_refused()
     {
