@@ -31,7 +31,8 @@ public interface IKernel
     /// Comes in their place between the others.</summary>
     /// <param name="from">The first that is missing.</param>
     /// <param name="through">The last. Behind the last record that is left it is the last that may
-    /// be missing, and fewer may be.</param>
+    /// be missing, and fewer may be. The number before <paramref name="from"/> if none is missing
+    /// but a statement that is older than the records it has named on release.</param>
     /// <param name="hidesStatement">Whether a statement may be among them that is newer than all
     /// that are left: then what the newest one says may not be the truth any more. A statement
     /// that is recovered afterwards is newer again.</param>

@@ -23,6 +23,11 @@ internal sealed class RecordMap
     /// <summary>The newest record that is released.</summary>
     public RecordNumber Released { get; private set; }
 
+    /// <summary>A range of no records, if a statement may be lost that is older than the first
+    /// record. Once more is released it is void: what the replica has concluded from it is
+    /// durable by then, and is shown again.</summary>
+    public LostRecords? LostBefore { get; private set; }
+
     /// <summary>The newest record that, with all before it that are not lost, is known to be
     /// durable.</summary>
     public RecordNumber Durable { get; private set; }
@@ -110,6 +115,15 @@ internal sealed class RecordMap
         long before = _gaps.Count == 0 ? 0 : _gaps[^1].CountThrough;
         _gaps.Add((lost, before + lost.Through.Number - lost.From.Number + 1));
         Appended = lost.Through;
+    }
+
+    /// <summary>A statement before the first record may be lost.</summary>
+    public void LoseBefore(in LostRecords lost)
+    {
+        Invariant.Holds(
+            lost.From == Released.Next() && lost.Through == Released,
+            "Synod safety §7: what is lost before the floor is told at the floor");
+        LostBefore = lost;
     }
 
     /// <summary>The lost records that begin with a number, if any do.</summary>

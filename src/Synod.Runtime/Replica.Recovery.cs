@@ -58,6 +58,10 @@ internal sealed partial class Replica : ILogVisitor
             _records.Lose(lost);
             _host.Notices.RecordsLost(lost);
         }
+        else if (lost.Through < lost.From)
+        {
+            _records.LoseBefore(lost);
+        }
 
         _lost.Add(lost);
         _kernel?.Lost(lost.From, lost.Through, lost.HidesStatement);
@@ -92,6 +96,8 @@ internal sealed partial class Replica : ILogVisitor
         _recovered = _records.Released;
         foreach (LogPosition statement in _records.Kept())
             _host.Log.Show(statement, this);
+        if (_records.LostBefore is LostRecords before && before.From == _recovered.Next())
+            Lose(before);
         while (_recovered < last)
         {
             if (_records.LostAt(_recovered.Next()) is LostRecords lost)

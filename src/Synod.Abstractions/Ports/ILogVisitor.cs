@@ -13,7 +13,8 @@ public interface ILogVisitor
     /// of its epoch and owner.</summary>
     void Released(in LogFloor floor);
 
-    /// <summary>Records that are not there, in their place between the others of the
-    /// replica.</summary>
+    /// <summary>Records that are not there, in their place between the others of the replica. A
+    /// statement that may be lost before the floor comes as a range of no records, behind the
+    /// statements that are left from there and before the first record.</summary>
     void Lost(in LostRecords lost);
 }

@@ -9,7 +9,8 @@ namespace Synod.Abstractions;
 /// <param name="Through">The last that may be missing. Where records follow, exactly these are
 /// missing. Where none does it is the most that can have been there, and fewer may have been: the
 /// next record of the replica takes the number behind it, so that nobody ever takes the gap for
-/// none.</param>
+/// none. The number before <paramref name="From"/> where none at or behind the floor is missing,
+/// but a statement before it may be.</param>
 /// <param name="HidesStatement">Whether a statement of the kernel may be among them that is newer
 /// than every one that is left.</param>
 public readonly record struct LostRecords(

@@ -40,6 +40,16 @@ internal sealed class LogSplicer(LogScan scan, ILogVisitor visitor)
                 if (statement.Header.Number < floor.Number)
                     visitor.Visit(statement.Header, statement.Position, statement.Body);
             }
+
+            // The numbers before the floor are gone, and with them the gap in which a newer
+            // statement may have been: it is told as a gap of no records (safety §7).
+            bool hides = track.VouchedTo < floor.Position.Bytes
+                && IsHidden(track.VouchedTo, floor.Position.Bytes);
+            if (hides)
+            {
+                visitor.Lost(new LostRecords(
+                    floor.Group, floor.Number, new RecordNumber(track.Shown), hides));
+            }
         }
     }
 
