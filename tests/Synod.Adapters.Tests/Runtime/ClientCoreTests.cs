@@ -51,6 +51,32 @@ public sealed class ClientCoreTests : IClientPort
     }
 
     [Fact]
+    [Feature("A13")]
+    public void While_nobody_leads_nodes_are_asked_again_until_the_call_ends_without_a_leader()
+    {
+        long call = Submit("k");
+        Instant begun = _now;
+
+        while (!_ended.ContainsKey(call))
+        {
+            int tries = _sent.Count;
+            Answer(tries - 1, ResponseKind.NotLeader, Bytes(0u));
+            while (_sent.Count == tries && _client.WakeAt != Instant.Never)
+            {
+                _now = _client.WakeAt;
+                _client.Wake(_now);
+            }
+        }
+
+        ClientCoreOptions options = new();
+        Assert.Equal(ResponseKind.NotLeader, _ended[call]);
+        Assert.Equal(begun + options.Timeout, _now);
+        double most = options.Timeout / options.BackOffMin;
+        Assert.InRange(_sent.Count, options.Timeout / (2 * options.BackOffMax), most);
+        Assert.Equal(3, _sent.Select(static sent => sent.Node).Distinct().Count());
+    }
+
+    [Fact]
     public void A_lost_connection_leads_to_another_try_with_the_same_identity()
     {
         Submit("k");

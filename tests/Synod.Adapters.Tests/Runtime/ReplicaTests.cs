@@ -35,6 +35,25 @@ public sealed class ReplicaTests
     }
 
     [Fact]
+    [Feature("A13")]
+    public void Without_a_leader_the_hint_is_empty()
+    {
+        TestCluster cluster = new TestCluster(3).Start();
+        cluster.StepUntil(() => cluster.Leader() is not null);
+        TestNode last = cluster.Nodes.First(node => node != cluster.Leader());
+        foreach (TestNode node in cluster.Nodes.Where(node => node != last))
+            node.Kill();
+        cluster.StepFor(3_000);
+        RawClient client = new(cluster, last);
+
+        client.Add(1);
+        cluster.StepUntil(() => client.Answers.Count == 1);
+
+        Assert.Equal(ResponseKind.NotLeader, client.Answers[1].Kind);
+        Assert.Equal(0u, BinaryPrimitives.ReadUInt32LittleEndian(client.Answers[1].Bytes));
+    }
+
+    [Fact]
     [Feature("A12")]
     public void A_follower_names_the_leader_and_following_the_hint_succeeds()
     {
