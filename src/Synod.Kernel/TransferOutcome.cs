@@ -6,14 +6,16 @@ public enum TransferOutcome
     /// <summary>The target leads.</summary>
     Done,
 
-    /// <summary>It was cancelled: the leader leads on. Also the end of what cancels.</summary>
+    /// <summary>It was cancelled: the leader serves again and asks nobody any more. A target that
+    /// had begun to campaign by then may still win. Also the end of what cancels.</summary>
     Cancelled,
 
     /// <summary>A later call took its place.</summary>
     Overridden,
 
-    /// <summary>The target is not connected, or did not take over in time: the leader leads
-    /// on.</summary>
+    /// <summary>The target is not connected or is damaged, and was not asked; or it did not take
+    /// over in time: the leader serves again and asks nobody any more, but a target that had begun
+    /// to campaign by then may still win.</summary>
     Unresponsive,
 
     /// <summary>Leadership was lost on the way, and a member other than the target

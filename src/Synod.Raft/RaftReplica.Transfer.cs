@@ -81,8 +81,10 @@ internal sealed partial class RaftReplica
         leading.Transfer = new RaftTransfer(asked.Target, asked.Request, number, due);
     }
 
-    // Whoever was asked to campaign may do it at any time, so that the leader leads on is certain
-    // only when a majority has heard that the transfer is over: none of it votes for the target.
+    // Whoever was asked to campaign may do it at any time; when a majority has heard that the
+    // transfer is over, no member of it votes for the target because the leader asked. That the
+    // leader leads on is not certain even then: a target that had begun before is in a newer term,
+    // by which the leader steps down when it hears of it, and may win like any other.
     [Rule(RaftRules.TransferIsOver)]
     private void Cancel(
         in Turn turn, RaftRole.Leading leading, RequestId request, Outbox outbox)

@@ -49,7 +49,7 @@ public class TransferTests
 
         Assert.Equal(("", 1), (moved.Output, moved.Code));
         Assert.Contains("not connected", moved.Errors);
-        Assert.Equal($"Cancelled: n{leader} leads on.", cancelled.Output);
+        Assert.Equal($"Cancelled: n{leader} leads.", cancelled.Output);
         Assert.Equal("synod: not done: n9 is no member of g1.", stranger.Errors);
         Assert.Equal(leader, await cluster.LeaderAsync());
     }

@@ -22,7 +22,7 @@ internal sealed class TransferCommand
 
     private readonly Option<bool> _cancel = new("--cancel")
     {
-        Description = "End a transfer that is under way: the leader leads on.",
+        Description = "End a transfer that is under way: the leader asks nobody any more.",
     };
 
     private readonly Option<double> _timeout = CommonOptions.Timeout();
@@ -112,11 +112,11 @@ internal sealed class TransferCommand
     private static string Explain(TransferAnswer answer) => answer.Outcome switch
     {
         TransferOutcome.Done => $"{answer.Leader} leads.",
-        TransferOutcome.Cancelled => $"Cancelled: {answer.Leader} leads on.",
+        TransferOutcome.Cancelled => $"Cancelled: {answer.Leader} leads.",
         TransferOutcome.Overridden => "not done: a later transfer took its place.",
         TransferOutcome.Unresponsive =>
-            "not done: the target is not connected, or did not take over in time. "
-            + $"{answer.Leader} leads on.",
+            "not done: the target is not connected, is damaged, or did not take over in time. "
+            + $"{answer.Leader} leads.",
         TransferOutcome.OtherLeads => $"not done: {answer.Leader} leads instead.",
         TransferOutcome.NotLeader => "not done: leadership was lost meanwhile.",
     };

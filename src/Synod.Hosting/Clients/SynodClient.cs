@@ -125,8 +125,9 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
         NodeId? target = null, CancellationToken cancellation = default) =>
         TransferAsync(new TransferRequest(target, IsCancel: false), cancellation);
 
-    /// <summary>Ends a transfer that is under way: when it is answered, the leader leads
-    /// on.</summary>
+    /// <summary>Ends a transfer that is under way: when it is answered, the leader asks nobody any
+    /// more, and a majority knows. A target that had begun to campaign by then may still
+    /// win.</summary>
     public Task<Outcome<TransferAnswer>> CancelTransferAsync(
         CancellationToken cancellation = default) =>
         TransferAsync(new TransferRequest(null, IsCancel: true), cancellation);
