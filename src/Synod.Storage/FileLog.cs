@@ -86,7 +86,7 @@ public sealed partial class FileLog : ILog
     public void Replay(ILogVisitor visitor)
     {
         ArgumentNullException.ThrowIfNull(visitor);
-        LogReplay.Show(_disk.Device, _found, visitor);
+        LogReplay.Show(_disk.Device, _found, new DoubtVisitor(visitor, _statements));
     }
 
     /// <inheritdoc/>
@@ -248,7 +248,7 @@ public sealed partial class FileLog : ILog
         _areCopiesWhole = true;
         foreach (StatementTable.Statement statement in _statements.All)
         {
-            if (!TryAddCopy(statement.Header, statement.Body))
+            if (!TryAddCopy(statement.Header, statement.Body, statement.IsDoubtful))
             {
                 _areCopiesWhole = false;
                 return;
@@ -259,7 +259,8 @@ public sealed partial class FileLog : ILog
         Seal();
     }
 
-    private bool TryAddCopy(in RecordHeader header, ReadOnlySpan<byte> body)
+    private bool TryAddCopy(
+        in RecordHeader header, ReadOnlySpan<byte> body, bool isDoubtful = false)
     {
         int size = RecordFormat.SizeOf(body.Length);
         if (!_builder.HasRoomFor(size, isStatement: false))
@@ -271,7 +272,7 @@ public sealed partial class FileLog : ILog
             BeginHere(FrameHeader.Bytes + size);
         }
 
-        _builder.AddCopy(_tail, header, body);
+        _builder.AddCopy(_tail, header, body, isDoubtful);
         return true;
     }
 

@@ -76,11 +76,13 @@ internal sealed class FrameBuilder
 
     /// <summary>Adds the copy of a statement, in another sector than any statement of this
     /// frame.</summary>
-    public void AddCopy(LogTail tail, in RecordHeader header, ReadOnlySpan<byte> body)
+    public void AddCopy(
+        LogTail tail, in RecordHeader header, ReadOnlySpan<byte> body, bool isDoubtful = false)
     {
         if (_statementsEnd > 0)
             PadTo(Sector.RoundUp(_statementsEnd));
-        Write(PlaceHere(tail, isCopy: true), header, body, default);
+        RecordPlace place = PlaceHere(tail, isCopy: true) with { IsDoubtful = isDoubtful };
+        Write(place, header, body, default);
     }
 
     /// <summary>Completes the frame as the next one of the log, and gives back the block it is in

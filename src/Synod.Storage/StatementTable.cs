@@ -58,6 +58,17 @@ internal sealed class StatementTable
         return false;
     }
 
+    /// <summary>A newer statement of the group's protocol may be lost: until it makes one, a copy
+    /// of what is left does not say that it is the newest.</summary>
+    public void Doubt(GroupId group)
+    {
+        foreach (Statement statement in _newest.Values)
+        {
+            RecordHeader header = statement.Header;
+            statement.IsDoubtful |= header.Group == group && header.Owner == RecordOwner.Kernel;
+        }
+    }
+
     /// <summary>The fresh ones are copied in their frame.</summary>
     public void Copied() => _fresh.Clear();
 
@@ -85,6 +96,9 @@ internal sealed class StatementTable
         /// <summary>Where it, or the copy that was found of it, is or was.</summary>
         public LogPosition Position { get; private set; }
 
+        /// <summary>Whether there may have been a newer one.</summary>
+        public bool IsDoubtful { get; set; }
+
         public ReadOnlySpan<byte> Body => _body.AsSpan(0, _length);
 
         public void Set(
@@ -95,6 +109,7 @@ internal sealed class StatementTable
         {
             Header = header;
             Position = position;
+            IsDoubtful = false;
             _length = record.Length + command.Length;
             if (_body.Length < _length)
                 _body = new byte[_length];

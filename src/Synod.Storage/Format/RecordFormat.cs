@@ -22,6 +22,7 @@ internal static class RecordFormat
     private const int OpeningAt = 46;
     private const byte StatementFlag = 1;
     private const byte CopyFlag = 2;
+    private const byte DoubtFlag = 4;
 
     /// <summary>The bytes that a record with a body of this length takes.</summary>
     public static int SizeOf(int bodyLength) =>
@@ -37,7 +38,9 @@ internal static class RecordFormat
         WriteUInt128LittleEndian(record[24..], header.Epoch.Lineage.Number);
         WriteUInt32LittleEndian(record[40..], header.Epoch.Number);
         record[OwnerAt] = (byte)header.Owner;
-        int flags = (header.IsStatement ? StatementFlag : 0) | (place.IsCopy ? CopyFlag : 0);
+        int flags = (header.IsStatement ? StatementFlag : 0)
+            | (place.IsCopy ? CopyFlag : 0)
+            | (place.IsDoubtful ? DoubtFlag : 0);
         record[FlagsAt] = (byte)flags;
         WriteUInt16LittleEndian(record[OpeningAt..], unchecked((ushort)place.Opening));
         uint crc = CrcOf(record[..(HeaderBytes + bodyLength)], place.Position, place.LogId);
@@ -58,6 +61,9 @@ internal static class RecordFormat
     /// <summary>Whether the record is a copy; its header is that of the original.</summary>
     public static bool IsCopy(ReadOnlySpan<byte> record) => (record[FlagsAt] & CopyFlag) != 0;
 
+    /// <summary>Whether the record is a copy of what may not have been the newest.</summary>
+    public static bool IsDoubtful(ReadOnlySpan<byte> record) => (record[FlagsAt] & DoubtFlag) != 0;
+
     /// <summary>Whether the record is a floor.</summary>
     public static bool IsFloor(ReadOnlySpan<byte> record) => record[OwnerAt] == (byte)FloorOwner;
 
@@ -73,7 +79,7 @@ internal static class RecordFormat
     public static bool IsPossible(ReadOnlySpan<byte> record) =>
         record[OwnerAt] is (byte)RecordOwner.Kernel or (byte)RecordOwner.Runtime
             or (byte)FloorOwner
-        && record[FlagsAt] <= (StatementFlag | CopyFlag);
+        && record[FlagsAt] <= (StatementFlag | CopyFlag | DoubtFlag);
 
     /// <summary>The length of the body that the header claims; -1 if the record cannot be within so
     /// many bytes.</summary>

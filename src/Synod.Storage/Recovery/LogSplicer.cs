@@ -8,8 +8,8 @@ namespace Synod.Storage;
 /// <remarks>
 /// A gap between two records that are left is exact. Behind the last one nobody can tell whether
 /// anything was lost, but not more than is missing in the damaged ranges behind it.
-/// A copy is always made of the newest statement there is, so nothing that is newer was written
-/// before the end of the copy's frame.
+/// A copy is made of the newest statement there is, so nothing that is newer was written before the
+/// end of the copy's frame; unless it is marked as doubtful, because the newest may be lost.
 /// </remarks>
 internal sealed class LogSplicer(LogScan scan, ILogVisitor visitor)
 {
@@ -62,7 +62,8 @@ internal sealed class LogSplicer(LogScan scan, ILogVisitor visitor)
         RecordHeader header = RecordFormat.ReadHeader(record);
         Track track = TrackOf(header.Group);
         bool isCopy = RecordFormat.IsCopy(record);
-        if (header.IsStatement && header.Owner == RecordOwner.Kernel)
+        bool vouches = header.Owner == RecordOwner.Kernel && !RecordFormat.IsDoubtful(record);
+        if (header.IsStatement && vouches)
             track.VouchedTo = isCopy ? EndOfSector(position, record.Length) : position.Bytes;
         if (!isCopy)
             return;

@@ -74,6 +74,29 @@ public class StatementTests
         Assert.True(Assert.Single(other.Lost).HidesStatement);
     }
 
+    // The opening copies what is left before anything else is appended, and there the machine may
+    // stop: the member has not said yet that it is damaged.
+    [Fact]
+    [Feature("C11")]
+    public void A_copy_of_what_may_not_be_the_newest_does_not_pass_for_it()
+    {
+        _test.Commit(Group, ("term 1", 1, true), ("two", 2, false));
+        long lost = _test.Commit(Group, ("term 3", 3, true)).Bytes / Sector.Bytes * Sector.Bytes;
+        _test.Commit(Group, ("four", 4, false));
+        _test.Disk.Overwrite(TestLog.First, (int)lost, new byte[2 * Sector.Bytes]);
+        for (int opening = 1; opening <= 3; opening++)
+        {
+            _test.Reopen();
+            Assert.True(Assert.Single(_test.Lost).HidesStatement);
+            _test.Commit(9, ($"other {opening}", opening, false));
+        }
+
+        _test.Commit(Group, ("damaged", 5, true));
+        _test.Reopen();
+        Assert.Equal("damaged", _test.Shown[^1]);
+        Assert.False(Assert.Single(_test.Lost).HidesStatement);
+    }
+
     [Fact]
     [Feature("C11")]
     public void Damage_of_older_segments_does_not_hurt_the_small_state()
