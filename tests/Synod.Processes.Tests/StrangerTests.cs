@@ -26,7 +26,9 @@ public class StrangerTests
             3,
             [0, 0, 0, 0x80, 1, 2, 3, 4, 1, 1],
             "sent bytes of another protocol to n3");
-        await ComeAsync(
+
+        // Its operator may have heard of one of those above.
+        await RefusedAsync(
             cluster, leader, noise, $"sent bytes of another protocol to n{leader}");
 
         await counting.SucceedAsync();
@@ -59,8 +61,16 @@ public class StrangerTests
             Assert.Single(client.Complaints));
     }
 
-    // The node says why, in words, and closes; its operator hears of it once a minute.
+    // The operator of the node hears of it, once a minute.
     private static async Task ComeAsync(
+        TestCluster cluster, int node, byte[] bytes, string reason)
+    {
+        await RefusedAsync(cluster, node, bytes, reason);
+        await cluster[node].LineAsync(reason);
+    }
+
+    // The node says why, in words, and closes.
+    private static async Task RefusedAsync(
         TestCluster cluster, int node, byte[] bytes, string reason)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
@@ -73,6 +83,5 @@ public class StrangerTests
             stream.CopyToAsync(answer, cancellation), static () => "the node does not close");
 
         Assert.Contains(reason, Encoding.UTF8.GetString(answer.ToArray()));
-        await cluster[node].LineAsync(reason);
     }
 }
