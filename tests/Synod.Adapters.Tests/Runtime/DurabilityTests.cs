@@ -82,25 +82,13 @@ public sealed class DurabilityTests
     public void A_log_of_another_durability_is_refused_and_untouched(
         Durability created, Durability configured)
     {
-        TestCluster cluster = new(1);
-        TestNode node = cluster.Nodes[0];
-        node.Durability = created;
-        cluster.Start();
-        Assert.Equal(ResponseKind.Applied, Add(cluster, cluster.Connect()));
-        node.Kill();
-
-        node.Durability = configured;
-        LogException refusal = Assert.Throws<LogException>(() => node.Start(cluster.Now));
-        node.Kill();
-        node.Durability = created;
-        node.Start(cluster.Now);
-        cluster.StepFor(2000);
+        string refusal = Refusal(
+            node => node.Durability = created, node => node.Durability = configured);
 
         Assert.Contains(
             $"g1 was created with durability {DurabilityText.NameOf(created)}, but this node is "
             + $"configured for {DurabilityText.NameOf(configured)}.",
-            refusal.Message);
-        Assert.Equal(1, cluster.Ask(node).Applied);
+            refusal);
     }
 
     public static TheoryData<LeaseTerms, LeaseTerms> OtherLeases()
@@ -122,23 +110,10 @@ public sealed class DurabilityTests
     public void A_log_of_other_lease_terms_is_refused_and_untouched(
         LeaseTerms created, LeaseTerms configured)
     {
-        TestCluster cluster = new(1);
-        TestNode node = cluster.Nodes[0];
-        node.Lease = created;
-        cluster.Start();
-        Assert.Equal(ResponseKind.Applied, Add(cluster, cluster.Connect()));
-        node.Kill();
+        string refusal = Refusal(node => node.Lease = created, node => node.Lease = configured);
 
-        node.Lease = configured;
-        LogException refusal = Assert.Throws<LogException>(() => node.Start(cluster.Now));
-        node.Kill();
-        node.Lease = created;
-        node.Start(cluster.Now);
-        cluster.StepFor(2000);
-
-        Assert.Contains("g1 was created with the lease terms " + Text(created), refusal.Message);
-        Assert.Contains("is configured for the lease terms " + Text(configured), refusal.Message);
-        Assert.Equal(1, cluster.Ask(node).Applied);
+        Assert.Contains("g1 was created with the lease terms " + Text(created), refusal);
+        Assert.Contains("is configured for the lease terms " + Text(configured), refusal);
 
         static string Text(LeaseTerms lease) =>
             $"promise {lease.Promise}, clock drift {lease.ClockDrift} millionths, "
@@ -162,6 +137,26 @@ public sealed class DurabilityTests
                 static pair => pair.First > pair.Second);
             Assert.InRange(flushed, 2, 3);
         }
+    }
+
+    // What a node says that is started over a log of other terms. Set back, it has all it had.
+    private static string Refusal(Action<TestNode> asCreated, Action<TestNode> asConfigured)
+    {
+        TestCluster cluster = new(1);
+        TestNode node = cluster.Nodes[0];
+        asCreated(node);
+        cluster.Start();
+        Assert.Equal(ResponseKind.Applied, Add(cluster, cluster.Connect()));
+        node.Kill();
+
+        asConfigured(node);
+        LogException refusal = Assert.Throws<LogException>(() => node.Start(cluster.Now));
+        node.Kill();
+        asCreated(node);
+        node.Start(cluster.Now);
+        cluster.StepFor(2000);
+        Assert.Equal(1, cluster.Ask(node).Applied);
+        return refusal.Message;
     }
 
     private static int Flushes(TestNode node) => node.Disk.Performed(DiskJobKind.Flush);
