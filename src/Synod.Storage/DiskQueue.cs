@@ -27,9 +27,7 @@ internal sealed class DiskQueue(IBlockDevice device)
     /// is submitted later.</summary>
     public void Recycle(Segment released, Segment segment)
     {
-        DiskJob job = Rent(DiskJobKind.Rename, released);
-        job.NewFile = segment.File;
-        device.Submit(job);
+        device.Submit(RenameJob(released, segment));
         device.Submit(Rent(DiskJobKind.FlushNames, segment));
     }
 
@@ -71,18 +69,23 @@ internal sealed class DiskQueue(IBlockDevice device)
         return job.Error is not { IsFull: true } && Check(job);
     }
 
-    public void WriteNow(Segment segment, long position, ReadOnlyMemory<byte> bytes)
+    public void WriteNow(Segment segment, long position, ReadOnlyMemory<byte> bytes) =>
+        PerformNow(WriteJob(segment, position, bytes));
+
+    public void FlushNow(Segment segment) => PerformNow(Rent(DiskJobKind.Flush, segment));
+
+    /// <summary>Gives the file to another segment, durably, at once.</summary>
+    public void RecycleNow(Segment released, Segment segment)
     {
-        DiskJob job = WriteJob(segment, position, bytes);
-        device.Perform(job);
-        Check(job);
+        PerformNow(RenameJob(released, segment));
+        PerformNow(Rent(DiskJobKind.FlushNames, segment));
     }
 
-    public void FlushNow(Segment segment)
+    /// <summary>Removes the file, durably, at once.</summary>
+    public void RemoveNow(Segment released)
     {
-        DiskJob job = Rent(DiskJobKind.Flush, segment);
-        device.Perform(job);
-        Check(job);
+        PerformNow(Rent(DiskJobKind.Remove, released));
+        PerformNow(Rent(DiskJobKind.FlushNames, released));
     }
 
     /// <summary>The error as an operator needs it.</summary>
@@ -91,11 +94,24 @@ internal sealed class DiskQueue(IBlockDevice device)
         + "and what was not durable yet may be lost. The process must be restarted; if it happens "
         + "again, replace the disk.");
 
+    private void PerformNow(DiskJob job)
+    {
+        device.Perform(job);
+        Check(job);
+    }
+
     private bool Check(DiskJob job)
     {
         DiskError? error = job.Error;
         Return(job);
         return error is null ? true : throw Explain(error);
+    }
+
+    private DiskJob RenameJob(Segment released, Segment segment)
+    {
+        DiskJob job = Rent(DiskJobKind.Rename, released);
+        job.NewFile = segment.File;
+        return job;
     }
 
     private DiskJob WriteJob(Segment segment, long position, ReadOnlyMemory<byte> bytes)

@@ -98,7 +98,7 @@ public sealed partial class FileLog
     {
         if (_segments.All.Count == 0)
         {
-            if (_segments.PlanSpare() is not { } first || !_disk.TryCreateNow(first))
+            if (_segments.PlanSpare(WaitingBytes()) is not { } first || !_disk.TryCreateNow(first))
                 throw Full();
             return;
         }
@@ -147,13 +147,16 @@ public sealed partial class FileLog
         return true;
     }
 
+    // What the log says is released was flushed by now, so the files may go.
     private void CreateSpare()
     {
-        if (_segments.PlanSpare() is not { } spare)
+        while (!_segments.HasSpare && _released.TryDequeue(out Segment? oldest))
+            ReuseNow(oldest);
+        if (_segments.PlanSpare(WaitingBytes()) is not { } spare)
             return;
 
         if (_disk.TryCreateNow(spare))
-            _segments.Created();
+            _segments.Created(spare.File);
         else
             _segments.Withdraw(spare.File);
     }

@@ -108,16 +108,43 @@ public sealed partial class FileLog
     }
 
     // The oldest first, one after the other: what is left on the disk has no hole, whenever the
-    // power fails.
+    // power fails. Not behind a file that is being made: when that does not fit it is left out, and
+    // there would be a hole before this one.
     private void Reuse()
     {
-        while (_released.TryPeek(out Segment? oldest) && !_loads.IsLoadingFrom(oldest))
+        while (_creating == 0
+            && _released.TryPeek(out Segment? oldest) && !_loads.IsLoadingFrom(oldest))
         {
             _released.Dequeue();
-            if (oldest.Length == _options.SegmentBytes && _segments.Spares < SparesMax)
+            if (IsOfUse(oldest))
                 _disk.Recycle(oldest, _segments.PlanRecycled(oldest));
             else
                 _disk.Remove(oldest);
         }
+    }
+
+    private void ReuseNow(Segment released)
+    {
+        if (!IsOfUse(released))
+        {
+            _disk.RemoveNow(released);
+            return;
+        }
+
+        Segment spare = _segments.PlanRecycled(released);
+        _disk.RecycleNow(released, spare);
+        _segments.Created(spare.File);
+    }
+
+    private bool IsOfUse(Segment released) =>
+        released.Length == _options.SegmentBytes && _segments.Spares < SparesMax;
+
+    // They take room until they are used again or removed.
+    private long WaitingBytes()
+    {
+        long bytes = 0;
+        foreach (Segment segment in _released)
+            bytes += segment.Length;
+        return bytes;
     }
 }

@@ -23,6 +23,7 @@ public sealed partial class FileLog : ILog
     private long _flushing;
     private long _records;
     private long _spareTried;
+    private int _creating;
     private long _activeSince;
     private long _flushesDone;
     private long _recordsFlushed;
@@ -154,6 +155,9 @@ public sealed partial class FileLog : ILog
             return;
         }
 
+        if (job.Kind == DiskJobKind.Create)
+            _creating--;
+
         // After the first error nothing counts any more, not even what succeeds.
         if (Poison is not null)
             return;
@@ -164,16 +168,18 @@ public sealed partial class FileLog : ILog
         else if (job.Error is not null)
             Poison = _disk.Explain(job.Error);
         else
-            Took(job.Kind);
+            Took(job);
     }
 
-    private void Took(DiskJobKind kind)
+    private void Took(DiskJob job)
     {
-        switch (kind)
+        switch (job.Kind)
         {
             case DiskJobKind.Create:
+                _segments.Created(job.File);
+                break;
             case DiskJobKind.Rename:
-                _segments.Created();
+                _segments.Created(job.NewFile);
                 break;
             case DiskJobKind.Write:
                 _window.Completed();
@@ -326,8 +332,7 @@ public sealed partial class FileLog : ILog
         }
 
         Advance();
-        if (_segments.PlanSpare() is { } spare)
-            _disk.Create(spare);
+        CreateLater();
     }
 
     private void Advance()
@@ -344,8 +349,16 @@ public sealed partial class FileLog : ILog
             return;
 
         _spareTried = _options.Clock.GetTimestamp();
-        if (_segments.PlanSpare() is { } spare)
-            _disk.Create(spare);
+        CreateLater();
+    }
+
+    private void CreateLater()
+    {
+        if (_segments.PlanSpare(WaitingBytes()) is not { } spare)
+            return;
+
+        _creating++;
+        _disk.Create(spare);
     }
 
     private LogException Full() => new(

@@ -10,14 +10,15 @@ internal sealed class FloorTable
 {
     private readonly Dictionary<ulong, LogPosition> _begins = [];
     private readonly SortedDictionary<ulong, LogFloor> _floors = [];
-    private readonly List<LogFloor> _fresh = [];
+    private readonly SortedDictionary<ulong, LogFloor> _fresh = [];
     private ulong? _last;
 
     /// <summary>All floors that were named, in the order of the groups.</summary>
     public IReadOnlyCollection<LogFloor> All => _floors.Values;
 
-    /// <summary>Those that came since <see cref="Written"/>.</summary>
-    public IReadOnlyList<LogFloor> Fresh => _fresh;
+    /// <summary>Those that came since <see cref="Written"/>, of each group the newest: however
+    /// long one group holds up the release, they are no more than there are groups.</summary>
+    public IReadOnlyCollection<LogFloor> Fresh => _fresh.Values;
 
     /// <summary>A record of the group is here.</summary>
     public void Note(GroupId group, LogPosition position)
@@ -37,7 +38,7 @@ internal sealed class FloorTable
         if (!Found(floor))
             return false;
 
-        _fresh.Add(floor);
+        _fresh[floor.Group.Number] = floor;
         return true;
     }
 

@@ -49,12 +49,13 @@ internal sealed class SegmentChain
 
     /// <summary>Plans the segment that is missing ahead. Null if none is, or the capacity does not
     /// allow it.</summary>
-    public Segment? PlanSpare()
+    /// <param name="waiting">The bytes of the files that are released and not gone yet.</param>
+    public Segment? PlanSpare(long waiting)
     {
         if (HasSpare)
             return null;
 
-        long bytes = _options.SegmentBytes;
+        long bytes = _options.SegmentBytes + waiting;
         foreach (Segment segment in _segments)
             bytes += segment.Length;
         if (bytes > _options.CapacityBytes)
@@ -114,8 +115,13 @@ internal sealed class SegmentChain
         }
     }
 
-    /// <summary>A planned segment is there.</summary>
-    public void Created() => _isLast = false;
+    /// <summary>A planned segment is there. One that the log is in already is no spare: what was
+    /// found out since about the next one stays true.</summary>
+    public void Created(string file)
+    {
+        for (int index = _current + 1; index < _segments.Count; index++)
+            _isLast &= _segments[index].File != file;
+    }
 
     /// <summary>A planned segment does not fit on the disk. False if it is in use
     /// already.</summary>

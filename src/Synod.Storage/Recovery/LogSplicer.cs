@@ -68,8 +68,10 @@ internal sealed class LogSplicer(LogScan scan, ILogVisitor visitor)
         if (!isCopy)
             return;
 
-        track.Copies[header.Number.Number] = position;
-        _copies[(header.Group.Number, header.Number.Number)] = record.ToArray();
+        // The first copy, as the table of statements has it: by that place the log finds the
+        // statement when the segment of the copy is released.
+        if (track.Copies.TryAdd(header.Number.Number, position))
+            _copies.Add((header.Group.Number, header.Number.Number), record.ToArray());
     }
 
     /// <summary>Shows the next record, and before it what of its replica was lost.</summary>
