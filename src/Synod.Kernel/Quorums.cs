@@ -33,4 +33,13 @@ public readonly record struct Quorums
 
     /// <summary>Whether the set holds a majority.</summary>
     public bool IsMajority(MemberSet set) => set.Count >= Majority;
+
+    /// <summary>The most that a majority of the members has reached.</summary>
+    /// <param name="reached">What each member has reached, in any order; it is sorted.</param>
+    public long AtMajority(Span<long> reached)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(reached.Length, Members);
+        reached.Sort();
+        return reached[Members - Majority];
+    }
 }

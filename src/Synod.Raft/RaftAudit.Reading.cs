@@ -11,7 +11,7 @@ internal sealed partial class RaftAudit
     private readonly Dictionary<(Term Term, long Round), long> _begun = [];
     private readonly Dictionary<(Member From, Term Term), long> _answered = [];
     private readonly Dictionary<
-        (Member From, RaftReadTicket Ticket), (LogIndex Committed, long Moment)> _questions = [];
+        (Member From, ReadTicket Ticket), (LogIndex Committed, long Moment)> _questions = [];
 
     private long _moment;
 
@@ -68,7 +68,7 @@ internal sealed partial class RaftAudit
         reader = new FrameReader(frame);
         if (RaftCodec.ReadHead(ref reader, out Term term) == RaftKind.ReadIndex)
         {
-            RaftReadTicket ticket = RaftReadTicket.ReadFrom(ref reader);
+            ReadTicket ticket = ReadTicket.ReadFrom(ref reader);
             _questions.TryAdd((from, ticket), (Committed, ++_moment));
             return;
         }

@@ -111,7 +111,7 @@ internal sealed class RaftCodec
         (Turn turn, Member from) = when;
         if (head.Kind == RaftKind.ReadIndex)
         {
-            ReadIndex question = new(head.Term, RaftReadTicket.ReadFrom(ref reader));
+            ReadIndex question = new(head.Term, ReadTicket.ReadFrom(ref reader));
             if (reader.IsComplete)
                 to.Inbox.Receive(turn, from, question, to.Outbox);
             return reader.IsComplete;
@@ -199,7 +199,7 @@ internal sealed class RaftCodec
             RaftKind.Forward => ReadForward(term, ref reader).ToString(),
             RaftKind.ForwardReply => ReadForwardReply(term, ref reader).ToString(),
             RaftKind.ReadIndex =>
-                new ReadIndex(term, RaftReadTicket.ReadFrom(ref reader)).ToString(),
+                new ReadIndex(term, ReadTicket.ReadFrom(ref reader)).ToString(),
             RaftKind.ReadIndexReply => ReadReadIndexReply(term, ref reader).ToString(),
             RaftKind.VoteRecord => VoteRecord.ReadFrom(term, ref reader).ToString(),
             RaftKind.EntryRecord => EntryRecord.ReadFrom(term, ref reader).ToString(),
@@ -224,7 +224,7 @@ internal sealed class RaftCodec
         new Term(reader.ReadCount()),
         reader.ReadCount(),
         reader.ReadCount(),
-        RaftDamage.ReadHealth(ref reader));
+        DamageNumber.ReadHealth(ref reader));
 
     public static TimeoutNow ReadTimeoutNow(Term term, ref FrameReader reader) =>
         new(term, new LogIndex(reader.ReadCount()), reader.ReadCount());
@@ -252,7 +252,7 @@ internal sealed class RaftCodec
 
     public static ReadIndexReply ReadReadIndexReply(Term term, ref FrameReader reader) => new(
         term,
-        RaftReadTicket.ReadFrom(ref reader),
+        ReadTicket.ReadFrom(ref reader),
         reader.ReadBoolean(),
         new LogIndex(reader.ReadCount()));
 

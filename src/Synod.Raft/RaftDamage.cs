@@ -12,19 +12,13 @@ namespace Synod.Raft;
 /// if that is known.</param>
 internal readonly record struct RaftDamage(long Number, KernelHealth Health, RaftLast? Last)
 {
-    private const int LifeBits = 32;
-
     /// <summary>The life begins damaged.</summary>
     public static RaftDamage Of((ulong Boot, uint Number) life, RaftLast? last) =>
-        new(NumberOf(life), KernelHealth.Damaged, last);
+        new(DamageNumber.Of(life), KernelHealth.Damaged, last);
 
     /// <summary>The life begins with what may not be the newest statement.</summary>
     public static RaftDamage Voiceless((ulong Boot, uint Number) life) =>
-        new(NumberOf(life), KernelHealth.Voiceless, null);
-
-    /// <summary>A number for people, as in <c>3.1</c>: boot 3, life 1.</summary>
-    public static string Text(long number) =>
-        $"{number >> LifeBits}.{number & uint.MaxValue}";
+        new(DamageNumber.Of(life), KernelHealth.Voiceless, null);
 
     /// <summary>All is there again.</summary>
     public RaftDamage Repaired() => new(Number, KernelHealth.Whole, null);
@@ -41,17 +35,10 @@ internal readonly record struct RaftDamage(long Number, KernelHealth Health, Raf
     public static RaftDamage ReadFrom(ref FrameReader reader)
     {
         long number = reader.ReadCount();
-        KernelHealth health = ReadHealth(ref reader);
+        KernelHealth health = DamageNumber.ReadHealth(ref reader);
         bool isKnown = reader.ReadBoolean();
         RaftLast last = new(new LogIndex(reader.ReadCount()), new Term(reader.ReadCount()));
         return new RaftDamage(number, health, isKnown ? last : null);
-    }
-
-    public static KernelHealth ReadHealth(ref FrameReader reader)
-    {
-        KernelHealth health = (KernelHealth)reader.ReadByte();
-        reader.Require(health is >= KernelHealth.Whole and <= KernelHealth.Voiceless);
-        return health;
     }
 
     public void AddTo(ref StateHash hash)
@@ -65,12 +52,9 @@ internal readonly record struct RaftDamage(long Number, KernelHealth Health, Raf
     /// <summary>Behind the text of a record; nothing if it never was damaged.</summary>
     public string Suffix => Number == 0 ? "" : Health switch
     {
-        KernelHealth.Whole => $" repaired {Text(Number)}",
-        KernelHealth.Voiceless => $" voiceless {Text(Number)}",
-        KernelHealth.Damaged =>
-            $" damaged {Text(Number)} last {(Last is RaftLast last ? $"{last}" : "unknown")}",
+        KernelHealth.Whole => $" repaired {DamageNumber.Text(Number)}",
+        KernelHealth.Voiceless => $" voiceless {DamageNumber.Text(Number)}",
+        KernelHealth.Damaged => $" damaged {DamageNumber.Text(Number)} last "
+            + (Last is RaftLast last ? $"{last}" : "unknown"),
     };
-
-    private static long NumberOf((ulong Boot, uint Number) life) =>
-        checked(((long)life.Boot << LifeBits) | life.Number);
 }

@@ -162,7 +162,7 @@ internal sealed class RaftDurability
         Invariant.Holds(
             damage.Number == message.Damage,
             RaftRules.DamagedIsSilent,
-            $"{from} answers as damage {RaftDamage.Text(message.Damage)}, its disk says {damage}");
+            $"{from} answers as damage {DamageNumber.Text(message.Damage)}, its disk as {damage}");
         if (!message.IsAccepted)
             return;
 

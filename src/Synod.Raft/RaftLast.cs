@@ -1,3 +1,5 @@
+using Synod.Kernel;
+
 namespace Synod.Raft;
 
 /// <summary>The newest entry of a log.</summary>

@@ -109,7 +109,7 @@ internal readonly ref struct AppendEntries : IWire
         + $"round {Round} entries {Entries.Length}"
         + (Rests ? " rests" : "")
         + (TransfersOver == 0 ? "" : $" transfers over {TransfersOver}")
-        + (Damage > 0 ? $" damage {RaftDamage.Text(Damage)} last {Last}" : "");
+        + (Damage > 0 ? $" damage {DamageNumber.Text(Damage)} last {Last}" : "");
 }
 
 /// <summary>Answers <see cref="AppendEntries"/>.</summary>
@@ -148,7 +148,7 @@ internal readonly record struct AppendReply(
     public override string ToString() => (IsAccepted
         ? $"AppendReply {Term} accepted {Index} round {Round}"
         : $"AppendReply {Term} refused {Index} hint {HintIndex} {HintTerm} round {Round}")
-        + (Damage > 0 ? $" {Health} {RaftDamage.Text(Damage)}" : "");
+        + (Damage > 0 ? $" {Health} {DamageNumber.Text(Damage)}" : "");
 }
 
 /// <summary>A leader asks a follower that has all of its log to campaign at once (thesis
@@ -234,7 +234,7 @@ internal readonly record struct Rouse(Term Term) : IWire
 /// §6.4).</summary>
 /// <param name="Term">The term in which the receiver leads.</param>
 /// <param name="Ticket">The batch.</param>
-internal readonly record struct ReadIndex(Term Term, RaftReadTicket Ticket) : IWire
+internal readonly record struct ReadIndex(Term Term, ReadTicket Ticket) : IWire
 {
     public void WriteTo(FrameBuffer buffer)
     {
@@ -251,7 +251,7 @@ internal readonly record struct ReadIndex(Term Term, RaftReadTicket Ticket) : IW
 /// <param name="IsConfirmed">Whether the sender has led after it was asked.</param>
 /// <param name="Index">Confirmed: the entry.</param>
 internal readonly record struct ReadIndexReply(
-    Term Term, RaftReadTicket Ticket, bool IsConfirmed, LogIndex Index) : IWire
+    Term Term, ReadTicket Ticket, bool IsConfirmed, LogIndex Index) : IWire
 {
     public void WriteTo(FrameBuffer buffer)
     {

@@ -10,15 +10,12 @@ internal sealed partial class RaftReplica
     [Rule(RaftRules.LeaderWritesInParallel)]
     private void AdvanceCommit(RaftRole.Leading leading, Outbox outbox)
     {
-        int count = _epoch.Members.Count;
-        Span<long> matches = stackalloc long[MemberSet.MembersMax];
-        for (int member = 0; member < count; member++)
+        Span<long> matches = stackalloc long[_epoch.Members.Count];
+        for (int member = 0; member < matches.Length; member++)
             matches[member] = leading.Peers[member].Counted.Number;
         matches[_self.Index] = _state.Durable.Number;
-        matches = matches[..count];
-        matches.Sort();
 
-        LogIndex atMajority = new(matches[count - _epoch.Quorums.Majority]);
+        LogIndex atMajority = new(_epoch.Quorums.AtMajority(matches));
         if (atMajority <= _state.Commit || _state.Log.TermAt(atMajority) != _state.CurrentTerm)
             return;
 
@@ -68,9 +65,9 @@ internal sealed partial class RaftReplica
     {
         foreach ((LogIndex _, RequestId request) in former.Proposals)
             GiveUp(request, outbox);
-        foreach ((RaftRead read, _, _) in former.Reads)
+        foreach ((WaitingRead read, _, _) in former.Reads)
             GiveUp(read, outbox);
-        foreach (RaftRead read in former.NewReads)
+        foreach (WaitingRead read in former.NewReads)
             GiveUp(read, outbox);
         foreach ((RequestId request, long _) in former.Cancels)
             outbox.EndTransfer(request, TransferOutcome.NotLeader);

@@ -9,7 +9,7 @@ namespace Synod.Raft;
 /// and it takes a tag of a life of a follower once.</remarks>
 internal sealed partial class RaftReplica
 {
-    private readonly RaftForwards _forwards = new();
+    private readonly Forwards _forwards = new();
     private readonly (ulong Boot, uint Life) _life;
 
     [Rule(RaftRules.ForwardedOnce)]
@@ -65,7 +65,7 @@ internal sealed partial class RaftReplica
         (RequestId request, Payload command) = asked;
         int bytes = command.Length + RaftOptions.CommandOverhead;
         bool fits = _forwards.Count == 0
-            || (_forwards.Count < RaftForwardWindow.TagsMax / 2
+            || (_forwards.Count < ForwardWindow.TagsMax / 2
                 && _forwards.Bytes + bytes <= _options.UncommittedBytesMax);
         if (!fits)
         {

@@ -107,11 +107,11 @@ internal sealed partial class RaftReplica
     private void Lead(in Turn turn, Outbox outbox)
     {
         Invariant.Holds(_state.VotedFor == _self, RaftRules.ElectionSafety);
-        RaftProgress[] peers = new RaftProgress[_epoch.Members.Count];
+        PeerProgress[] peers = new PeerProgress[_epoch.Members.Count];
         for (int peer = 0; peer < peers.Length; peer++)
-            peers[peer] = new RaftProgress(_state.Log.Last.Next(), turn.Now);
+            peers[peer] = new PeerProgress(_state.Log.Last.Next(), turn.Now);
 
-        RaftLease lease = new(_epoch);
+        LeaderLease lease = new(_epoch);
         RaftRole.Leading leading = new(peers, _state.Log.Last.Next(), lease)
         {
             AwakeSince = turn.Now,

@@ -75,7 +75,7 @@ internal sealed partial class RaftReplica
         if (message.Term < _state.CurrentTerm || _role is not RaftRole.Leading leading)
             return;
 
-        RaftProgress peer = leading.Peers[from.Index];
+        PeerProgress peer = leading.Peers[from.Index];
         if (message.Index > _state.Log.Last || message.Round > leading.Round)
         {
             outbox.Violated(RaftRules.AcceptProvesItsEntries, from);
@@ -152,9 +152,9 @@ internal sealed partial class RaftReplica
 
     private bool IsBehind(RaftRole.Leading leading, Member peer)
     {
-        RaftProgress progress = leading.Peers[peer.Index];
+        PeerProgress progress = leading.Peers[peer.Index];
         return progress.Next <= _state.Log.Last
-            && progress.HasRoom(_options)
+            && progress.HasRoom(_options.InFlightMessagesMax, _options.InFlightBytesMax)
             && !_disconnected.Contains(peer);
     }
 
@@ -176,7 +176,7 @@ internal sealed partial class RaftReplica
 
     private void SendBatch(RaftRole.Leading leading, MemberSet to, Outbox outbox)
     {
-        RaftProgress one = FirstOf(leading, to);
+        PeerProgress one = FirstOf(leading, to);
         LogIndex first = one.Next;
         (int count, int bytes) = GatherBatch(first);
         outbox.SendAtOnce(
@@ -191,7 +191,7 @@ internal sealed partial class RaftReplica
         }
     }
 
-    private static RaftProgress FirstOf(RaftRole.Leading leading, MemberSet to)
+    private static PeerProgress FirstOf(RaftRole.Leading leading, MemberSet to)
     {
         MemberSet.Enumerator members = to.GetEnumerator();
         members.MoveNext();
@@ -252,7 +252,7 @@ internal sealed partial class RaftReplica
     }
 
     private AppendEntries Message(
-        RaftRole.Leading leading, RaftProgress to, ReadOnlySpan<RaftEntryHead> entries) => new()
+        RaftRole.Leading leading, PeerProgress to, ReadOnlySpan<RaftEntryHead> entries) => new()
         {
             Term = _state.CurrentTerm,
             PreviousIndex = to.Next.Previous(),

@@ -20,7 +20,7 @@ internal sealed partial class RaftReplica
     public void Read(in Turn turn, RequestId request, in Footprint footprint, Outbox outbox)
     {
         if (_role is RaftRole.Leading leading)
-            Read(turn, leading, new RaftRead(request, null, default));
+            Read(turn, leading, new WaitingRead(request, null, default));
         else
             ReadBehindLeader(turn, request, outbox);
         Arm(outbox);
@@ -36,7 +36,7 @@ internal sealed partial class RaftReplica
             && message.Term == _state.CurrentTerm
             && leading.NewReads.Count + leading.Reads.Count < _options.LeaderReadsMax)
         {
-            Read(turn, leading, new RaftRead(default, from, message.Ticket));
+            Read(turn, leading, new WaitingRead(default, from, message.Ticket));
             return;
         }
 
@@ -44,7 +44,7 @@ internal sealed partial class RaftReplica
     }
 
     // What was confirmed before the rest confirms no read after it: a round is begun.
-    private void Read(in Turn turn, RaftRole.Leading leading, in RaftRead read)
+    private void Read(in Turn turn, RaftRole.Leading leading, in WaitingRead read)
     {
         EndRest(turn, leading, speakAt: turn.Now + _options.HeartbeatInterval);
         leading.NewReads.Enqueue(read);
@@ -108,7 +108,7 @@ internal sealed partial class RaftReplica
         _lastBatch++;
         outbox.SendAtOnce(
             MemberSet.Of(leader),
-            new ReadIndex(_state.CurrentTerm, new RaftReadTicket(_life, _lastBatch)),
+            new ReadIndex(_state.CurrentTerm, new ReadTicket(_life, _lastBatch)),
             RaftRules.QuestionsRestOnNothing);
     }
 
@@ -150,7 +150,7 @@ internal sealed partial class RaftReplica
             return;
         }
 
-        while (leading.NewReads.TryDequeue(out RaftRead read))
+        while (leading.NewReads.TryDequeue(out WaitingRead read))
         {
             // What it may deliver up to, it should know: the next heartbeat may be far.
             if (read.Asker is Member asker && leading.Peers[asker.Index].Told < _state.Commit)
@@ -170,7 +170,7 @@ internal sealed partial class RaftReplica
 
         leading.Round++;
         leading.Lease.Begin(leading.Round, turn.Now);
-        while (leading.NewReads.TryDequeue(out RaftRead read))
+        while (leading.NewReads.TryDequeue(out WaitingRead read))
             leading.Reads.Enqueue((read, leading.Round, _state.Commit));
         SendHeartbeats(turn, leading, outbox);
         ConfirmReads(leading, outbox);
@@ -179,16 +179,13 @@ internal sealed partial class RaftReplica
     [Rule(RaftRules.ReadIndex)]
     private void ConfirmReads(RaftRole.Leading leading, Outbox outbox)
     {
-        int count = _epoch.Members.Count;
-        Span<long> rounds = stackalloc long[MemberSet.MembersMax];
-        for (int member = 0; member < count; member++)
+        Span<long> rounds = stackalloc long[_epoch.Members.Count];
+        for (int member = 0; member < rounds.Length; member++)
             rounds[member] = leading.Peers[member].Round;
         rounds[_self.Index] = leading.Round;
-        rounds = rounds[..count];
-        rounds.Sort();
 
-        leading.Confirmed = rounds[count - _epoch.Quorums.Majority];
-        while (leading.Reads.TryPeek(out (RaftRead Read, long Round, LogIndex Index) oldest)
+        leading.Confirmed = _epoch.Quorums.AtMajority(rounds);
+        while (leading.Reads.TryPeek(out (WaitingRead Read, long Round, LogIndex Index) oldest)
             && oldest.Round <= leading.Confirmed)
         {
             leading.Reads.Dequeue();
@@ -200,7 +197,7 @@ internal sealed partial class RaftReplica
 
     // The term was durable before it could lead, and the index is on the disks of a majority.
     [Rule(RaftRules.QuestionsRestOnNothing)]
-    private void Answer(in RaftRead read, LogIndex index, Outbox outbox)
+    private void Answer(in WaitingRead read, LogIndex index, Outbox outbox)
     {
         if (read.Asker is not Member asker)
         {
@@ -214,11 +211,11 @@ internal sealed partial class RaftReplica
             RaftRules.QuestionsRestOnNothing);
     }
 
-    private void Refuse(Member asker, RaftReadTicket ticket, Outbox outbox) => outbox.Send(
+    private void Refuse(Member asker, ReadTicket ticket, Outbox outbox) => outbox.Send(
         MemberSet.Of(asker), new ReadIndexReply(_state.CurrentTerm, ticket, false, default));
 
     // Reads have done nothing.
-    private void GiveUp(in RaftRead read, Outbox outbox)
+    private void GiveUp(in WaitingRead read, Outbox outbox)
     {
         if (read.Asker is Member asker)
             Refuse(asker, read.Ticket, outbox);

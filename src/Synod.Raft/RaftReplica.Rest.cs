@@ -66,7 +66,7 @@ internal sealed partial class RaftReplica
             if (!IsConnected(peer))
                 continue;
 
-            RaftProgress progress = leading.Peers[peer.Index];
+            PeerProgress progress = leading.Peers[peer.Index];
             if (progress.Match != _state.Log.Last || progress.Health != KernelHealth.Whole)
                 return false;
 

@@ -9,7 +9,7 @@ namespace Synod.Raft;
 internal sealed partial class RaftReplica
 {
     private (Term Term, long Count) _transfersOver;
-    private RaftTransfer? _handedOver;
+    private LeaderTransfer? _handedOver;
 
     private long TransfersOver =>
         _transfersOver.Term == _state.CurrentTerm ? _transfersOver.Count : 0;
@@ -78,7 +78,7 @@ internal sealed partial class RaftReplica
     {
         long number = leading.TransfersOver + 1;
         Instant due = turn.Now + _options.ElectionTimeout;
-        leading.Transfer = new RaftTransfer(asked.Target, asked.Request, number, due);
+        leading.Transfer = new LeaderTransfer(asked.Target, asked.Request, number, due);
     }
 
     // Whoever was asked to campaign may do it at any time; when a majority has heard that the
@@ -109,7 +109,7 @@ internal sealed partial class RaftReplica
     private void EndTransfer(
         in Turn turn, RaftRole.Leading leading, TransferOutcome outcome, Outbox outbox)
     {
-        if (leading.Transfer is not RaftTransfer over)
+        if (leading.Transfer is not LeaderTransfer over)
             return;
 
         leading.Transfer = null;
@@ -129,7 +129,7 @@ internal sealed partial class RaftReplica
         bool isReady = leading.Transfer is { IsAsked: false } transfer
             && leading.Peers[transfer.Target.Index].Counted == _state.Log.Last
             && _state.Commit == _state.Log.Last;
-        if (isReady && leading.Transfer is RaftTransfer ready)
+        if (isReady && leading.Transfer is LeaderTransfer ready)
             AskToCampaign(leading, ready, outbox);
     }
 
@@ -137,7 +137,7 @@ internal sealed partial class RaftReplica
     // leader whose disk stands still must be able to say it.
     [Rule(RaftRules.LeadershipTransfer)]
     [Rule(RaftRules.TransferVoidsLease)]
-    private void AskToCampaign(RaftRole.Leading leading, RaftTransfer transfer, Outbox outbox)
+    private void AskToCampaign(RaftRole.Leading leading, LeaderTransfer transfer, Outbox outbox)
     {
         leading.VoidLease();
         transfer.IsAsked = true;
@@ -175,7 +175,7 @@ internal sealed partial class RaftReplica
         Member? best = null;
         foreach (Member peer in _others)
         {
-            RaftProgress progress = leading.Peers[peer.Index];
+            PeerProgress progress = leading.Peers[peer.Index];
             bool isThere = CanLead(leading, peer)
                 && SilenceOf(leading, peer, turn.Now) < _options.ElectionTimeout;
             if (isThere && (best is not Member b || progress.Match > leading.Peers[b.Index].Match))
@@ -212,7 +212,7 @@ internal sealed partial class RaftReplica
     {
         if (before is RaftRole.Leading former)
             _handedOver = former.Transfer;
-        if (_handedOver is not RaftTransfer transfer || Leader is not Member leader)
+        if (_handedOver is not LeaderTransfer transfer || Leader is not Member leader)
             return;
 
         _handedOver = null;
@@ -223,7 +223,7 @@ internal sealed partial class RaftReplica
 
     private void ForgetHandedOver(in Turn turn, Outbox outbox)
     {
-        if (_handedOver is not RaftTransfer transfer || turn.Now < HandedOverDue)
+        if (_handedOver is not LeaderTransfer transfer || turn.Now < HandedOverDue)
             return;
 
         _handedOver = null;

@@ -18,7 +18,7 @@ internal abstract class RaftRole
         public Member? Leader => leader;
 
         /// <summary>Reads that the leader is, or will be, asked about.</summary>
-        public RaftReadBatches Reads { get; } = new();
+        public ReadBatches Reads { get; } = new();
 
         public override void Digest(ref StateHash hash)
         {
@@ -52,18 +52,18 @@ internal abstract class RaftRole
     }
 
     /// <summary>Replicates its log.</summary>
-    public sealed class Leading(RaftProgress[] peers, LogIndex termStart, RaftLease lease)
+    public sealed class Leading(PeerProgress[] peers, LogIndex termStart, LeaderLease lease)
         : RaftRole
     {
-        private readonly RaftForwardWindow?[] _forwards = new RaftForwardWindow?[peers.Length];
+        private readonly ForwardWindow?[] _forwards = new ForwardWindow?[peers.Length];
 
         /// <summary>By position in the epoch; the own is not used.</summary>
-        public RaftProgress[] Peers => peers;
+        public PeerProgress[] Peers => peers;
 
         /// <summary>The no-op of the own term.</summary>
         public LogIndex TermStart => termStart;
 
-        public RaftLease Lease => lease;
+        public LeaderLease Lease => lease;
 
         /// <summary>The newest round that was begun.</summary>
         public long Round { get; set; }
@@ -76,15 +76,15 @@ internal abstract class RaftRole
 
         /// <summary>Reads that wait for their round, oldest first, and what was committed when it
         /// began.</summary>
-        public Queue<(RaftRead Read, long Round, LogIndex Index)> Reads { get; } = [];
+        public Queue<(WaitingRead Read, long Round, LogIndex Index)> Reads { get; } = [];
 
         /// <summary>Reads that no round was begun for.</summary>
-        public Queue<RaftRead> NewReads { get; } = [];
+        public Queue<WaitingRead> NewReads { get; } = [];
 
         public long UncommittedBytes { get; set; }
 
         /// <summary>The transfer of leadership under way; null if there is none.</summary>
-        public RaftTransfer? Transfer { get; set; }
+        public LeaderTransfer? Transfer { get; set; }
 
         /// <summary>How many transfers of this term are over.</summary>
         public long TransfersOver { get; set; }
@@ -128,7 +128,7 @@ internal abstract class RaftRole
         public Instant QuorumCheckDue { get; set; }
 
         /// <summary>What it has taken that a follower passed on.</summary>
-        public RaftForwardWindow ForwardsOf(Member peer) => _forwards[peer.Index] ??= new();
+        public ForwardWindow ForwardsOf(Member peer) => _forwards[peer.Index] ??= new();
 
         /// <summary>The one place that ends the use of a lease before its time.</summary>
         [Rule(RaftRules.TransferVoidsLease)]
@@ -138,7 +138,7 @@ internal abstract class RaftRole
         {
             hash.Add(102);
             DigestTransfer(ref hash);
-            foreach (RaftForwardWindow? window in _forwards)
+            foreach (ForwardWindow? window in _forwards)
             {
                 hash.Add(window is null ? 0 : 1);
                 window?.Digest(ref hash);
@@ -150,7 +150,7 @@ internal abstract class RaftRole
             hash.Add(RestRound);
             hash.Add(IsResting ? 1 : 0);
             hash.Add(UncommittedBytes);
-            foreach (RaftProgress peer in peers)
+            foreach (PeerProgress peer in peers)
                 peer.Digest(ref hash);
             hash.Add(Proposals.Count);
             foreach ((LogIndex index, RequestId request) in Proposals)
@@ -160,14 +160,14 @@ internal abstract class RaftRole
             }
 
             hash.Add(Reads.Count);
-            foreach ((RaftRead read, long round, LogIndex index) in Reads)
+            foreach ((WaitingRead read, long round, LogIndex index) in Reads)
             {
                 read.Digest(ref hash);
                 hash.Add(round);
                 hash.Add(index.Number);
             }
 
-            foreach (RaftRead read in NewReads)
+            foreach (WaitingRead read in NewReads)
                 read.Digest(ref hash);
         }
 

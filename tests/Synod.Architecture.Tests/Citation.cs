@@ -8,6 +8,10 @@ internal sealed record Citation(string Text, SourceFile File, AttributeSyntax At
     private static readonly Lazy<IReadOnlyDictionary<string, string>> Constants =
         new(FindConstants);
 
+    // Rules that several protocols share have one text.
+    private static readonly Lazy<IReadOnlyDictionary<string, MemberAccessExpressionSyntax>>
+        Aliases = new(FindAliases);
+
     /// <summary>Every use of an attribute below a folder; constants become their text.</summary>
     public static IEnumerable<Citation> Of(string attribute, string folder) =>
         from file in SourceFile.In(folder)
@@ -29,20 +33,37 @@ internal sealed record Citation(string Text, SourceFile File, AttributeSyntax At
 
     private static string ValueOf(MemberAccessExpressionSyntax member)
     {
-        string name = $"{member.Expression.GetLastToken().ValueText}.{member.Name}";
-        return Constants.Value.GetValueOrDefault(name, name);
+        string name = NameOf(member);
+        return Aliases.Value.TryGetValue(name, out MemberAccessExpressionSyntax? other)
+            ? ValueOf(other)
+            : Constants.Value.GetValueOrDefault(name, name);
     }
 
+    private static string NameOf(MemberAccessExpressionSyntax member) =>
+        $"{member.Expression.GetLastToken().ValueText}.{member.Name}";
+
     private static Dictionary<string, string> FindConstants() =>
-        (from file in SourceFile.All
-         from field in file.Nodes<FieldDeclarationSyntax>()
-         let type = (field.Parent as BaseTypeDeclarationSyntax)?.Identifier.ValueText
-         from variable in field.Declaration.Variables
-         let value = TextOrNothing(variable.Initializer?.Value)
+        (from constant in Values()
+         let value = TextOrNothing(constant.Value)
          where value is not null
-         select (Name: $"{type}.{variable.Identifier.ValueText}", Value: value))
+         select (constant.Name, Value: value))
         .DistinctBy(static constant => constant.Name)
         .ToDictionary(static constant => constant.Name, static constant => constant.Value);
+
+    private static Dictionary<string, MemberAccessExpressionSyntax> FindAliases() =>
+        (from constant in Values()
+         let other = constant.Value as MemberAccessExpressionSyntax
+         where other is not null
+         select (constant.Name, Value: other))
+        .DistinctBy(static constant => constant.Name)
+        .ToDictionary(static constant => constant.Name, static constant => constant.Value);
+
+    private static IEnumerable<(string Name, ExpressionSyntax? Value)> Values() =>
+        from file in SourceFile.All
+        from field in file.Nodes<FieldDeclarationSyntax>()
+        let type = (field.Parent as BaseTypeDeclarationSyntax)?.Identifier.ValueText
+        from variable in field.Declaration.Variables
+        select ($"{type}.{variable.Identifier.ValueText}", variable.Initializer?.Value);
 
     // A long rule is a sum of literals on several lines.
     private static string? TextOrNothing(ExpressionSyntax? value) =>

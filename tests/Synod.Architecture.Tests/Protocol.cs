@@ -23,28 +23,19 @@ internal sealed record Protocol(string Name)
     private static readonly Dictionary<string, string> Extras = new()
     {
         ["src/Synod.Raft/Term.cs"] = "the paper's number for a reign",
-        ["src/Synod.Raft/LogIndex.cs"] = "the paper's number for a place in the log",
         ["src/Synod.Raft/RaftLog.cs"] = "Raft alone replicates a log as such",
         ["src/Synod.Raft/RaftEntry.cs"] = "an entry of that log",
         ["src/Synod.Raft/RaftEntryHead.cs"] = "the same in a message",
         ["src/Synod.Raft/RaftEntryKind.cs"] = "the same on the wire",
         ["src/Synod.Raft/RaftRole.cs"] = "three roles, each with its own state",
         ["src/Synod.Raft/RaftReigns.cs"] = "what its leaders wrote, for the audit",
-        ["src/Synod.Raft/RaftProgress.cs"] = "what a leader knows of one follower",
         ["src/Synod.Raft/RaftReplica.Forwarding.cs"] = "proposal, continued: at followers",
-        ["src/Synod.Raft/RaftForwards.cs"] = "what a follower has passed on",
-        ["src/Synod.Raft/RaftForwardWindow.cs"] = "what a leader has taken of it",
         ["src/Synod.Raft/RaftReplica.Repair.cs"] = "recovery, continued: by others, safety §7",
         ["src/Synod.Raft/RaftDamage.cs"] = "what damage has done to a member",
         ["src/Synod.Raft/RaftGaps.cs"] = "what lost records leave of its log",
         ["src/Synod.Raft/RaftLast.cs"] = "what a damaged member votes by",
         ["src/Synod.Raft/RaftReplica.Rest.cs"] = "leadership, continued: when nobody is asked",
         ["src/Synod.Raft/RaftReplica.Transfer.cs"] = "leadership, continued: thesis §3.10",
-        ["src/Synod.Raft/RaftTransfer.cs"] = "leadership on its way to another member",
-        ["src/Synod.Raft/RaftReadBatches.cs"] = "reads that a follower asks its leader about",
-        ["src/Synod.Raft/RaftReadTicket.cs"] = "the name of a batch of them",
-        ["src/Synod.Raft/RaftRead.cs"] = "the same at the leader",
-        ["src/Synod.Raft/RaftLease.cs"] = "what followers have promised a leader",
     };
 
     /// <summary>The protocols that have code so far.</summary>

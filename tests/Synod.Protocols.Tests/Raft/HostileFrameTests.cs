@@ -158,7 +158,7 @@ public class HostileFrameTests
         };
     }
 
-    private static RaftReadTicket Ticket(SeededRandom random) =>
+    private static ReadTicket Ticket(SeededRandom random) =>
         new((1, 1), random.Below(20));
 
     private static Append LyingAppend(SeededRandom random, long term, (long, long) after) =>

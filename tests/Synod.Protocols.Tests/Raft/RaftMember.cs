@@ -241,7 +241,7 @@ internal sealed class RaftMember
     ];
 
     /// <summary>Of a leader: its lease.</summary>
-    public RaftLease Lease() => Leading().Lease;
+    public LeaderLease Lease() => Leading().Lease;
 
     /// <summary>Of a leader: its newest round.</summary>
     public long Round() => Leading().Round;

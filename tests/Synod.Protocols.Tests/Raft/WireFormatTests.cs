@@ -7,7 +7,7 @@ namespace Synod.Protocols.Tests.Raft;
 /// change of the version. SYNOD_UPDATE=1 rewrites the page.</summary>
 public class WireFormatTests
 {
-    private static readonly RaftReadTicket Ticket = new((3, 2), 9);
+    private static readonly ReadTicket Ticket = new((3, 2), 9);
 
     [Fact]
     public void The_bytes_of_every_message_and_record_are_those_written_down()

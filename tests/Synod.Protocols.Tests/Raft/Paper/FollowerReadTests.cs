@@ -274,13 +274,13 @@ public class FollowerReadTests
         RaftFrames.Encode(new ReadIndex(new Term(term), Ticket(batch)));
 
     private static byte[] Answer(long batch, long index, ulong boot = 1, uint life = 1) =>
-        Encode(1, new RaftReadTicket((boot, life), batch), index);
+        Encode(1, new ReadTicket((boot, life), batch), index);
 
     private static byte[] Answer(long batch, long index, int term) =>
         Encode(term, Ticket(batch), index);
 
-    private static byte[] Encode(long term, RaftReadTicket ticket, long index) =>
+    private static byte[] Encode(long term, ReadTicket ticket, long index) =>
         RaftFrames.Encode(new ReadIndexReply(new Term(term), ticket, true, new LogIndex(index)));
 
-    private static RaftReadTicket Ticket(long batch) => new((1, 1), batch);
+    private static ReadTicket Ticket(long batch) => new((1, 1), batch);
 }

@@ -174,7 +174,7 @@ public class ForwardingTests
     [Rule(RaftRules.ForwardedOnce)]
     public void A_tag_that_is_too_old_to_be_told_apart_is_not_taken()
     {
-        RaftForwardWindow window = new();
+        ForwardWindow window = new();
         Assert.True(window.TryTake((1, 1), 1));
         Assert.True(window.TryTake((1, 1), 5000));
         Assert.True(window.TryTake((1, 1), 4999));

@@ -1,4 +1,4 @@
-namespace Synod.Raft;
+namespace Synod.Kernel;
 
 /// <summary>A position in the log of a group, from 1; zero is before the first entry.</summary>
 public readonly record struct LogIndex(long Number) : IComparable<LogIndex>

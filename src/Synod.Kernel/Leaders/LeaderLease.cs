@@ -1,12 +1,10 @@
-using Synod.Kernel;
-
-namespace Synod.Raft;
+namespace Synod.Kernel;
 
 /// <summary>What a leader knows of the promises of the others: until when, by its own clock, none
 /// of a majority can have voted for somebody else. It lasts from one election to the end of the
 /// reign. An answer proves that its sender made a promise after the round that it names had begun:
 /// it was answering a message that was sent later than that.</summary>
-internal sealed class RaftLease
+public sealed class LeaderLease
 {
     // Spaced so that these are more than one promise: older ones would prove nothing.
     private const int RoundsMax = 64;
@@ -20,7 +18,7 @@ internal sealed class RaftLease
     private long _count;
 
     /// <summary>A lease that was not given yet.</summary>
-    public RaftLease(EpochDescriptor epoch)
+    public LeaderLease(EpochDescriptor epoch)
     {
         _terms = epoch.Parameters.Lease;
         _majority = epoch.Quorums.Majority;
@@ -38,7 +36,7 @@ internal sealed class RaftLease
     /// elected in spite of its promises, as a transfer does. That message may arrive at any later
     /// time, so the lease is void until the next election, whatever becomes of the
     /// transfer.</summary>
-    [Rule(RaftRules.TransferVoidsLease)]
+    [Rule(LeaderRules.TransferVoidsLease)]
     public void Void() => IsVoid = true;
 
     /// <summary>Whether a new round would prove noticeably more than the newest.</summary>
@@ -47,7 +45,7 @@ internal sealed class RaftLease
         && (_count == 0 || now - Newest.Begun >= _terms.Promise / RoundsPerPromise);
 
     /// <summary>A round begins: what is sent from now on names it or a later one.</summary>
-    [Rule(RaftRules.LeaseRead)]
+    [Rule(LeaderRules.LeaseRead)]
     public void Begin(long round, Instant now)
     {
         if (!IsWorthRenewing(now))
@@ -59,7 +57,7 @@ internal sealed class RaftLease
 
     /// <summary>A member has answered a message of this round. Answers may be lost, doubled and
     /// overtaken: the newest counts.</summary>
-    [Rule(RaftRules.LeaseRead)]
+    [Rule(LeaderRules.LeaseRead)]
     public void Answered(Member peer, long round)
     {
         long oldest = Math.Max(0, _count - RoundsMax);
@@ -79,7 +77,7 @@ internal sealed class RaftLease
     /// its own: when it votes for another one it is none any more.</summary>
     /// <param name="now">The time on the leader's own clock, read after what is to be answered had
     /// arrived.</param>
-    [Rule(RaftRules.LeaseRead)]
+    [Rule(LeaderRules.LeaseRead)]
     public bool Holds(Instant now)
     {
         if (!_terms.AreOn || IsVoid)

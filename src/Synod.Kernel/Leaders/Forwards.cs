@@ -1,10 +1,8 @@
-using Synod.Kernel;
-
-namespace Synod.Raft;
+namespace Synod.Kernel;
 
 /// <summary>What a follower has passed on to its leader and has no end for. All of it is of one
 /// reign: it is given up when that ends.</summary>
-internal sealed class RaftForwards
+public sealed class Forwards
 {
     private readonly Dictionary<long, (RequestId Request, int Bytes)> _unanswered = [];
     private readonly Queue<(long Tag, Instant Due)> _dues = [];

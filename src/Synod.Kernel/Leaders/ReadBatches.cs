@@ -1,11 +1,9 @@
-using Synod.Kernel;
-
-namespace Synod.Raft;
+namespace Synod.Kernel;
 
 /// <summary>Reads that wait at a follower, oldest first: gathered into batches, each of which the
 /// leader is asked about once. An answer to a batch counts for all before it: they were asked
 /// earlier.</summary>
-internal sealed class RaftReadBatches
+public sealed class ReadBatches
 {
     private const int BatchesMax = 8;
 

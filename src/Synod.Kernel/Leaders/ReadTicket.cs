@@ -1,13 +1,12 @@
-using Synod.Kernel;
-
-namespace Synod.Raft;
+namespace Synod.Kernel;
 
 /// <summary>Names a batch of reads for ever: batches of other lives of the same follower have other
 /// names.</summary>
 /// <param name="Life">Boot and life of the follower.</param>
 /// <param name="Batch">Counts its batches in that life, from 1.</param>
-internal readonly record struct RaftReadTicket((ulong Boot, uint Life) Life, long Batch)
+public readonly record struct ReadTicket((ulong Boot, uint Life) Life, long Batch)
 {
+    /// <summary>Appends it to a message.</summary>
     public void WriteTo(FrameBuffer buffer)
     {
         buffer.WriteUInt64(Life.Boot);
@@ -15,8 +14,10 @@ internal readonly record struct RaftReadTicket((ulong Boot, uint Life) Life, lon
         buffer.WriteInt64(Batch);
     }
 
-    public static RaftReadTicket ReadFrom(ref FrameReader reader) =>
+    /// <summary>Reads it back.</summary>
+    public static ReadTicket ReadFrom(ref FrameReader reader) =>
         new((reader.ReadUInt64(), reader.ReadUInt32()), reader.ReadCount());
 
+    /// <summary>As in <c>life 3.1 batch 7</c>.</summary>
     public override string ToString() => $"life {Life.Boot}.{Life.Life} batch {Batch}";
 }

@@ -1,10 +1,8 @@
-using Synod.Kernel;
-
-namespace Synod.Raft;
+namespace Synod.Kernel;
 
 /// <summary>What a leader knows of one follower: nextIndex and matchIndex of figure 2, and the
 /// window of what is on its way.</summary>
-internal sealed class RaftProgress(LogIndex next, Instant now)
+public sealed class PeerProgress(LogIndex next, Instant now)
 {
     private readonly Queue<(LogIndex Last, int Bytes)> _inFlight = [];
     private long _inFlightBytes;
@@ -16,14 +14,14 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
     public LogIndex Match { get; private set; }
 
     /// <summary>The number of its damage, as far as it has told; see
-    /// <see cref="RaftDamage"/>.</summary>
+    /// <see cref="DamageNumber"/>.</summary>
     public long Damage { get; private set; }
 
     /// <summary>What its word is worth.</summary>
     public KernelHealth Health { get; private set; }
 
     /// <summary>What counts for a commit: of a damaged follower, nothing.</summary>
-    [Rule(RaftRules.DamagedIsNotCounted)]
+    [Rule(LeaderRules.DamagedIsNotCounted)]
     public LogIndex Counted => Health == KernelHealth.Whole ? Match : LogIndex.Zero;
 
     /// <summary>Whether it is not known where the logs part: one message at a time.</summary>
@@ -43,11 +41,11 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
     public LogIndex Told { get; private set; }
 
     /// <summary>Whether one more message with entries may leave.</summary>
-    [Rule(RaftRules.Pipelining)]
-    public bool HasRoom(RaftOptions options) => IsProbing
+    [Rule(LeaderRules.Pipelining)]
+    public bool HasRoom(int messagesMax, long bytesMax) => IsProbing
         ? !IsPaused
-        : _inFlight.Count < options.InFlightMessagesMax
-            && _inFlightBytes < options.InFlightBytesMax;
+        : _inFlight.Count < messagesMax
+            && _inFlightBytes < bytesMax;
 
     /// <summary>Entries up to <paramref name="last"/> have left.</summary>
     public void Sent(LogIndex last, int bytes)
@@ -71,7 +69,7 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
     /// <param name="damage">The number of its damage.</param>
     /// <param name="health">What its word is worth.</param>
     /// <param name="index">The entry it speaks of: where to go on.</param>
-    [Rule(RaftRules.DamagedIsNotCounted)]
+    [Rule(LeaderRules.DamagedIsNotCounted)]
     public bool TryLearn(long damage, KernelHealth health, LogIndex index)
     {
         if (damage < Damage)
@@ -93,7 +91,7 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
 
     /// <summary>It answered, whatever it said. The answer of one that may have forgotten a promise
     /// to another leader says nothing about this one.</summary>
-    [Rule(RaftRules.DamagedIsNotCounted)]
+    [Rule(LeaderRules.DamagedIsNotCounted)]
     public void Answered(Instant now, long round)
     {
         if (Health == KernelHealth.Voiceless)
@@ -105,7 +103,7 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
 
     /// <summary>It has all up to <paramref name="match"/>. Duplicates and stragglers do no harm: a
     /// match never goes back.</summary>
-    [Rule(RaftRules.AcceptProvesItsEntries)]
+    [Rule(LeaderRules.AcceptProvesItsEntries)]
     public void Accepted(LogIndex match)
     {
         // A heartbeat that is accepted proves no entry: a follower that takes none, because its
@@ -123,8 +121,8 @@ internal sealed class RaftProgress(LogIndex next, Instant now)
 
     /// <summary>It does not have the entry before those it was sent. Ignored if a later answer has
     /// overtaken this one.</summary>
-    [Rule(RaftRules.ConflictHints)]
-    [Rule(RaftRules.LostIsSentAgain)]
+    [Rule(LeaderRules.ConflictHints)]
+    [Rule(LeaderRules.LostIsSentAgain)]
     public void Refused(LogIndex previous, LogIndex newestThatMayMatch)
     {
         bool isStale = IsProbing ? previous != Next.Previous() : previous <= Match;

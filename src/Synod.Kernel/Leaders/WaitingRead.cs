@@ -1,12 +1,10 @@
-using Synod.Kernel;
-
-namespace Synod.Raft;
+namespace Synod.Kernel;
 
 /// <summary>A read that waits at a leader: its own, or a batch of a follower.</summary>
 /// <param name="Request">The own request.</param>
 /// <param name="Asker">The follower; null if it is an own request.</param>
 /// <param name="Ticket">The follower's batch.</param>
-internal readonly record struct RaftRead(RequestId Request, Member? Asker, RaftReadTicket Ticket)
+public readonly record struct WaitingRead(RequestId Request, Member? Asker, ReadTicket Ticket)
 {
     /// <summary>Adds all of it.</summary>
     public void Digest(ref StateHash hash)

@@ -1,11 +1,9 @@
-using Synod.Kernel;
-
-namespace Synod.Raft;
+namespace Synod.Kernel;
 
 /// <summary>Which forwards of one member a leader has taken in its term, so that a frame that comes
 /// twice is taken once. It remembers the newest life of the member and its newest tags; whatever is
 /// older is taken for known.</summary>
-internal sealed class RaftForwardWindow
+public sealed class ForwardWindow
 {
     /// <summary>How many tags it tells apart.</summary>
     public const int TagsMax = 4096;
