@@ -242,19 +242,32 @@ internal sealed class RaftCodec
     {
         (ulong Boot, uint Life) life = (reader.ReadUInt64(), reader.ReadUInt32());
         (long tag, LogIndex index) = (reader.ReadCount(), new LogIndex(reader.ReadCount()));
+        RejectReason? reason = ReadReason(ref reader);
+        reader.Require(reason is null ? index > LogIndex.Zero : index == LogIndex.Zero);
+        return new ForwardReply(term, life, tag, index, reason);
+    }
+
+    public static ReadIndexReply ReadReadIndexReply(Term term, ref FrameReader reader)
+    {
+        ReadTicket ticket = ReadTicket.ReadFrom(ref reader);
+        LogIndex index = new(reader.ReadCount());
+        RejectReason? reason = ReadReason(ref reader);
+        reader.Require(reason is null || index == LogIndex.Zero);
+        return new ReadIndexReply(term, ticket, index, reason);
+    }
+
+    /// <summary>Why something is refused; null if it is not.</summary>
+    public static void WriteReason(FrameBuffer buffer, RejectReason? reason) =>
+        buffer.WriteByte(reason is RejectReason known ? (byte)(known + 1) : (byte)0);
+
+    private static RejectReason? ReadReason(ref FrameReader reader)
+    {
         byte reason = reader.ReadByte();
         RejectReason known = (RejectReason)(reason - 1);
         bool isRefused = reason > 0 && Enum.IsDefined(known);
         reader.Require(isRefused || reason == 0);
-        reader.Require(isRefused == (index == LogIndex.Zero));
-        return new ForwardReply(term, life, tag, index, isRefused ? known : null);
+        return isRefused ? known : null;
     }
-
-    public static ReadIndexReply ReadReadIndexReply(Term term, ref FrameReader reader) => new(
-        term,
-        ReadTicket.ReadFrom(ref reader),
-        reader.ReadBoolean(),
-        new LogIndex(reader.ReadCount()));
 
     public AppendEntries ReadAppendEntries(
         in (RaftKind Kind, Term Term) head, ref FrameReader reader, bool hasCommands = true)

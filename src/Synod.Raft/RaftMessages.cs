@@ -211,7 +211,7 @@ internal readonly record struct ForwardReply(
         buffer.WriteUInt32(Life.Life);
         buffer.WriteInt64(Tag);
         buffer.WriteInt64(Index.Number);
-        buffer.WriteByte(Reason is RejectReason reason ? (byte)(reason + 1) : (byte)0);
+        RaftCodec.WriteReason(buffer, Reason);
     }
 
     public override string ToString() =>
@@ -248,19 +248,21 @@ internal readonly record struct ReadIndex(Term Term, ReadTicket Ticket) : IWire
 /// <summary>Answers <see cref="ReadIndex"/>.</summary>
 /// <param name="Term">The sender's term.</param>
 /// <param name="Ticket">The batch.</param>
-/// <param name="IsConfirmed">Whether the sender has led after it was asked.</param>
-/// <param name="Index">Confirmed: the entry.</param>
+/// <param name="Index">Confirmed: the entry. The sender has led after it was asked.</param>
+/// <param name="Reason">Why it is refused; null if it is confirmed.</param>
 internal readonly record struct ReadIndexReply(
-    Term Term, ReadTicket Ticket, bool IsConfirmed, LogIndex Index) : IWire
+    Term Term, ReadTicket Ticket, LogIndex Index, RejectReason? Reason) : IWire
 {
+    public bool IsConfirmed => Reason is null;
+
     public void WriteTo(FrameBuffer buffer)
     {
         RaftCodec.WriteHead(buffer, RaftKind.ReadIndexReply, Term);
         Ticket.WriteTo(buffer);
-        buffer.WriteBoolean(IsConfirmed);
         buffer.WriteInt64(Index.Number);
+        RaftCodec.WriteReason(buffer, Reason);
     }
 
-    public override string ToString() =>
-        $"ReadIndexReply {Term} {Ticket} " + (IsConfirmed ? $"at {Index}" : "refused");
+    public override string ToString() => $"ReadIndexReply {Term} {Ticket} "
+        + (Reason is RejectReason reason ? $"refused {reason}" : $"at {Index}");
 }

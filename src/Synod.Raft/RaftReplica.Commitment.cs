@@ -66,9 +66,9 @@ internal sealed partial class RaftReplica
         foreach ((LogIndex _, RequestId request) in former.Proposals)
             GiveUp(request, outbox);
         foreach ((WaitingRead read, _, _) in former.Reads)
-            GiveUp(read, outbox);
+            Refuse(read, RejectReason.NotLeader, outbox);
         foreach (WaitingRead read in former.NewReads)
-            GiveUp(read, outbox);
+            Refuse(read, RejectReason.NotLeader, outbox);
         foreach ((RequestId request, long _) in former.Cancels)
             outbox.EndTransfer(request, TransferOutcome.NotLeader);
     }

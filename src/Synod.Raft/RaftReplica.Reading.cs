@@ -32,15 +32,12 @@ internal sealed partial class RaftReplica
     [Rule(RaftRules.ReadsAreBounded)]
     public void Receive(in Turn turn, Member from, in ReadIndex message, Outbox outbox)
     {
-        if (_role is RaftRole.Leading leading
-            && message.Term == _state.CurrentTerm
-            && leading.NewReads.Count + leading.Reads.Count < _options.LeaderReadsMax)
-        {
+        if (_role is not RaftRole.Leading leading || message.Term != _state.CurrentTerm)
+            Refuse((from, message.Ticket), RejectReason.NotLeader, outbox);
+        else if (leading.NewReads.Count + leading.Reads.Count >= _options.LeaderReadsMax)
+            Refuse((from, message.Ticket), RejectReason.Overloaded, outbox);
+        else
             Read(turn, leading, new WaitingRead(default, from, message.Ticket));
-            return;
-        }
-
-        Refuse(from, message.Ticket, outbox);
     }
 
     // What was confirmed before the rest confirms no read after it: a round is begun.
@@ -62,7 +59,8 @@ internal sealed partial class RaftReplica
     }
 
     // An answer counts by its ticket alone: whoever gave it led after this very batch was asked
-    // for, and no other life of this member has a batch of that name.
+    // for, and no other life of this member has a batch of that name. So does a refusal: it says
+    // nothing of the batches after it, and all that waits was asked of the present leader.
     [Rule(RaftRules.FollowerReads)]
     [Rule(RaftRules.TermsGrow)]
     public void Receive(in Turn turn, Member from, in ReadIndexReply message, Outbox outbox)
@@ -83,14 +81,15 @@ internal sealed partial class RaftReplica
         if (!isMine || _role is not RaftRole.Following following)
             return;
 
-        if (message.IsConfirmed)
+        if (message.Reason is RejectReason reason)
+        {
+            while (following.Reads.TryRefuse(message.Ticket.Batch, out RequestId request))
+                outbox.Reject(request, reason);
+        }
+        else
         {
             following.Reads.Answered(message.Ticket.Batch, message.Index);
             ReleaseReads(outbox);
-        }
-        else if (from == following.Leader && message.Term == _state.CurrentTerm)
-        {
-            GiveUp(following, outbox);
         }
     }
 
@@ -207,20 +206,23 @@ internal sealed partial class RaftReplica
 
         outbox.SendAtOnce(
             MemberSet.Of(asker),
-            new ReadIndexReply(_state.CurrentTerm, read.Ticket, true, index),
+            new ReadIndexReply(_state.CurrentTerm, read.Ticket, index, null),
             RaftRules.QuestionsRestOnNothing);
     }
 
-    private void Refuse(Member asker, ReadTicket ticket, Outbox outbox) => outbox.Send(
-        MemberSet.Of(asker), new ReadIndexReply(_state.CurrentTerm, ticket, false, default));
+    private void Refuse(
+        (Member Asker, ReadTicket Ticket) asked, RejectReason reason, Outbox outbox) =>
+        outbox.Send(
+            MemberSet.Of(asked.Asker),
+            new ReadIndexReply(_state.CurrentTerm, asked.Ticket, default, reason));
 
     // Reads have done nothing.
-    private void GiveUp(in WaitingRead read, Outbox outbox)
+    private void Refuse(in WaitingRead read, RejectReason reason, Outbox outbox)
     {
         if (read.Asker is Member asker)
-            Refuse(asker, read.Ticket, outbox);
+            Refuse((asker, read.Ticket), reason, outbox);
         else
-            outbox.Reject(read.Request, RejectReason.NotLeader);
+            outbox.Reject(read.Request, reason);
     }
 
     private static void GiveUp(RaftRole.Following former, Outbox outbox)

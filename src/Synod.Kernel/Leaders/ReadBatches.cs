@@ -52,6 +52,12 @@ public sealed class ReadBatches
     public bool TryRelease(LogIndex delivered, out RequestId request) => TryTake(
         _count > 0 && _batches[_first].Index is LogIndex index && index <= delivered, out request);
 
+    /// <summary>Takes the oldest read if it is in a batch up to the one that the leader refused, and
+    /// not answered.</summary>
+    public bool TryRefuse(long number, out RequestId request) => TryTake(
+        _count > 0 && _batches[_first].Number <= number && _batches[_first].Index is null,
+        out request);
+
     /// <summary>Takes the oldest read if it has waited too long.</summary>
     public bool TryExpire(Instant now, out RequestId request) => TryTake(now >= Due, out request);
 

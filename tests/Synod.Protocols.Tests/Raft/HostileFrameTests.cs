@@ -153,7 +153,10 @@ public class HostileFrameTests
                 : RaftFrames.Refused(term, Number(random), pair, Number(random)),
             5 => RaftFrames.Encode(new ReadIndex(new Term(term), Ticket(random))),
             6 => RaftFrames.Encode(new ReadIndexReply(
-                new Term(term), Ticket(random), random.Chance(1, 2), new LogIndex(pair.Item1))),
+                new Term(term),
+                Ticket(random),
+                new LogIndex(pair.Item1),
+                random.Chance(1, 2) ? RejectReason.NotLeader : null)),
             _ => LyingAppend(random, term, pair).Frame(),
         };
     }

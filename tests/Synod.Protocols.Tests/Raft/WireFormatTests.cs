@@ -48,7 +48,9 @@ public class WireFormatTests
             new Append(7) { After = (302, 7), Commit = 302, Round = 6, Rests = true }.Frame();
         yield return RaftFrames.Encode(new ReadIndex(new Term(7), Ticket));
         yield return
-            RaftFrames.Encode(new ReadIndexReply(new Term(7), Ticket, true, new LogIndex(302)));
+            RaftFrames.Encode(new ReadIndexReply(new Term(7), Ticket, new LogIndex(302), null));
+        yield return RaftFrames.Encode(
+            new ReadIndexReply(new Term(7), Ticket, default, RejectReason.Overloaded));
         yield return RaftFrames.Encode(new VoteRecord(new Term(7), new Member(2)));
         yield return RaftFrames.Encode(new VoteRecord(new Term(7), null));
         RaftLast last = new(new LogIndex(302), new Term(6));

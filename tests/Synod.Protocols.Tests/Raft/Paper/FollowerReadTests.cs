@@ -126,8 +126,43 @@ public class FollowerReadTests
         Assert.Equal(["reject q7 NotLeader"], Asking().PeerDown(0));
         Assert.Equal(
             ["reject q7 NotLeader"],
-            Asking().Receive(0, RaftFrames.Encode(
-                new ReadIndexReply(new Term(1), Ticket(1), false, default))));
+            Asking().Receive(0, Refuse(1, RejectReason.NotLeader)));
+    }
+
+    [Fact]
+    [Feature("A17")]
+    [Rule(RaftRules.ReadsAreBounded)]
+    public void A_refusal_says_why_and_ends_the_batches_up_to_it_and_no_others()
+    {
+        RaftMember follower = Asking();
+        follower.Read(8);
+        follower.Settle();
+        follower.Read(9);
+        follower.Settle();
+        follower.Read(10);
+
+        Assert.Equal(
+            ["reject q7 Overloaded", "reject q8 Overloaded"],
+            follower.Receive(0, Refuse(2, RejectReason.Overloaded)));
+        follower.Receive(0, new Append(1) { After = (2, 1), Commit = 2 }.Frame());
+        Assert.Equal(["read-ready q9"], follower.Receive(0, Answer(3, index: 2)));
+        Assert.Contains("send {m0} ReadIndex t1 life 1.1 batch 4 at once", follower.Settle());
+    }
+
+    // The leader's answer to a later batch has overtaken it, and counts for all before.
+    [Fact]
+    [Rule(RaftRules.FollowerReads)]
+    public void A_refusal_that_was_overtaken_by_an_answer_ends_nothing()
+    {
+        RaftMember follower = Asking();
+        follower.Read(8);
+        follower.Settle();
+        follower.Receive(0, Answer(2, index: 2));
+
+        Assert.Equal([], follower.Receive(0, Refuse(1, RejectReason.Overloaded)));
+        Assert.Equal(
+            ["deliver [r3+19,1] gate r3", "read-ready q7", "read-ready q8"],
+            follower.Receive(0, new Append(1) { After = (2, 1), Commit = 2 }.Frame()));
     }
 
     [Fact]
@@ -206,10 +241,10 @@ public class FollowerReadTests
     public void Who_does_not_lead_in_the_term_refuses()
     {
         Assert.Equal(
-            ["send {m2} ReadIndexReply t1 life 1.1 batch 5 refused gate r2"],
+            ["send {m2} ReadIndexReply t1 life 1.1 batch 5 refused NotLeader gate r2"],
             RaftScenes.Follower((1, null)).Receive(2, Ask(1, batch: 5)));
         Assert.Equal(
-            ["send {m2} ReadIndexReply t1 life 1.1 batch 5 refused gate r2"],
+            ["send {m2} ReadIndexReply t1 life 1.1 batch 5 refused NotLeader gate r2"],
             RaftScenes.Leader(3).Receive(2, Ask(2, batch: 5)));
     }
 
@@ -225,9 +260,9 @@ public class FollowerReadTests
 
         string[] lines = leader.Receive(2, RaftFrames.Vote(9, isGranted: false));
         Assert.Contains(
-            "send {m1} ReadIndexReply t9 life 1.1 batch 5 refused gate r3", lines);
+            "send {m1} ReadIndexReply t9 life 1.1 batch 5 refused NotLeader gate r3", lines);
         Assert.Contains(
-            "send {m1} ReadIndexReply t9 life 1.1 batch 6 refused gate r3", lines);
+            "send {m1} ReadIndexReply t9 life 1.1 batch 6 refused NotLeader gate r3", lines);
     }
 
     [Fact]
@@ -238,7 +273,7 @@ public class FollowerReadTests
         leader.Receive(1, Ask(1, batch: 5));
 
         Assert.Equal(
-            ["send {m2} ReadIndexReply t1 life 1.1 batch 5 refused gate r2"],
+            ["send {m2} ReadIndexReply t1 life 1.1 batch 5 refused Overloaded gate r2"],
             leader.Receive(2, Ask(1, batch: 5)));
     }
 
@@ -280,7 +315,10 @@ public class FollowerReadTests
         Encode(term, Ticket(batch), index);
 
     private static byte[] Encode(long term, ReadTicket ticket, long index) =>
-        RaftFrames.Encode(new ReadIndexReply(new Term(term), ticket, true, new LogIndex(index)));
+        RaftFrames.Encode(new ReadIndexReply(new Term(term), ticket, new LogIndex(index), null));
+
+    private static byte[] Refuse(long batch, RejectReason reason) =>
+        RaftFrames.Encode(new ReadIndexReply(new Term(1), Ticket(batch), default, reason));
 
     private static ReadTicket Ticket(long batch) => new((1, 1), batch);
 }
