@@ -117,6 +117,7 @@ internal sealed partial class RaftReplica
             AwakeSince = turn.Now,
             HeartbeatDue = turn.Now + _options.HeartbeatInterval,
             QuorumCheckDue = turn.Now + _options.ElectionTimeout,
+            FirstCommitDue = turn.Now + _options.ElectionTimeout,
         };
         Append(RaftEntryKind.NoOp, default, outbox);
         Become(leading, outbox);

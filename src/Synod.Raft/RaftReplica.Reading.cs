@@ -145,6 +145,7 @@ internal sealed partial class RaftReplica
     {
         if (!HoldsLease(turn.Now))
         {
+            RefuseReads(turn, leading, outbox);
             BeginRound(turn, leading, outbox);
             return;
         }
@@ -157,6 +158,21 @@ internal sealed partial class RaftReplica
             Answer(read, _state.Commit, outbox);
         }
     }
+
+    // A majority answers, or it would not lead; but those who answer do not take what stands before
+    // its first entry, since their disks are full or far too slow. Nobody knows how long.
+    [Rule(RaftRules.ReadsAreBounded)]
+    private void RefuseReads(in Turn turn, RaftRole.Leading leading, Outbox outbox)
+    {
+        if (!IsStuck(turn, leading))
+            return;
+
+        while (leading.NewReads.TryDequeue(out WaitingRead read))
+            Refuse(read, RejectReason.NoQuorum, outbox);
+    }
+
+    private bool IsStuck(in Turn turn, RaftRole.Leading leading) =>
+        _state.Commit < leading.TermStart && turn.Now >= leading.FirstCommitDue;
 
     // All reads of a turn share one round. It is begun after they arrived, and only once an entry
     // of the own term is committed: before, the commit index may lag behind what was acknowledged

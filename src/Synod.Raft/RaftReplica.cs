@@ -211,6 +211,7 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
         }
 
         hash.Add(HoldsLease(turn.Now) ? 1 : 0);
+        hash.Add(IsStuck(turn, leading) ? 1 : 0);
 
         // Whether the next time it wakes it looks for a majority.
         Instant wakes = Earlier(leading.HeartbeatDue, leading.QuorumCheckDue);

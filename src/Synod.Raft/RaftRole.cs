@@ -123,6 +123,10 @@ internal abstract class RaftRole
         /// <summary>Since when it does not rest: nobody was silent before.</summary>
         public Instant AwakeSince { get; set; }
 
+        /// <summary>From when on reads do not wait for the first commit of the term any
+        /// more.</summary>
+        public Instant FirstCommitDue { get; init; }
+
         public Instant HeartbeatDue { get; set; }
 
         public Instant QuorumCheckDue { get; set; }

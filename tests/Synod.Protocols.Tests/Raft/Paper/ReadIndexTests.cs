@@ -96,6 +96,45 @@ public class ReadIndexTests
             ["read-ready q7"], leader.Receive(2, RaftFrames.Accepted(1, index: 1, round: 1)));
     }
 
+    // Both followers answer, and take nothing: they lack a command before the no-op, and are full.
+    [Fact]
+    [Feature("A17")]
+    [Rule(RaftRules.ReadsAreBounded)]
+    public void A_read_that_waits_for_the_first_commit_of_the_term_ends_in_time()
+    {
+        RaftMember leader = RaftScenes.NewLeader(3);
+        leader.Persisted();
+        leader.Read(7);
+        leader.Receive(1, RaftFrames.Encode(
+            new ReadIndex(new Term(1), new ReadTicket((1, 1), 5))));
+        Instant due = leader.Now + new RaftOptions().ElectionTimeout;
+        List<string> ends = [];
+        while (leader.Now < due)
+        {
+            ends.AddRange(leader.Settle());
+            leader.WakeWhenDue();
+            leader.Receive(1, RaftFrames.Accepted(1, index: 0));
+            leader.Receive(2, RaftFrames.Accepted(1, index: 0));
+        }
+
+        Assert.DoesNotContain(ends, static line => line.Contains("q7"));
+        Assert.Equal(due, leader.Now);
+        Assert.Equal(
+            [
+                "reject q7 NoQuorum",
+                "send {m1} ReadIndexReply t1 life 1.1 batch 5 refused NoQuorum gate r2",
+            ],
+            leader.Settle()[..2]);
+        Assert.Equal(KernelRole.Leading, leader.Kernel.Status.Role);
+
+        // Those that come later know it at once, until something is committed.
+        leader.Read(8);
+        Assert.Contains("reject q8 NoQuorum", leader.Settle());
+        leader.Receive(1, RaftFrames.Accepted(1, index: 1));
+        leader.Read(9);
+        Assert.DoesNotContain(leader.Settle(), static line => line.StartsWith("reject"));
+    }
+
     [Fact]
     [Rule(RaftRules.ReadIndex)]
     public void One_member_alone_reads_at_once()
