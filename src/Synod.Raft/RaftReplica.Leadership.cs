@@ -214,8 +214,7 @@ internal sealed partial class RaftReplica
     {
         leading.Peers[peer.Index].Probe();
         EndRest(turn, leading, speakAt: turn.Now);
-        if (leading.Transfer?.Target == peer)
-            EndTransfer(turn, leading, TransferOutcome.Unresponsive, outbox);
+        EndTransferTo(turn, leading, peer, outbox);
     }
 
     private void Tick(in Turn turn, RaftRole.Leading leading, Outbox outbox)

@@ -84,6 +84,8 @@ internal sealed partial class RaftReplica
 
         if (!peer.TryLearn(message.Damage, message.Health, message.Index))
             return;
+        if (peer.Health != KernelHealth.Whole)
+            EndTransferTo(turn, leading, from, outbox);
 
         peer.Answered(turn.Now, message.Round);
         if (peer.Health != KernelHealth.Voiceless)

@@ -122,6 +122,15 @@ internal sealed partial class RaftReplica
         SendHeartbeats(turn, leading, outbox);
     }
 
+    // It is gone, or damaged by now: it will not campaign, and commands need not wait for it.
+    [Rule(RaftRules.TransferEnds)]
+    private void EndTransferTo(
+        in Turn turn, RaftRole.Leading leading, Member peer, Outbox outbox)
+    {
+        if (leading.Transfer?.Target == peer)
+            EndTransfer(turn, leading, TransferOutcome.Unresponsive, outbox);
+    }
+
     // Nothing of what was proposed before is left open when the target takes over.
     [Rule(RaftRules.LeadershipTransfer)]
     private void AdvanceTransfer(RaftRole.Leading leading, Outbox outbox)

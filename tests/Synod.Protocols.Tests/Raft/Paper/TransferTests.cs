@@ -168,6 +168,30 @@ public class TransferTests
         Assert.Equal(["persist r3 entry i2 t1 Command [+0,1]"], leader.Propose(8, "a"));
     }
 
+    // Before it was asked to campaign, and after: then what was asked is over as well.
+    [Theory]
+    [InlineData(KernelHealth.Damaged, false)]
+    [InlineData(KernelHealth.Voiceless, false)]
+    [InlineData(KernelHealth.Damaged, true)]
+    [Feature("B16")]
+    [Rule(RaftRules.TransferEnds)]
+    [Rule(RaftRules.TransferIsOver)]
+    public void A_target_that_is_damaged_on_the_way_ends_the_transfer(
+        KernelHealth health, bool isAsked)
+    {
+        RaftMember leader = RaftScenes.Leader(3);
+        if (!isAsked)
+            leader.Propose(6, "a");
+        leader.Transfer(7, ToFirst);
+        string[] asked = leader.Settle();
+
+        Assert.Equal(isAsked, asked.Any(static line => line.Contains("TimeoutNow")));
+        string[] lines = leader.Receive(1, RaftFrames.Accepted(1, 1, (5, health)));
+        Assert.Equal("transfer q7 Unresponsive", lines[0]);
+        Assert.Equal(isAsked ? 2 : 0, lines.Count(static line => line.Contains("transfers over")));
+        Assert.StartsWith("persist", leader.Propose(8, "a")[0]);
+    }
+
     [Fact]
     [Feature("B16")]
     [Rule(RaftRules.TransferEnds)]
