@@ -363,6 +363,10 @@ internal sealed partial class RaftSchedule
     private bool HasServed(ref int proposed)
     {
         RequestAudit audit = _group.Audit;
+        if (proposed > 0 && audit.OpenCount == 0 && audit.AcknowledgedCount < proposed)
+            proposed = 0;
+
+        // At once: in a group that rests nothing happens before.
         if (proposed == 0 && _group.Leader is RaftMember leader)
         {
             _group.Propose(leader, new byte[sizeof(long)]);
@@ -370,8 +374,6 @@ internal sealed partial class RaftSchedule
             proposed = audit.AcknowledgedCount + 1;
         }
 
-        if (proposed > 0 && audit.OpenCount == 0 && audit.AcknowledgedCount < proposed)
-            proposed = 0;
         return proposed > 0
             && audit.OpenCount == 0
             && _group.Members.All(member => audit.DeliveredBy(member) == audit.DeliveredCount)
