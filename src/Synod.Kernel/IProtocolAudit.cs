@@ -9,7 +9,8 @@ namespace Synod.Kernel;
 /// in which it happens. In a life of a member: <see cref="Began"/>; <see cref="Stepped"/> for Start
 /// and after each input, before its effects are performed; <see cref="Durable"/> for each record,
 /// before any frame leaves and any command is delivered that it gated and before the live kernel is
-/// told; <see cref="Leaves"/> for each frame and each target; <see cref="Ended"/>.</para>
+/// told; <see cref="Leaves"/> for each frame and each target; <see cref="Arrives"/> for each frame
+/// that it takes; <see cref="Ended"/>.</para>
 /// <para>All members are honest and frames arrive as they left, or not at all.</para>
 /// </remarks>
 public interface IProtocolAudit
@@ -52,6 +53,16 @@ public interface IProtocolAudit
     /// <param name="target">The receiver; a broadcast leaves once for each.</param>
     /// <param name="frame">The whole frame, commands included, as it is received.</param>
     void Leaves(Member from, Member target, ReadOnlySpan<byte> frame);
+
+    /// <summary>A frame reaches a living member: called before its kernel takes it. What is on its
+    /// way, or lost, has told nobody anything.</summary>
+    /// <param name="from">The sender.</param>
+    /// <param name="target">The receiver.</param>
+    /// <param name="frame">The whole frame; a protocol that looks only at what leaves ignores
+    /// it.</param>
+    void Arrives(Member from, Member target, ReadOnlySpan<byte> frame)
+    {
+    }
 
     /// <summary>The disk of a member is lost: wiped, or damaged beyond what a life can begin with.
     /// Called after its life has ended. From now on it counts as a holder of what it held; another

@@ -120,7 +120,6 @@ internal sealed partial class RaftAudit
         {
             AppendReply reply = RaftCodec.ReadAppendReply(term, ref reader);
             _durability.Leaves(from, target, reply);
-            AnswersRound(from, reply);
         }
         else if (kind == RaftKind.Forward)
         {

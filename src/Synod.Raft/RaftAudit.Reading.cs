@@ -6,8 +6,8 @@ namespace Synod.Raft;
 /// somebody has led after that: what is older proves nothing.</summary>
 internal sealed partial class RaftAudit
 {
-    // Which rounds of heartbeats were begun, and who has answered them; what followers have asked,
-    // and what was committed then; all by the frames that leave.
+    // Which rounds of heartbeats were begun, and whose answers have reached the leader; what
+    // followers have asked, and what was committed then; all by the frames.
     private readonly Dictionary<(Term Term, long Round), long> _begun = [];
     private readonly Dictionary<(Member From, Term Term), long> _answered = [];
     private readonly Dictionary<
@@ -94,8 +94,16 @@ internal sealed partial class RaftAudit
             RaftRules.FollowerReads,
             $"{from} says {message} to {target}, which asked at {asked.Committed}");
         CheckLedSince(_seats[from.Index], message.Term, asked.Moment);
-        Seat asker = _seats[target.Index];
-        asker.AnsweredAt = Math.Max(asker.AnsweredAt, asked.Moment);
+    }
+
+    private void Arrives(Member asker, in ReadIndexReply message)
+    {
+        Seat seat = _seats[asker.Index];
+        if (message.IsConfirmed && _questions.TryGetValue(
+            (asker, message.Ticket), out (LogIndex Committed, long Moment) asked))
+        {
+            seat.AnsweredAt = Math.Max(seat.AnsweredAt, asked.Moment);
+        }
     }
 
     [Rule(RaftRules.ReadIndex)]
@@ -150,9 +158,9 @@ internal sealed partial class RaftAudit
 
     // It may arrive when its sender is in a newer term. One that may have forgotten a promise to
     // another leader says nothing.
-    private void AnswersRound(Member from, in AppendReply message)
+    private void Arrives(Member from, Member target, in AppendReply message)
     {
-        if (message.Health == KernelHealth.Voiceless)
+        if (message.Health == KernelHealth.Voiceless || _reigns.LeaderOf(message.Term) != target)
             return;
 
         long newest = _answered.GetValueOrDefault((from, message.Term));

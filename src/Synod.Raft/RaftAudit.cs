@@ -117,6 +117,16 @@ internal sealed partial class RaftAudit : IProtocolAudit
             reader.IsComplete, RaftRules.FramesAreMessages, $"{from} sends {target} another");
     }
 
+    public void Arrives(Member from, Member target, ReadOnlySpan<byte> frame)
+    {
+        FrameReader reader = new(frame);
+        RaftKind kind = RaftCodec.ReadHead(ref reader, out Term term);
+        if (kind == RaftKind.AppendReply)
+            Arrives(from, target, RaftCodec.ReadAppendReply(term, ref reader));
+        else if (kind == RaftKind.ReadIndexReply)
+            Arrives(target, RaftCodec.ReadReadIndexReply(term, ref reader));
+    }
+
     private void Leaves(Member from, in RequestVote request)
     {
         _durability.Leaves(from, request);

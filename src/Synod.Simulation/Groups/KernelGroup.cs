@@ -134,6 +134,7 @@ internal sealed class KernelGroup
         }
 
         Trace?.Input($"{flight.To} <- {flight.From} {frame}");
+        Audit.Arrives(flight.From, flight.To, flight.Frame);
         to.Receive(flight.From, flight.Frame);
     }
 

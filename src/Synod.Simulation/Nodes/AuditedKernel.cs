@@ -26,6 +26,7 @@ internal sealed class AuditedKernel(IKernel kernel, KernelStart start, NodeAudit
     public void Receive(in Turn turn, Member from, ReadOnlySpan<byte> frame, Outbox outbox)
     {
         int first = outbox.Effects.Length;
+        audit.Arrives(from, frame);
         kernel.Receive(turn, from, frame, outbox);
         audit.Stepped(outbox, first);
     }

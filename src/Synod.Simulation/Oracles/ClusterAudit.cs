@@ -121,6 +121,10 @@ internal sealed class ClusterAudit(IProtocol protocol, GroupId group, IReadOnlyL
         }
     }
 
+    /// <summary>A member's kernel is about to take a frame.</summary>
+    public void Arrives(Member from, Member target, ReadOnlySpan<byte> frame) =>
+        _audit?.Arrives(from, target, frame);
+
     /// <summary>Looks at everything; and where all that a kernel appended is on its disk, what the
     /// disk would give back is what the kernel has.</summary>
     public void Check()

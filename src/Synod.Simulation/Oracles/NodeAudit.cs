@@ -142,6 +142,13 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
             cluster.Recorded(member, header.Number, body);
     }
 
+    /// <summary>The kernel is about to take a frame.</summary>
+    public void Arrives(Member from, ReadOnlySpan<byte> frame)
+    {
+        if (_member is Member member)
+            cluster.Arrives(from, member, frame);
+    }
+
     /// <summary>The kernel is about to be asked for a read.</summary>
     public void Reads(RequestId request)
     {

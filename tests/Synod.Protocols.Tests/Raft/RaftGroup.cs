@@ -86,6 +86,7 @@ internal sealed class RaftGroup : IRaftWorld
             return;
 
         Trace?.Add($"{to.Self} <- {from.Self} {to.Kernel.DescribeFrame(frame)}");
+        Protocol.Arrives(from.Self, to.Self, frame);
         to.Receive(from.Self.Index, frame);
     }
 

@@ -7,6 +7,8 @@ namespace Synod.Protocols.Tests.Raft.Audit;
 /// member does.</summary>
 internal sealed class AuditScene
 {
+    private const int ElectionTurnsMax = 10;
+
     private AuditScene(LeaseTerms? lease = null) =>
         Group = new RaftGroup(new RaftSetup(3) { Lease = lease ?? LeaseTerms.Off });
 
@@ -85,8 +87,9 @@ internal sealed class AuditScene
     public void Elect(RaftMember candidate, RaftMember voter)
     {
         candidate.WakeWhenDue();
-        while (candidate.Kernel.Status.Role != KernelRole.Leading)
+        for (int turn = 0; candidate.Kernel.Status.Role != KernelRole.Leading; turn++)
         {
+            Assert.True(turn < ElectionTurnsMax, $"{voter.Self} does not elect {candidate.Self}");
             DeliverTo(voter);
             Finish(voter);
             Finish(candidate);
@@ -127,7 +130,7 @@ internal sealed class AuditScene
         Audit.Durable(member.Self, member.Durable.Next(), body);
     }
 
-    private void DeliverTo(RaftMember member)
+    public void DeliverTo(RaftMember member)
     {
         RaftFlight[] flights = [.. Group.Flights.Where(flight => flight.To == member)];
         Group.Flights.RemoveAll(flight => flight.To == member);
@@ -135,7 +138,7 @@ internal sealed class AuditScene
             Group.Deliver(flight);
     }
 
-    private void Finish(RaftMember member)
+    public void Finish(RaftMember member)
     {
         Group.Settle(member);
         if (member.IsFlushed)

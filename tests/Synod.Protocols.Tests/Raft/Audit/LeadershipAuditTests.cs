@@ -105,6 +105,40 @@ public class LeadershipAuditTests
         Assert.Equal(RaftRules.ReadIndex, RuleOf(() => scene.Stepped(scene.M0, outbox)));
     }
 
+    // The answer to the round has left, and did not arrive.
+    [Fact]
+    [Rule(RaftRules.ReadIndex)]
+    public void A_read_that_is_confirmed_by_what_is_on_its_way()
+    {
+        AuditScene scene = AuditScene.Led();
+        scene.Group.Read(scene.M0);
+        scene.Audit.Reads(scene.M0.Self, new RequestId(9));
+        scene.Finish(scene.M0);
+        scene.DeliverTo(scene.M1);
+        scene.Finish(scene.M1);
+
+        Assert.Equal(RaftRules.ReadIndex, RuleOfRead(scene, scene.M0));
+    }
+
+    [Fact]
+    [Rule(RaftRules.FollowerReads)]
+    public void A_read_at_a_follower_by_an_answer_that_is_on_its_way()
+    {
+        AuditScene scene = AuditScene.Led();
+        scene.Group.Wake(scene.M0);
+        scene.Work(scene.M0, scene.M1);
+        scene.Group.Read(scene.M1);
+        scene.Audit.Reads(scene.M1.Self, new RequestId(9));
+        scene.Finish(scene.M1);
+        scene.DeliverTo(scene.M0);
+        scene.Finish(scene.M0);
+        scene.DeliverTo(scene.M1);
+        scene.Finish(scene.M1);
+        scene.DeliverTo(scene.M0);
+
+        Assert.Equal(RaftRules.FollowerReads, RuleOfRead(scene, scene.M1));
+    }
+
     [Fact]
     public void A_member_that_blames_an_honest_one()
     {
@@ -116,6 +150,13 @@ public class LeadershipAuditTests
     }
 
     private static string RuleOf(Action broken) => AuditScene.RuleOf(broken);
+
+    private static string RuleOfRead(AuditScene scene, RaftMember member)
+    {
+        Outbox outbox = AuditScene.OutboxOf(member);
+        outbox.ReadReady(new RequestId(9));
+        return RuleOf(() => scene.Stepped(member, outbox));
+    }
 
     /// <summary>A member campaigns on the forged promise of another; its own vote is
     /// durable.</summary>
