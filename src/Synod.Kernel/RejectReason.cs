@@ -11,8 +11,8 @@ public enum RejectReason
     /// again soon finds a leader.</summary>
     Transferring,
 
-    /// <summary>More members are down, or take nothing since their disks are full, than the protocol
-    /// tolerates.</summary>
+    /// <summary>More members are down, or take nothing since their disks are full, than the
+    /// protocol tolerates.</summary>
     NoQuorum,
 
     /// <summary>Too many bytes wait to be committed.</summary>

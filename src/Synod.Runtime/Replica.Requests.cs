@@ -150,7 +150,10 @@ internal sealed partial class Replica
                 Answer(request, ResponseKind.StorageFull, default);
                 break;
             case RejectReason.NoQuorum:
-                Answer(request, ResponseKind.Unavailable, "Too many members are down, or have full disks."u8);
+                Answer(
+                    request,
+                    ResponseKind.Unavailable,
+                    "Too many members are down, or have full disks."u8);
                 break;
         }
     }

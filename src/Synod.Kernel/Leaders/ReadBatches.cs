@@ -52,8 +52,8 @@ public sealed class ReadBatches
     public bool TryRelease(LogIndex delivered, out RequestId request) => TryTake(
         _count > 0 && _batches[_first].Index is LogIndex index && index <= delivered, out request);
 
-    /// <summary>Takes the oldest read if it is in a batch up to the one that the leader refused, and
-    /// not answered.</summary>
+    /// <summary>Takes the oldest read if it is in a batch up to the one that the leader refused,
+    /// and not answered.</summary>
     public bool TryRefuse(long number, out RequestId request) => TryTake(
         _count > 0 && _batches[_first].Number <= number && _batches[_first].Index is null,
         out request);
