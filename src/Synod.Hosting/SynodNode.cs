@@ -23,6 +23,7 @@ public sealed partial class SynodNode : IAsyncDisposable
     private readonly SynodOptions _options;
     private readonly IKeyedMachine _machine;
     private readonly ILogger _logger;
+    private readonly SocketPoller? _poller;
     private readonly ShardThread _pump;
     private readonly NodeCounters _counters = new();
     private readonly List<HostedGroup> _groups = [];
@@ -51,7 +52,8 @@ public sealed partial class SynodNode : IAsyncDisposable
         _options = options;
         _machine = machine;
         _logger = logger;
-        _pump = new ShardThread(TimeProvider.System);
+        _poller = SocketPoller.TryCreate();
+        _pump = new ShardThread(TimeProvider.System, _poller);
         _meter = new NodeMeter(Self);
     }
 
@@ -101,6 +103,7 @@ public sealed partial class SynodNode : IAsyncDisposable
         _meter.Dispose();
         _log?.Dispose();
         _device?.Dispose();
+        _poller?.Dispose();
         _directory?.Dispose();
         if (_isStarted)
             _logger.Stopped(Self);
@@ -131,7 +134,7 @@ public sealed partial class SynodNode : IAsyncDisposable
         _transport.Start(liveness);
         _pump.Start(shard);
         _heart = new LivenessThread(
-            liveness, _options.Liveness.Interval, () => _pump.TurnTime < StuckAfter);
+            liveness, _options.Liveness.Interval, ListenAndTellWhetherAlive);
         _heart.Start();
         _meter.Watch(_counters);
         _meter.Watch(_transport, inbox);
@@ -142,6 +145,13 @@ public sealed partial class SynodNode : IAsyncDisposable
         _logger.Opened(_directory?.Location ?? "memory", identity.Boot, recovered);
         if (_options.Durability != Durability.Fsync)
             _logger.NotOnDisk(DurabilityText.NameOf(_options.Durability));
+    }
+
+    // In a long turn the pump does not listen, and who was not listened to must not be judged.
+    private bool ListenAndTellWhetherAlive()
+    {
+        _poller?.Help();
+        return _pump.TurnTime < StuckAfter;
     }
 
     private PeerIdentity OpenLog(ClusterId cluster, out ILog log, out string recovered)
@@ -219,6 +229,7 @@ public sealed partial class SynodNode : IAsyncDisposable
         Tls = _options.Tls?.ToTransport(),
         AllowInsecure = _options.AllowInsecure,
         Events = notices,
+        Poller = _poller,
     };
 
     private void AddIfMember(Shard shard, SynodGroupOptions group)

@@ -7,22 +7,27 @@ namespace Synod.Runtime;
 /// or a timer is due.</summary>
 public sealed class ShardThread : IDisposable
 {
-    private readonly AutoResetEvent _news = new(false);
+    private readonly INewsWait _news;
     private readonly TaskCompletionSource _ended =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly TimeProvider _time;
     private readonly long _origin;
     private volatile bool _isStopping;
+    private volatile bool _isStarted;
     private long _turnBegan;
     private long _retiredBy = Instant.Never.Ticks;
     private Thread? _thread;
 
     /// <summary>A pump that is not started.</summary>
-    public ShardThread(TimeProvider time)
+    /// <param name="time">The clock.</param>
+    /// <param name="news">Where it waits between two turns; null: for <see cref="Signal"/> alone.
+    /// </param>
+    public ShardThread(TimeProvider time, INewsWait? news = null)
     {
         ArgumentNullException.ThrowIfNull(time);
         _time = time;
+        _news = news ?? new EventWait();
         _origin = time.GetTimestamp();
     }
 
@@ -38,17 +43,27 @@ public sealed class ShardThread : IDisposable
     private Instant Now => new(_time.GetElapsedTime(_origin).Ticks);
 
     /// <summary>Makes the pump take a turn. Safe for use from any thread.</summary>
-    public void Signal() => _news.Set();
+    public void Signal() => _news.Wake();
 
     /// <summary>Starts the shard, in the calling thread so that an unusable log is an exception
-    /// here, and then the pump.</summary>
+    /// here, and the pump. Its thread waits for news all the while, though it takes no turn yet:
+    /// who calls meanwhile is greeted.</summary>
     /// <exception cref="LogException">The log cannot be used.</exception>
     public void Start(Shard shard)
     {
         ArgumentNullException.ThrowIfNull(shard);
-        shard.Start(Now);
         _thread = new Thread(() => Run(shard)) { Name = "synod shard", IsBackground = true };
         _thread.Start();
+        try
+        {
+            shard.Start(Now);
+            _isStarted = true;
+        }
+        finally
+        {
+            _isStopping |= !_isStarted;
+            _news.Wake();
+        }
     }
 
     /// <summary>Lets the shard hand over what it leads and finish what is under way, and ends the
@@ -60,16 +75,16 @@ public sealed class ShardThread : IDisposable
             return;
 
         Volatile.Write(ref _retiredBy, (Now + within).Ticks);
-        _news.Set();
+        _news.Wake();
         await _ended.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Ends the pump after the turn it is in. Signals may still come: the log and the
-    /// network outlive the pump, so the event is left to the collector.</summary>
+    /// network outlive the pump.</summary>
     public void Dispose()
     {
         _isStopping = true;
-        _news.Set();
+        _news.Wake();
         _thread?.Join();
         _ended.TrySetResult();
     }
@@ -80,6 +95,9 @@ public sealed class ShardThread : IDisposable
         try
         {
             Func<Instant> clock = () => Now;
+            while (!_isStarted && !_isStopping)
+                _news.Wait(Timeout.InfiniteTimeSpan);
+
             while (!_isStopping)
             {
                 Instant retiredBy = new(Volatile.Read(ref _retiredBy));
@@ -120,14 +138,11 @@ public sealed class ShardThread : IDisposable
 
     private void Wait(Instant next)
     {
-        if (next == Instant.Never)
-        {
-            _news.WaitOne();
-            return;
-        }
-
         TimeSpan left = next - Now;
-        if (left > TimeSpan.Zero)
-            _news.WaitOne(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)));
+        if (next == Instant.Never)
+            left = Timeout.InfiniteTimeSpan;
+        else if (left < TimeSpan.Zero)
+            left = TimeSpan.Zero;
+        _news.Wait(left);
     }
 }

@@ -202,7 +202,9 @@ public sealed class TcpTransport : ITransport, IAsyncDisposable
 
     private async Task ServeAsync(Socket socket, Reception reception, ITransportSink sink)
     {
-        using Connection connection = new(socket, _options.ClientQueueBytesMax, _traffic);
+        AcceptedStream stream = new(socket, _options.Poller);
+        using Connection connection = new(
+            socket, stream, _options.ClientQueueBytesMax, _traffic);
         _accepted.TryAdd(connection, true);
         if (_isStopping)
             connection.Close("this node stops");

@@ -66,6 +66,10 @@ public sealed record TcpTransportOptions
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Reads the connections that were accepted in the thread that waits there, which
+    /// then also calls the sink. Null: threads of the pool do.</summary>
+    public SocketPoller? Poller { get; init; }
+
     /// <summary>Is told what an operator may want to read.</summary>
     public ITransportEvents? Events { get; init; }
 }

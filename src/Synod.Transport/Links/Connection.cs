@@ -71,13 +71,14 @@ internal sealed class Connection : IDisposable
     /// not.</summary>
     public Refusal? PlainRefusal => (_network as AnswerRecorder)?.FindRefusal();
 
-    /// <summary>The first byte that arrives, which is left there; null when the other end has
-    /// closed.</summary>
+    /// <summary>The first byte that arrives at a connection that was accepted, which is left there;
+    /// null when the other end has closed.</summary>
     public async Task<byte?> PeekAsync()
     {
         byte[] first = new byte[1];
-        int count = await _socket.ReceiveAsync(first, SocketFlags.Peek, _closing.Token)
-            .ConfigureAwait(false);
+        int count = _network is AcceptedStream stream
+            ? await stream.PeekAsync(first, _closing.Token).ConfigureAwait(false)
+            : 0;
         return count == 0 ? null : first[0];
     }
 
@@ -103,6 +104,8 @@ internal sealed class Connection : IDisposable
     {
         _incoming.BodyBytesMax = WireFormat.BodyBytesMax;
         _assembly = new FrameAssembly(frameBytesMax);
+        if (_network is AcceptedStream stream)
+            stream.IsTrusted = true;
     }
 
     /// <summary>Copies a frame into the queue; false when it is full or closed. Frames of one flow

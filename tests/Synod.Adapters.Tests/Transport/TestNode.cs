@@ -7,17 +7,27 @@ using Synod.Transport;
 namespace Synod.Adapters.Tests.Transport;
 
 /// <summary>A node with its sink, on a free port of loopback; its peers are found in the address
-/// book that the nodes of a test share.</summary>
+/// book that the nodes of a test share. Nodes with odd numbers read by a poller, the others by the
+/// thread pool.</summary>
 internal sealed class TestNode : ITransportEvents, IAsyncDisposable
 {
     public static readonly ClusterId Cluster = new(0xC1);
 
     private readonly Dictionary<NodeId, EndPoint> _book;
+    private readonly SocketPoller? _poller;
+    private readonly PollingThread? _polling;
 
     private TestNode(TcpTransportOptions options, Dictionary<NodeId, EndPoint> book)
     {
         _book = book;
-        Transport = new TcpTransport(options with { Events = this, Resolve = AddressOf });
+        _poller = options.Self.Member.Node.Number % 2 == 1 ? SocketPoller.TryCreate() : null;
+        _polling = _poller is null ? null : new PollingThread(_poller);
+        Transport = new TcpTransport(options with
+        {
+            Events = this,
+            Resolve = AddressOf,
+            Poller = _poller,
+        });
     }
 
     public TcpTransport Transport { get; }
@@ -71,8 +81,12 @@ internal sealed class TestNode : ITransportEvents, IAsyncDisposable
 
     public void Noticed(in TransportNotice notice) => Notices.Add(notice);
 
-    public async ValueTask DisposeAsync() =>
+    public async ValueTask DisposeAsync()
+    {
         await Transport.DisposeAsync().AsTask().WithinReason();
+        _polling?.Dispose();
+        _poller?.Dispose();
+    }
 
     private EndPoint? AddressOf(NodeId peer)
     {
