@@ -98,9 +98,24 @@ internal sealed class LocalCluster
         new((ulong)Math.Max(1, parsed.GetValue(Group)));
 
     // Counted as they were typed: an address that cannot be read is told of by itself.
-    public int CountIn(CommandResult result) =>
+    private int CountIn(CommandResult result) =>
         result.GetResult(At)?.Tokens.Sum(static token => token.Value.Split(',').Length)
             ?? NodesCount;
+
+    /// <summary>Adds an error if an option names a node that is none of them. Looks at what was
+    /// typed: what cannot be read is told of by itself.</summary>
+    /// <returns>Whether it names a node.</returns>
+    public bool CheckNode(CommandResult result, Option option)
+    {
+        string typed = string.Join(' ', result.GetResult(option)?.Tokens ?? []);
+        if (!int.TryParse(typed, CultureInfo.InvariantCulture, out int node))
+            return false;
+
+        int nodes = CountIn(result);
+        if (node > nodes)
+            result.AddError($"{option.Name} is {node}; the nodes are 1 to {nodes}.");
+        return true;
+    }
 
     public SynodClient Connect(ParseResult parsed, TimeSpan timeout, int nearest = 1) => new(
         new SynodClientOptions

@@ -7,7 +7,7 @@ namespace Synod.Runtime;
 /// of the replica.</summary>
 public sealed class GroupCounters
 {
-    private readonly long[] _answers = new long[(int)ResponseKind.Malformed + 1];
+    private readonly long[] _answers = new long[(int)ResponseKind.WatchEnded + 1];
 
     /// <summary>Commands handed to the protocol.</summary>
     public long Proposals { get; internal set; }
@@ -20,6 +20,12 @@ public sealed class GroupCounters
 
     /// <summary>Queries answered from what this replica has.</summary>
     public long LocalReads { get; internal set; }
+
+    /// <summary>Watches of clients that are served here.</summary>
+    public long Watches { get; internal set; }
+
+    /// <summary>Events that were told with the mark that others before them were not.</summary>
+    public long WatchGaps { get; internal set; }
 
     /// <summary>How often the term was another.</summary>
     public long TermChanges { get; internal set; }

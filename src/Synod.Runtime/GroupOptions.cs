@@ -43,4 +43,8 @@ public sealed record GroupOptions
 
     /// <summary>The most bytes of them; a single larger one still passes. Default 64 MiB.</summary>
     public long PendingBytesMax { get; init; } = 64 << 20;
+
+    /// <summary>The most bytes of the keys and queries that are watched here, 512 for each watch
+    /// included; beyond, a watch is refused. Default 64 MiB.</summary>
+    public long WatchesBytesMax { get; init; } = 64 << 20;
 }

@@ -15,7 +15,10 @@ internal static class Permissions
             RequestKind.Command
                 or RequestKind.Query
                 or RequestKind.LocalQuery
-                or RequestKind.NearQuery => ClientRole.Client,
+                or RequestKind.NearQuery
+                or RequestKind.Watch
+                or RequestKind.WatchUse
+                or RequestKind.Unwatch => ClientRole.Client,
             _ => ClientRole.Admin,
         };
         string name = needed == ClientRole.Admin ? "synod:admin" : "synod:client";

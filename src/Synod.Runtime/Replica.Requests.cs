@@ -30,6 +30,10 @@ internal sealed partial class Replica
         PendingRequest request = new(client, head.Number, rest.Length, default);
         if (head.Kind == RequestKind.Status)
             AnswerStatus(now, request);
+        else if (head.Kind == RequestKind.Unwatch)
+            Unwatch(client, head.Number);
+        else if (head.Kind == RequestKind.WatchUse)
+            UseWatches(request, rest);
         else if (rest.Length > _options.RequestBytesMax)
             Reply(request, ResponseKind.TooLarge, default);
         else if (_kernel is null)
@@ -40,6 +44,10 @@ internal sealed partial class Replica
             Answer(Register(request), RejectReason.NotLeader);
         else if (head.Kind == RequestKind.LocalQuery)
             AnswerLocally(request, rest);
+        else if (head.Kind == RequestKind.Watch && IsRetiring)
+            Refuse(request, $"{Self} stops.");
+        else if (head.Kind == RequestKind.Watch)
+            Watch(request, rest);
         else if (head.Kind == RequestKind.Transfer)
             Transfer(now, request, rest);
         else if (IsOverloaded(rest.Length))
@@ -195,7 +203,12 @@ internal sealed partial class Replica
         _answer.Clear();
         new ResponseHead(request.Number, _options.Id, kind).WriteTo(_answer);
         _answer.WriteBytes(bytes);
-        _host.Transport.Reply(request.Client, _answer.Written);
+
+        // What reflects a change must not overtake the news of it.
+        if (_watches.Has(request.Client))
+            _host.Transport.Reply(request.Client, _options.Id, _answer.Written);
+        else
+            _host.Transport.Reply(request.Client, _answer.Written);
     }
 
     // Votes and replication go on without the machine; whoever waits learns that it may have
@@ -207,6 +220,7 @@ internal sealed partial class Replica
         _host.Notices.Refused(_options.Id, _machineFailure);
         Counters.IsMachineStopped = true;
         _stream.Clear();
+        EndWatches(WatchEnd.MachineStopped, _machineFailure);
         AbandonAll();
     }
 

@@ -48,6 +48,7 @@ internal sealed partial class Replica
             Applied = _store.Applied,
             Digest = _store.Digest,
             Sessions = _store.Sessions,
+            Watches = _watches.Count,
             PendingRequests = _pending.Count,
             PendingBytes = _pendingBytes,
             Pressure = _host.Log.Pressure,

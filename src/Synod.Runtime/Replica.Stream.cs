@@ -38,7 +38,7 @@ internal sealed partial class Replica
     /// durable at a quorum.</summary>
     public void Drain()
     {
-        int bytes = 0;
+        long bytes = 0;
         for (int item = 0; item < ItemsPerTurnMax && bytes < BytesPerTurnMax; item++)
         {
             if (!IsNextOpen(out StreamItem next))
@@ -55,7 +55,7 @@ internal sealed partial class Replica
             _stream.Dequeue();
             bytes += next.Command.Length;
             if (next.Kind == EffectKind.Deliver)
-                Apply(next, command);
+                bytes += Apply(next, command);
             else if (next.Kind == EffectKind.Release)
                 Release(next.Command.Record);
             else
@@ -67,12 +67,13 @@ internal sealed partial class Replica
         HookRestored();
     }
 
-    private void Apply(in StreamItem item, ReadOnlySpan<byte> command)
+    // The bytes that those who watch were told.
+    private long Apply(in StreamItem item, ReadOnlySpan<byte> command)
     {
         FrameReader reader = new(command);
         Envelope envelope = Envelope.ReadFrom(ref reader);
         if (!reader.IsComplete)
-            return;
+            return 0;
 
         long before = _store.Applied;
         CommandResult result;
@@ -84,7 +85,7 @@ internal sealed partial class Replica
         {
             StopMachine($"command {envelope.Identity}", failure);
             Answer(item.Request, ResponseKind.Unknown, default);
-            return;
+            return 0;
         }
 
         // The bytes of the envelope are those of the log, so the hook copies them before anything
@@ -95,7 +96,9 @@ internal sealed partial class Replica
             HookCommitted(item, envelope, result);
         }
 
+        long told = _store.Changed > 0 ? TellWatches(envelope.Key, _store.Changed) : 0;
         Answer(item.Request, result.Kind, result.Bytes.Span);
+        return told;
     }
 
     // All that was delivered before is applied, so nobody here asks for those records again.

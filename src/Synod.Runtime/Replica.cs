@@ -93,6 +93,7 @@ internal sealed partial class Replica
     public void End()
     {
         EndLoads();
+        EndWatches(WatchEnd.Restarting, "");
         AbandonAll();
     }
 

@@ -257,6 +257,11 @@ public sealed partial class Shard : IReplicaHost
             case ShardInputKind.ClientFrame:
                 DispatchClient(now, input.Client, frame);
                 break;
+            case ShardInputKind.ClientGone:
+                // Requests end by themselves; the transport drops the answers.
+                foreach (Replica replica in _replicas.Values)
+                    replica.ClientGone(input.Client);
+                break;
         }
     }
 

@@ -68,10 +68,8 @@ public sealed class ShardInbox : ITransportSink
         new(Post(new ShardInput(ShardInputKind.ClientFrame, default, from, 0, 0), frame));
 
     /// <inheritdoc/>
-    public void ClientGone(ConnectionId client)
-    {
-        // Its requests end by themselves; the transport drops the answers.
-    }
+    public void ClientGone(ConnectionId client) =>
+        Post(new ShardInput(ShardInputKind.ClientGone, default, client, 0, 0), default);
 
     /// <summary>The side that was taken last.</summary>
     internal Side Taken => _spare;

@@ -7,4 +7,5 @@ internal enum ShardInputKind
     PeerDown,
     PeerFrame,
     ClientFrame,
+    ClientGone,
 }

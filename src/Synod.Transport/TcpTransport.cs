@@ -109,13 +109,17 @@ public sealed class TcpTransport : ITransport, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void Reply(ConnectionId client, ReadOnlySpan<byte> frame)
+    public void Reply(ConnectionId client, ReadOnlySpan<byte> frame) =>
+        Reply(client, default, frame);
+
+    /// <inheritdoc/>
+    public void Reply(ConnectionId client, GroupId group, ReadOnlySpan<byte> frame)
     {
         Check(frame);
         if (!_clients.TryGetValue(client, out Connection? connection))
             return;
 
-        if (!connection.TrySend(frame))
+        if (!connection.TrySend(frame, group.Number))
         {
             // A client that reads nothing cannot be told less than everything.
             connection.Close($"more than {_options.ClientQueueBytesMax} bytes wait for the client");

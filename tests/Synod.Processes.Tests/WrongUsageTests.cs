@@ -43,6 +43,8 @@ public class WrongUsageTests
     [InlineData("counter get --timeout 0", "--timeout is '0': use 0.001 to 86400.")]
     [InlineData("counter get --from x", "--from is 'x': use 1 to 15.")]
     [InlineData("counter get --from 4", "--from is 4; the nodes are 1 to 3.")]
+    [InlineData("counter watch --from 4", "--from is 4; the nodes are 1 to 3.")]
+    [InlineData("counter watch --count -1", "--count is '-1': use 0 to 9223372036854775807.")]
     [InlineData("counter get --at :74", "--at has ':74', which is no address: write host:port.")]
     [InlineData("simulate --seeds 9..1", "--seeds is '9..1': " + SeedRange)]
     [InlineData("simulate --seeds 1-9", "--seeds is '1-9': " + SeedRange)]

@@ -22,6 +22,11 @@ public interface ITransport
     /// <summary>Queues a frame for a client; copies it.</summary>
     void Reply(ConnectionId client, ReadOnlySpan<byte> frame);
 
+    /// <summary>Queues a frame for a client; copies it. On its connection it does not overtake
+    /// other frames that were queued for it with the same group.</summary>
+    void Reply(ConnectionId client, GroupId group, ReadOnlySpan<byte> frame) =>
+        Reply(client, frame);
+
     /// <summary>Hands what was queued to the network. Called once at the end of a turn, so that a
     /// turn costs one write per connection.</summary>
     void Flush();

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using Synod.Abstractions;
 using Synod.Hosting;
 using Synod.Kernel;
@@ -66,8 +65,28 @@ internal sealed class CounterCommand
         {
             add,
             get,
+            CounterWatch.Create(),
         };
     }
+
+    /// <summary>Why there is no result, for people.</summary>
+    public static string Explain(SynodClient client, Outcome<long> outcome) => outcome switch
+    {
+        Outcome<long>.Unknown =>
+            "no answer in time. It may have happened and may still happen, once; read the counter "
+            + "before adding again.",
+        Outcome<long>.Unavailable unavailable =>
+            $"not done: {unavailable.Reason} ({client.LastTrouble})",
+        Outcome<long>.NotLeader =>
+            "not done: no leader was found in time. Is a majority of the nodes running?"
+            + (client.LastTrouble.Length > 0 ? $" ({client.LastTrouble})" : ""),
+        Outcome<long>.StorageFull =>
+            "not done: the log of the leader is full. Give it more room (--log-capacity).",
+        Outcome<long>.Overloaded => "not done: the cluster is overloaded. Try again later.",
+        Outcome<long>.NotAllowed refused => $"not done: {refused.Reason}",
+        Outcome<long>.Refused refused => $"not done: {refused.Reason}",
+        _ => $"not done: {outcome}",
+    };
 
     private async Task<int> AddAsync(ParseResult parsed, CancellationToken cancellation)
     {
@@ -89,17 +108,9 @@ internal sealed class CounterCommand
             : await client.QueryAsync(Key(parsed), query, cancellation));
     }
 
-    // As it was typed: what cannot be read is told of by itself.
     private void CheckSource(CommandResult result)
     {
-        string typed = string.Join(' ', result.GetResult(_from)?.Tokens ?? []);
-        if (!int.TryParse(typed, CultureInfo.InvariantCulture, out int from))
-            return;
-
-        int nodes = _cluster.CountIn(result);
-        if (from > nodes)
-            result.AddError($"--from is {from}; the nodes are 1 to {nodes}.");
-        if (result.GetValue(_local))
+        if (_cluster.CheckNode(result, _from) && result.GetValue(_local))
             result.AddError("--from asks the leader and --local does not: use one of them.");
     }
 
@@ -111,24 +122,6 @@ internal sealed class CounterCommand
         Console.WriteLine(applied.Result);
         return 0;
     }
-
-    private static string Explain(SynodClient client, Outcome<long> outcome) => outcome switch
-    {
-        Outcome<long>.Unknown =>
-            "no answer in time. It may have happened and may still happen, once; read the counter "
-            + "before adding again.",
-        Outcome<long>.Unavailable unavailable =>
-            $"not done: {unavailable.Reason} ({client.LastTrouble})",
-        Outcome<long>.NotLeader =>
-            "not done: no leader was found in time. Is a majority of the nodes running?"
-            + (client.LastTrouble.Length > 0 ? $" ({client.LastTrouble})" : ""),
-        Outcome<long>.StorageFull =>
-            "not done: the log of the leader is full. Give it more room (--log-capacity).",
-        Outcome<long>.Overloaded => "not done: the cluster is overloaded. Try again later.",
-        Outcome<long>.NotAllowed refused => $"not done: {refused.Reason}",
-        Outcome<long>.Refused refused => $"not done: {refused.Reason}",
-        _ => $"not done: {outcome}",
-    };
 
     private string Key(ParseResult parsed) => parsed.GetValue(_key) ?? "";
 

@@ -11,7 +11,7 @@ namespace Synod.Hosting;
 /// <summary>A client of one group of a cluster: finds the leader, follows it, and tries again with
 /// the same identity, so that a command is applied at most once however often it is sent. Many
 /// calls may be under way at once; safe for use from several threads.</summary>
-public sealed class SynodClient : IClientPort, IAsyncDisposable
+public sealed partial class SynodClient : IClientPort, IAsyncDisposable
 {
     // No group can allow more: its frames and records would have no room for it.
     private const int RequestBytesMax = 8 << 20;
@@ -142,6 +142,9 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
             foreach (TaskCompletionSource<ClientAnswer> waiting in _waiting.Values)
                 waiting.TrySetCanceled();
             _waiting.Clear();
+            foreach (Watching watching in _watching.Values)
+                watching.Cancel();
+            _watching.Clear();
         }
 
         _links.Remove(Group);
@@ -278,8 +281,11 @@ public sealed class SynodClient : IClientPort, IAsyncDisposable
                 new Outcome<T>.Malformed(Encoding.UTF8.GetString(answer.Bytes)),
             ResponseKind.Unavailable =>
                 new Outcome<T>.Unavailable(Encoding.UTF8.GetString(answer.Bytes)),
-            ResponseKind.Unknown or ResponseKind.OutOfOrder or ResponseKind.Superseded =>
-                new Outcome<T>.Unknown(),
+            ResponseKind.Unknown
+                or ResponseKind.OutOfOrder
+                or ResponseKind.Superseded
+                or ResponseKind.Watched
+                or ResponseKind.WatchEnded => new Outcome<T>.Unknown(),
         };
 
     private static NodeId? LeaderOf(byte[] bytes)

@@ -30,6 +30,8 @@ internal sealed class GroupMeter(
         Gauge("synod.log.committed", "{entry}", "Committed up to.", static g => g.Committed);
         Gauge("synod.pending", "{request}", "Waiting requests.", static g => g.PendingRequests);
         Gauge("synod.pending.bytes", "By", "Their bytes.", static g => g.PendingBytes);
+        Gauge("synod.watches", "{watch}", "Served here.", static g => g.Watches);
+        Counter("synod.watches.gaps", "{event}", "Told after a gap.", static g => g.WatchGaps);
         WatchAnswers();
         WatchHooks();
     }

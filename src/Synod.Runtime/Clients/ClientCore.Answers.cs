@@ -11,13 +11,17 @@ public sealed partial class ClientCore
     {
         FrameReader reader = new(frame);
         ResponseHead head = ResponseHead.ReadFrom(ref reader);
-        if (!reader.IsValid
-            || head.Group != _options.Group
-            || !_tries.TryGetValue(head.Number, out ClientCall? call)
-            || call.Node != node)
+        if (!reader.IsValid || head.Group != _options.Group)
+            return;
+
+        if (!_tries.TryGetValue(head.Number, out ClientCall? call))
         {
+            ReceivedForWatch(now, node, head, frame[reader.Position..]);
             return;
         }
+
+        if (call.Node != node)
+            return;
 
         EndTry(call);
         bool isServed = head.Kind is (ResponseKind.Applied or ResponseKind.Refused)
@@ -58,6 +62,8 @@ public sealed partial class ClientCore
                 break;
             case ResponseKind.Unknown:
             case ResponseKind.Superseded:
+            case ResponseKind.Watched:
+            case ResponseKind.WatchEnded:
                 call.MayHaveHappened = true;
                 Forget(node);
                 Wait(now, call);

@@ -44,6 +44,7 @@ public sealed partial class ClientCore
         _random = new SeededRandom(seed);
         _session = new SessionId(0, _random.NextBits());
         _nodes = new NodeId?[nodes];
+        _renewals = new Renewal?[nodes];
         _served = new Instant[nodes];
         _guess = (int)_random.Below(nodes);
     }
@@ -92,6 +93,7 @@ public sealed partial class ClientCore
         _nodes[node] = identity;
         foreach (ClientCall call in _calls.Values.Where(static call => call.Node is null).ToArray())
             Try(now, call);
+        BeginWatches(now);
     }
 
     /// <summary>The connection to a node is lost, and with it the answers that were on their
@@ -105,6 +107,8 @@ public sealed partial class ClientCore
             Lose(call);
             Try(now, call);
         }
+
+        LoseWatches(now, node);
     }
 
     /// <summary>The time asked for has come, or any other.</summary>
@@ -127,6 +131,8 @@ public sealed partial class ClientCore
             else
                 Expect(call);
         }
+
+        WakeWatches(now);
     }
 
     // A silent node may have done it; the next one is asked with the same identity.
@@ -171,9 +177,10 @@ public sealed partial class ClientCore
 
     private void Expect(ClientCall call)
     {
-        Instant due = call.Due < call.Deadline ? call.Due : call.Deadline;
-        WakeAt = due < WakeAt ? due : WakeAt;
+        Expect(call.Due < call.Deadline ? call.Due : call.Deadline);
     }
+
+    private void Expect(Instant due) => WakeAt = due < WakeAt ? due : WakeAt;
 
     private void Wait(Instant now, ClientCall call)
     {

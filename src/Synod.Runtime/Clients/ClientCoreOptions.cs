@@ -23,13 +23,23 @@ public sealed record ClientCoreOptions
     /// <summary>The longest wait after a node that could not help. Default 32 ms.</summary>
     public TimeSpan BackOffMax { get; init; } = TimeSpan.FromMilliseconds(32);
 
-    /// <summary>The most bytes of calls that have not ended, 256 for each call included; beyond,
-    /// a call ends as overloaded at once and is not sent. Default 64 MiB, from 1.</summary>
+    /// <summary>The most bytes of calls and watches that have not ended, 256 for each included;
+    /// beyond, one ends as overloaded at once and is not sent. Default 64 MiB, from 1.</summary>
     public long PendingBytesMax { get; init; } = 64 << 20;
 
     /// <summary>Which of its nodes is the nearest, by position: near queries go there while it is
     /// connected, else to the next one. Default 0, the first.</summary>
     public int Nearest { get; init; }
+
+    /// <summary>The most bytes of events of one watch that were received and not used; beyond, the
+    /// node tells the latest as soon as there is room, and that there was a gap. One event passes
+    /// however large it is. Default 256 KiB, from 1.</summary>
+    public long WatchBytesMax { get; init; } = 256 << 10;
+
+    /// <summary>How often a node is told which watches it serves, so that neither forgets one; a
+    /// node that does not answer within two <see cref="TryTimeout"/> loses them to another. Default
+    /// 2 s.</summary>
+    public TimeSpan WatchRenewal { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Throws if an option is out of its range.</summary>
     /// <exception cref="ArgumentException">Names the option.</exception>
@@ -40,5 +50,7 @@ public sealed record ClientCoreOptions
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(BackOffMin, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(BackOffMax, BackOffMin);
         ArgumentOutOfRangeException.ThrowIfLessThan(PendingBytesMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(WatchBytesMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(WatchRenewal, TimeSpan.Zero);
     }
 }

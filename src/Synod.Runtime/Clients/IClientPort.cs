@@ -13,4 +13,17 @@ public interface IClientPort
     /// <param name="bytes">What depends on how, see <see cref="ResponseKind"/>. Valid during the
     /// call.</param>
     void Completed(long number, ResponseKind kind, ReadOnlySpan<byte> bytes);
+
+    /// <summary>A key that is watched has a state that was not told yet. To be told as used, see
+    /// <see cref="ClientCore.Use"/>, when it is held no longer.</summary>
+    /// <param name="news">Whose, from where, and what.</param>
+    /// <param name="answer">The answer of the machine. Valid during the call.</param>
+    void Watched(in ClientNews news, ReadOnlySpan<byte> answer);
+
+    /// <summary>A watch has ended for good.</summary>
+    /// <param name="watch">Its number.</param>
+    /// <param name="kind">How: refused, too large, not allowed, malformed or overloaded.</param>
+    /// <param name="bytes">What depends on how, see <see cref="ResponseKind"/>. Valid during the
+    /// call.</param>
+    void WatchEnded(long watch, ResponseKind kind, ReadOnlySpan<byte> bytes);
 }

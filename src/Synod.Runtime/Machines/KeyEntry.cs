@@ -22,12 +22,22 @@ internal sealed class KeyEntry
         return entry;
     }
 
-    /// <summary>Takes the next state.</summary>
-    public void Become(ReadOnlySpan<byte> state)
+    /// <summary>How often the state has become another, byte for byte. The same on every replica
+    /// that has applied the same commands on the key, so it tells states of one key
+    /// apart.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>Takes the next state; false if it is the same as before.</summary>
+    public bool Become(ReadOnlySpan<byte> state)
     {
+        if (state.SequenceEqual(State))
+            return false;
+
+        Version++;
         if (state.Length == State.Length)
             state.CopyTo(State);
         else
             State = state.ToArray();
+        return true;
     }
 }

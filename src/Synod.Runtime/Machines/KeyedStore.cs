@@ -30,6 +30,10 @@ internal sealed class KeyedStore
     /// <summary>How many commands were applied.</summary>
     public long Applied { get; private set; }
 
+    /// <summary>The version that the last command has given its key; zero if it changed
+    /// nothing.</summary>
+    public long Changed { get; private set; }
+
     /// <summary>How many sessions a command of which was applied.</summary>
     public int Sessions => _sessions.Count;
 
@@ -44,6 +48,7 @@ internal sealed class KeyedStore
     /// then.</exception>
     public CommandResult Apply(in Envelope envelope)
     {
+        Changed = 0;
         CommandIdentity identity = envelope.Identity;
         KeyEntry? entry = _byKey.TryGetValue(envelope.Key, out KeyEntry? found) ? found : null;
         SessionEntry? session = entry?.Find(identity.Session);
@@ -60,6 +65,10 @@ internal sealed class KeyedStore
         Record(envelope, result);
         return result;
     }
+
+    /// <summary>How often the state of a key has become another.</summary>
+    public long VersionOf(ReadOnlySpan<byte> key) =>
+        _byKey.TryGetValue(key, out KeyEntry? entry) ? entry.Version : 0;
 
     /// <summary>Answers a query from the state of now.</summary>
     public CommandResult Query(ReadOnlySpan<byte> key, ReadOnlySpan<byte> query)
@@ -98,8 +107,8 @@ internal sealed class KeyedStore
     {
         if (!_byKey.TryGetValue(envelope.Key, out KeyEntry? entry))
             _byKey[envelope.Key] = entry = new KeyEntry();
-        if (!_output.IsRefused)
-            entry.Become(_output.State.Written);
+        if (!_output.IsRefused && entry.Become(_output.State.Written))
+            Changed = entry.Version;
 
         SessionEntry session = entry.FindOrAdd(envelope.Identity.Session);
         if (session.Last == 0)

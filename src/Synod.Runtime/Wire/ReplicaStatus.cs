@@ -82,8 +82,7 @@ public sealed partial record ReplicaStatus
     /// <summary>How many sessions have run a command that it applied, and have not ended.</summary>
     public long Sessions { get; init; }
 
-    /// <summary>How many keys are watched here; always zero, since nothing can be watched yet.
-    /// </summary>
+    /// <summary>How many watches of clients are served here.</summary>
     public long Watches { get; init; }
 
     /// <summary>How many requests of clients wait here for their answer.</summary>

@@ -4,7 +4,9 @@ namespace Synod.Runtime;
 
 /// <summary>The head of a client's request. Behind it: for a command an
 /// <see cref="Envelope"/>, for a query the sized key and the query, for a transfer a
-/// <see cref="TransferRequest"/>, for a status nothing.</summary>
+/// <see cref="TransferRequest"/>, for a watch a <see cref="WatchRequest"/>, the sized key and the
+/// query, for a use of watches any number of <see cref="WatchUse"/>, for a status and the end of a
+/// watch nothing.</summary>
 public readonly record struct RequestHead(long Number, GroupId Group, RequestKind Kind)
 {
     private const byte Version = 1;
@@ -40,7 +42,7 @@ public readonly record struct RequestHead(long Number, GroupId Group, RequestKin
         long number = reader.ReadInt64();
         GroupId group = new(reader.ReadUInt64());
         RequestKind kind = (RequestKind)reader.ReadByte();
-        reader.Require(kind is >= RequestKind.Command and <= RequestKind.NearQuery);
+        reader.Require(kind is >= RequestKind.Command and <= RequestKind.Unwatch);
         return new RequestHead(number, group, kind);
     }
 }

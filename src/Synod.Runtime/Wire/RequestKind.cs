@@ -21,4 +21,15 @@ public enum RequestKind : byte
     /// <summary>A linearizable query that the replica which is asked answers itself, if it
     /// can.</summary>
     NearQuery = 6,
+
+    /// <summary>The state of a key, and each change of it, as this replica applies it. The number
+    /// of the request is that of the watch.</summary>
+    Watch = 7,
+
+    /// <summary>The client has used events of its watches, and has these watches; answered when it
+    /// has a number.</summary>
+    WatchUse = 8,
+
+    /// <summary>The watch of this number ends. Not answered.</summary>
+    Unwatch = 9,
 }

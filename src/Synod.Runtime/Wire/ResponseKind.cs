@@ -42,4 +42,12 @@ public enum ResponseKind : byte
     /// <summary>Certainly not done: the request is not one that a correct client sends; the rule
     /// that it breaks, in UTF-8. Its number is zero if that could not be read.</summary>
     Malformed = 12,
+
+    /// <summary>To one who watches, any number of times: <see cref="WatchNews"/> and the answer of
+    /// the machine.</summary>
+    Watched = 13,
+
+    /// <summary>The watch is served here no longer: a byte, <see cref="WatchEnd"/>, and the reason
+    /// in UTF-8.</summary>
+    WatchEnded = 14,
 }

@@ -117,6 +117,14 @@ internal sealed class SimulatedClient : IClientPort
             _world.Schedule.After(TimeSpan.Zero, () => ended(kind, answer));
     }
 
+    void IClientPort.Watched(in ClientNews news, ReadOnlySpan<byte> answer)
+    {
+    }
+
+    void IClientPort.WatchEnded(long watch, ResponseKind kind, ReadOnlySpan<byte> bytes)
+    {
+    }
+
     private static int IndexOf(ClientLink link) => (int)link.Node.Id.Number - 1;
 
     private void Wake()

@@ -278,6 +278,12 @@ public sealed class ClientCoreTests : IClientPort
     void IClientPort.Completed(long number, ResponseKind kind, ReadOnlySpan<byte> bytes) =>
         _ended.Add(number, kind);
 
+    void IClientPort.Watched(in ClientNews news, ReadOnlySpan<byte> answer) =>
+        Assert.Fail("Nothing is watched.");
+
+    void IClientPort.WatchEnded(long watch, ResponseKind kind, ReadOnlySpan<byte> bytes) =>
+        Assert.Fail("Nothing is watched.");
+
     private static byte[] Bytes(uint node)
     {
         byte[] bytes = new byte[sizeof(uint)];

@@ -110,5 +110,11 @@ public sealed class FloodTests
 
         public void Completed(long number, ResponseKind kind, ReadOnlySpan<byte> bytes) =>
             Ended.Add(kind);
+
+        public void Watched(in ClientNews news, ReadOnlySpan<byte> answer) =>
+            Assert.Fail("Nothing is watched.");
+
+        public void WatchEnded(long watch, ResponseKind kind, ReadOnlySpan<byte> bytes) =>
+            Assert.Fail("Nothing is watched.");
     }
 }

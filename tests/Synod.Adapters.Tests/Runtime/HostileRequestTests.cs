@@ -121,7 +121,7 @@ public sealed class HostileRequestTests
     private static byte[] Broken(SeededRandom random)
     {
         FrameBuffer frame = new();
-        RequestKind kind = (RequestKind)(random.Below(6) + 0);
+        RequestKind kind = (RequestKind)(random.Below(10) + 0);
         new RequestHead(random.Below(3), new GroupId((ulong)random.Below(3)), kind).WriteTo(frame);
         FrameBuffer command = new();
         new Counter().Encode(new Add(1_000), command);

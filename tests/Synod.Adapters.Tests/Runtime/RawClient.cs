@@ -8,7 +8,7 @@ using Synod.Transport;
 namespace Synod.Adapters.Tests.Runtime;
 
 /// <summary>A client of one node that sends what it is told and tries nothing again.</summary>
-internal sealed class RawClient : IClientSink
+internal sealed class RawClient : IClientSink, IDisposable
 {
     private readonly IClientConnection _connection;
 
@@ -18,7 +18,7 @@ internal sealed class RawClient : IClientSink
         _connection.Start();
     }
 
-    /// <summary>What was answered, by the number of the request.</summary>
+    /// <summary>What was answered last, by the number of the request.</summary>
     public SortedDictionary<long, (ResponseKind Kind, byte[] Bytes)> Answers { get; } = [];
 
     /// <summary>Adds one, as the first command of a session that all these clients
@@ -56,12 +56,57 @@ internal sealed class RawClient : IClientSink
         Send(frame.Written);
     }
 
-    public void AskStatus(long number)
+    /// <summary>A command of the shared session, which sends its commands in order.</summary>
+    public void Command(long number, ReadOnlySpan<byte> command, long sequence)
+    {
+        FrameBuffer body = new();
+        new Envelope
+        {
+            Identity = new CommandIdentity(new SessionId(0, 77), sequence, sequence - 1),
+            Acknowledged = 0,
+            Key = "k"u8,
+            Command = command,
+        }.WriteTo(body);
+        Send(Frame(number, RequestKind.Command, body.Written));
+    }
+
+    public void AskStatus(long number) => Send(Frame(number, RequestKind.Status, default));
+
+    /// <summary>Watches the value of a counter.</summary>
+    public void Watch(long number, string key, WatchToken seen = default)
+    {
+        FrameBuffer query = new();
+        new Counter().Encode(new GetValue(), query);
+        Watch(number, key, query.Written, seen);
+    }
+
+    public void Watch(
+        long number, string key, ReadOnlySpan<byte> query, WatchToken seen = default)
+    {
+        FrameBuffer body = new();
+        new WatchRequest(WatchMode.Persistent, 1 << 20, 0, seen).WriteTo(body);
+        body.WriteString(key);
+        body.WriteBytes(query);
+        Send(Frame(number, RequestKind.Watch, body.Written));
+    }
+
+    /// <summary>Says that it has a watch and has used nothing of it.</summary>
+    public void Use(long number, long watch)
+    {
+        FrameBuffer body = new();
+        new WatchUse(watch, 0).WriteTo(body);
+        Send(Frame(number, RequestKind.WatchUse, body.Written));
+    }
+
+    public static byte[] Frame(long number, RequestKind kind, ReadOnlySpan<byte> body)
     {
         FrameBuffer frame = new();
-        new RequestHead(number, new GroupId(1), RequestKind.Status).WriteTo(frame);
-        Send(frame.Written);
+        new RequestHead(number, new GroupId(1), kind).WriteTo(frame);
+        frame.WriteBytes(body);
+        return frame.Written.ToArray();
     }
+
+    public void Dispose() => _connection.Dispose();
 
     public void Send(ReadOnlySpan<byte> frame)
     {
@@ -77,7 +122,7 @@ internal sealed class RawClient : IClientSink
     {
         FrameReader reader = new(frame.ToArray());
         ResponseHead head = ResponseHead.ReadFrom(ref reader);
-        Answers.Add(head.Number, (head.Kind, reader.ReadBytes(reader.Remaining).ToArray()));
+        Answers[head.Number] = (head.Kind, reader.ReadBytes(reader.Remaining).ToArray());
         return ValueTask.CompletedTask;
     }
 

@@ -34,6 +34,7 @@ public sealed class RoleTests
     [InlineData(RequestKind.Command, ClientRole.Client)]
     [InlineData(RequestKind.Query, ClientRole.Client)]
     [InlineData(RequestKind.LocalQuery, ClientRole.Client)]
+    [InlineData(RequestKind.Watch, ClientRole.Client)]
     [InlineData(RequestKind.Transfer, ClientRole.Admin)]
     [InlineData((RequestKind)99, ClientRole.Admin)]
     public void Each_kind_of_request_has_the_least_role_that_may_send_it(

@@ -32,6 +32,15 @@ internal sealed class TestClient : IClientPort
 
     public ClientCore Core { get; }
 
+    /// <summary>What was told of all watches, in order.</summary>
+    public List<(ClientNews News, byte[] Answer)> News { get; } = [];
+
+    /// <summary>How watches have ended.</summary>
+    public Dictionary<long, (ResponseKind Kind, byte[] Bytes)> Ends { get; } = [];
+
+    /// <summary>Whether it uses what it is told at once.</summary>
+    public bool Uses { get; set; } = true;
+
     public long Submit(RequestKind kind, string key, object? request)
     {
         FrameBuffer body = new();
@@ -41,6 +50,18 @@ internal sealed class TestClient : IClientPort
             _machine.Encode(request, body);
         return Core.Submit(_now, kind, Encoding.UTF8.GetBytes(key), body.Written);
     }
+
+    public long Watch(string key, object query)
+    {
+        FrameBuffer body = new();
+        _machine.Encode(query, body);
+        return Core.Watch(_now, Encoding.UTF8.GetBytes(key), body.Written);
+    }
+
+    /// <summary>What a watch of a number was told.</summary>
+    public IEnumerable<(long Value, WatchNews News)> Told(long watch) => News
+        .Where(told => told.News.Watch == watch)
+        .Select(static told => (BitConverter.ToInt64(told.Answer), told.News.News));
 
     public bool TryTake(long call, out ResponseKind kind, out byte[] bytes)
     {
@@ -74,6 +95,16 @@ internal sealed class TestClient : IClientPort
 
     void IClientPort.Completed(long number, ResponseKind kind, ReadOnlySpan<byte> bytes) =>
         _ended.Add(number, (kind, bytes.ToArray()));
+
+    void IClientPort.Watched(in ClientNews news, ReadOnlySpan<byte> answer)
+    {
+        News.Add((news, answer.ToArray()));
+        if (Uses)
+            Core.Use(news.Watch, answer.Length);
+    }
+
+    void IClientPort.WatchEnded(long watch, ResponseKind kind, ReadOnlySpan<byte> bytes) =>
+        Ends.Add(watch, (kind, bytes.ToArray()));
 
     private sealed class Link(TestClient client, int node) : IClientSink
     {

@@ -43,6 +43,9 @@ internal sealed class TestCluster
         return Start();
     }
 
+    /// <summary>Starts the nodes with groups of a protocol.</summary>
+    public TestCluster Start(string protocol) => Start(node => node.Protocol = protocol);
+
     public TestCluster Start()
     {
         foreach (TestNode node in Nodes)
@@ -52,11 +55,13 @@ internal sealed class TestCluster
 
     public TestClient Connect(params NodeId[] nodes) => Connect(new GroupId(1), nodes);
 
-    public TestClient Connect(GroupId group, params NodeId[] nodes)
+    public TestClient Connect(GroupId group, params NodeId[] nodes) =>
+        Connect(new ClientCoreOptions { Group = group }, nodes);
+
+    public TestClient Connect(ClientCoreOptions options, params NodeId[] nodes)
     {
         NodeId[] known = nodes.Length > 0 ? nodes : [.. Nodes.Select(static node => node.Id)];
         IMachineCodec machine = (IMachineCodec)Nodes[0].Machine;
-        ClientCoreOptions options = new() { Group = group };
         TestClient client = new(Network, known, machine, (options, _random.NextBits()));
         _clients.Add(client);
         client.Turn(Now);

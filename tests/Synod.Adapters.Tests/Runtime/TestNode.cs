@@ -1,4 +1,5 @@
 using Synod.Abstractions;
+using Synod.Hosting;
 using Synod.Kernel;
 using Synod.Raft;
 using Synod.Runtime;
@@ -46,6 +47,15 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
     /// <summary>The most bytes of requests that wait.</summary>
     public long PendingBytesMax { get; set; } = 64 << 20;
 
+    /// <summary>The most bytes of what is watched.</summary>
+    public long WatchesBytesMax { get; set; } = 64 << 20;
+
+    /// <summary>Whether it stands still: what comes in waits.</summary>
+    public bool IsPaused { get; set; }
+
+    /// <summary>The name of the protocol of its groups.</summary>
+    public string Protocol { get; set; } = "raft";
+
     public RaftOptions Raft { get; set; } = new();
 
     /// <summary>What happens in its first group.</summary>
@@ -86,6 +96,9 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
     /// <summary>Runs at most so many jobs of the disk, then takes a turn.</summary>
     public void Turn(Instant now, int diskJobs = int.MaxValue)
     {
+        if (IsPaused)
+            return;
+
         for (int job = 0; job < diskJobs && Disk.RunOne(); job++)
         {
         }
@@ -167,7 +180,9 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
     private GroupOptions Group(ulong number) => new()
     {
         Id = new GroupId(number),
-        Protocol = new RaftProtocol(Raft),
+        Protocol = Protocol == "raft"
+            ? new RaftProtocol(Raft)
+            : Protocols.Create(new SynodOptions { Protocol = Protocol }),
         Members = [.. Enumerable.Range(1, nodes).Select(static n => new NodeId((uint)n))],
         Machine = Machine,
         Durability = Durability,
@@ -175,6 +190,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
         Lease = Lease,
         RequestBytesMax = 32 << 10,
         PendingBytesMax = PendingBytesMax,
+        WatchesBytesMax = WatchesBytesMax,
         Counters = number == 1 ? Counters : new(),
     };
 

@@ -40,6 +40,12 @@ public sealed class WireFormatTests
             new TransferRequest(new NodeId(2), IsCancel: false).WriteTo(buffer)));
         yield return ("transferred", Bytes(static buffer =>
             new TransferAnswer(TransferOutcome.Done, new NodeId(2)).WriteTo(buffer)));
+        yield return ("watch", Bytes(static buffer => new WatchRequest(
+            WatchMode.Persistent, 7, 8, new WatchToken(new Lineage(9), 10)).WriteTo(buffer)));
+        yield return ("watch-use", Bytes(static buffer => new WatchUse(7, 8).WriteTo(buffer)));
+        yield return ("watched", Bytes(static buffer => new WatchNews(
+            WatchReason.DataChanged, true, false, new WatchToken(new Lineage(7), 8))
+            .WriteTo(buffer)));
         yield return ("status", Bytes(static buffer => Status().WriteTo(buffer)));
     }
 

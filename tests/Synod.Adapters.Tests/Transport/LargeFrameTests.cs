@@ -89,6 +89,29 @@ public class LargeFrameTests
     }
 
     [Fact]
+    public async Task Replies_of_one_group_keep_their_order_and_others_do_not_wait_for_them()
+    {
+        await using TestNode node = TestNode.Start(TestNode.Options(1));
+        node.Sink.Answer = (from, _) =>
+        {
+            node.Transport.Reply(from, new GroupId(7), new byte[Mebibyte]);
+            node.Transport.Reply(from, new GroupId(7), "behind"u8);
+            node.Transport.Reply(from, "no group"u8);
+            node.Transport.Flush();
+        };
+        TestClientSink sink = new();
+        using ClientConnection client = new(new() { Address = node.Address }, sink);
+        client.Start();
+        await sink.ConnectedAsync;
+        client.Send("ask"u8);
+        client.Flush();
+
+        await sink.Frames.FirstAsync(static text => text == "behind");
+        Assert.Equal(
+            ["no group", new string('\0', Mebibyte), "behind"], sink.Frames.All);
+    }
+
+    [Fact]
     public async Task Large_frames_in_both_directions_and_small_ones_between_arrive_whole()
     {
         await using TestNode one = TestNode.Start(TestNode.Options(1), _book);
