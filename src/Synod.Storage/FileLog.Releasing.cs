@@ -52,9 +52,9 @@ public sealed partial class FileLog
         return through;
     }
 
-    // The floors twice, in different sectors, and in the header of the second frame that they are
-    // released: whoever finds that has the floors before it. Where the segment has no room left,
-    // this waits for the next one.
+    // The floors twice, in different sectors, and in the header of the last of these frames that
+    // they are released: whoever finds that has all floors before it, twice. Where the segment has
+    // no room left, this waits for the next one, which begins with all floors.
     private void WriteFloors()
     {
         if (_isCopyDue)
@@ -70,11 +70,18 @@ public sealed partial class FileLog
 
         AddFloors(_floors.Fresh);
         Seal();
-        _tail.Release(through);
         AddFloors(_floors.Fresh);
+
+        // A frame that begins late in its block of memory is shorter, so there may be more of them
+        // than was thought, and too few bytes for the last.
+        if (_areCopiesWhole)
+        {
+            _tail.Release(through);
+            _floors.Written();
+            _isReleaseDue = false;
+        }
+
         Seal();
-        _floors.Written();
-        _isReleaseDue = false;
     }
 
     private int FloorFrameBytes() => Sector.RoundUp(
