@@ -22,6 +22,12 @@ internal sealed partial class Replica
             return;
         }
 
+        if (load == _slice)
+        {
+            _isSliceLoaded = true;
+            return;
+        }
+
         if (!_parkedFrames.Loaded(load))
             _host.Loads.Return(load);
         while (_parkedFrames.TryTake(out ParkedFrames.Parked? parked))
@@ -163,6 +169,7 @@ internal sealed partial class Replica
     private void EndLoads()
     {
         EndStreamLoad();
+        EndSlice();
         foreach (LogLoad load in _parkedFrames.Clear())
             _host.Loads.Return(load);
     }

@@ -88,27 +88,6 @@ internal sealed partial class Replica : ILogVisitor
             + "peers give it the data back.";
     }
 
-    /// <summary>Begins to live after a life that was ended in place, from the records
-    /// alone.</summary>
-    public void Return(Instant now)
-    {
-        RecordNumber last = _records.Appended;
-        _recovered = _records.Released;
-        foreach (LogPosition statement in _records.Kept())
-            _host.Log.Show(statement, this);
-        if (_records.LostBefore is LostRecords before && before.From == _recovered.Next())
-            Lose(before);
-        while (_recovered < last)
-        {
-            if (_records.LostAt(_recovered.Next()) is LostRecords lost)
-                Lose(lost);
-            else
-                _host.Log.Show(_records[_recovered.Next()], this);
-        }
-
-        Start(now);
-    }
-
     void ILogVisitor.Visit(
         in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body) =>
         Recover(header, position, body);

@@ -7,15 +7,16 @@ namespace Synod.Runtime;
 public sealed partial class Shard
 {
     private readonly SortedDictionary<ulong, ReplicaLife> _resting = [];
+    private readonly SortedDictionary<ulong, Replica> _returning = [];
     private readonly Dictionary<ulong, Instant> _restsUntil = [];
     private readonly Dictionary<ulong, ReplicaCrashes> _crashes = [];
     private readonly SortedDictionary<ulong, string> _stopped = [];
 
     /// <summary>Restarts one replica in place, as a crash of it alone would: whatever it has not
     /// performed is dropped, whoever waits for an answer is told that it is unknown, and it begins
-    /// anew from its records once all of them are durable. Until then its requests are refused and
-    /// its peers' frames are lost. Nothing happens if it has not begun anew since the last
-    /// restart.</summary>
+    /// anew from its records once all of them are durable: turn by turn as many as fit, and no turn
+    /// waits for the disk. Until then its requests are refused and its peers' frames are lost.
+    /// Nothing happens if it has not begun anew since the last restart.</summary>
     /// <remarks>For the thread that takes the turns, between two of them; the next one is to be
     /// taken at once. If an exception has ended a turn amid a step of a replica, this must be the
     /// next call, and that replica is restarted too, whichever is named: half a step is not gone on
@@ -88,6 +89,12 @@ public sealed partial class Shard
                 next = until;
         }
 
+        foreach (Replica replica in _returning.Values)
+        {
+            if (!replica.IsWaitingForSlice)
+                return now;
+        }
+
         return next;
     }
 
@@ -105,7 +112,8 @@ public sealed partial class Shard
 
     private GroupId End(Replica replica)
     {
-        _resting.Add(replica.Group.Number, replica.Leave());
+        _resting[replica.Group.Number] = replica.Leave();
+        _returning.Remove(replica.Group.Number);
         _replicas.Remove(replica.Group.Number);
         _agenda.Remove(replica);
         _stepping = null;
@@ -129,13 +137,30 @@ public sealed partial class Shard
             if (waits || life.Records.Durable < life.Records.Appended)
                 continue;
 
-            Replica replica = new(this, life);
-            _resting.Remove(group);
-            _restsUntil.Remove(group);
-            _replicas.Add(group, replica);
-            Step(now, replica, static (replica, now) => replica.Return(now));
-            if (_isRetiring)
-                Step(now, replica, static (replica, now) => replica.Retire(now));
+            if (!_returning.TryGetValue(group, out Replica? replica))
+            {
+                _returning.Add(group, replica = new Replica(this, life));
+                replica.BeginReturn();
+            }
+
+            // Not by way of the agenda: who has not begun to live takes no part in the turn.
+            _stepping = replica;
+            bool isBack = replica.TakeBack();
+            _stepping = null;
+            if (isBack)
+                Begin(now, replica);
         }
+    }
+
+    private void Begin(Instant now, Replica replica)
+    {
+        ulong group = replica.Group.Number;
+        _returning.Remove(group);
+        _resting.Remove(group);
+        _restsUntil.Remove(group);
+        _replicas.Add(group, replica);
+        Step(now, replica, static (replica, now) => replica.Start(now));
+        if (_isRetiring)
+            Step(now, replica, static (replica, now) => replica.Retire(now));
     }
 }

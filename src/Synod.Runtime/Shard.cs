@@ -224,10 +224,10 @@ public sealed partial class Shard : IReplicaHost
             if (load.Failure is not null)
                 throw load.Failure;
 
-            bool isHere = _replicas.TryGetValue(replica.Group.Number, out Replica? living)
-                && living == replica;
-            if (isHere)
+            if (_replicas.GetValueOrDefault(replica.Group.Number) == replica)
                 Step(now, replica, (replica, _) => replica.Loaded(load));
+            else if (_returning.GetValueOrDefault(replica.Group.Number) == replica)
+                replica.Loaded(load);
             else
                 _loads.Return(load);
         }

@@ -44,26 +44,46 @@ public sealed partial class FileLog
             if (position < Base && !_statements.TryFind(position, out _))
                 continue;
 
-            if (TryRead(position, out ReadOnlySpan<byte> body))
-            {
-                byte[] copy = load.Rent(body.Length);
-                body.CopyTo(copy);
-                load.Take(index, copy.AsMemory(0, body.Length));
-            }
-            else if (_segments.TryFind(position.Bytes, out Segment? segment))
+            if (TryCopy(load, index))
+                continue;
+
+            if (_segments.TryFind(position.Bytes, out Segment? segment))
             {
                 _loads.Read(load, (index, LastOnDisk(load, index)), segment);
                 return;
             }
-            else
-            {
-                Fail(load, NoRecord(position, _disk.Device.Location));
-                return;
-            }
+
+            Fail(load, NoRecord(position, _disk.Device.Location));
+            return;
         }
 
         _loads.Done(load);
         _wake();
+    }
+
+    private bool TryCopy(LogLoad load, int index)
+    {
+        LogPosition position = load[index];
+        RequireRecord(position);
+        if (position < Base && _statements.TryFind(position, out StatementTable.Statement? kept))
+        {
+            Copy(load, index, kept.Header, kept.Body);
+            return true;
+        }
+
+        if (!TryFindInMemory(position, out ReadOnlySpan<byte> record))
+            return false;
+
+        Copy(load, index, RecordFormat.ReadHeader(record), record[RecordFormat.HeaderBytes..]);
+        return true;
+    }
+
+    private static void Copy(
+        LogLoad load, int index, in RecordHeader header, ReadOnlySpan<byte> body)
+    {
+        byte[] copy = load.Rent(body.Length);
+        body.CopyTo(copy);
+        load.Take(index, header, copy.AsMemory(0, body.Length));
     }
 
     private int LastOnDisk(LogLoad load, int first)
@@ -109,11 +129,14 @@ public sealed partial class FileLog
                 return;
             }
 
-            load.Take(index, rest[RecordFormat.HeaderBytes..(int)size]);
+            Take(load, index, rest[..(int)size]);
         }
 
         GoOn(load, index);
     }
+
+    private static void Take(LogLoad load, int index, Memory<byte> record) => load.Take(
+        index, RecordFormat.ReadHeader(record.Span), record[RecordFormat.HeaderBytes..]);
 
     // Header and body; more than there is if the bytes are no record.
     private static long SizeOf(ReadOnlySpan<byte> bytes, long available)

@@ -19,7 +19,7 @@ public sealed class LogLoad
     /// <summary>Why the disk does not give back one of them; null while all is well.</summary>
     public LogException? Failure { get; set; }
 
-    /// <summary>How many bytes are asked for, at least.</summary>
+    /// <summary>How many bytes are asked for, about.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>The place of a record that is asked for.</summary>
@@ -27,7 +27,7 @@ public sealed class LogLoad
 
     /// <summary>Asks for one more record. They are kept in the order of their places.</summary>
     /// <param name="position">Where it is.</param>
-    /// <param name="bytes">How long its body is, at least; 0 if nobody knows.</param>
+    /// <param name="bytes">How long its body is, about; 0 if nobody knows.</param>
     public void Add(LogPosition position, int bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
@@ -36,16 +36,16 @@ public sealed class LogLoad
         if (!isLast && _items[index].Position == position)
             return;
 
-        _items.Insert(index, new Entry(position, bytes, default, false));
+        _items.Insert(index, new Entry(position, bytes, default, default, false));
         Bytes += bytes;
     }
 
-    /// <summary>How long the body of a record is, at least; for the log.</summary>
+    /// <summary>How long the body of a record is, about; for the log.</summary>
     public int BytesOf(int index) => _items[index].Bytes;
 
     /// <summary>A record has been read; for the log.</summary>
-    public void Take(int index, ReadOnlyMemory<byte> body) =>
-        _items[index] = _items[index] with { Body = body, IsThere = true };
+    public void Take(int index, in RecordHeader header, ReadOnlyMemory<byte> body) =>
+        _items[index] = _items[index] with { Header = header, Body = body, IsThere = true };
 
     /// <summary>Memory for bodies, for the log; given back by <see cref="Clear"/>.</summary>
     public byte[] Rent(int bytes)
@@ -57,11 +57,18 @@ public sealed class LogLoad
 
     /// <summary>The body of a record; false if it was released before it could be read, or was not
     /// asked for.</summary>
-    public bool TryGet(LogPosition position, out ReadOnlySpan<byte> body)
+    public bool TryGet(LogPosition position, out ReadOnlySpan<byte> body) =>
+        TryGet(position, out _, out body);
+
+    /// <summary>A record with its header; false if it was released before it could be read, or was
+    /// not asked for.</summary>
+    public bool TryGet(
+        LogPosition position, out RecordHeader header, out ReadOnlySpan<byte> body)
     {
         int index = IndexOf(position);
         bool isThere = index < _items.Count && _items[index].Position == position
             && _items[index].IsThere;
+        header = isThere ? _items[index].Header : default;
         body = isThere ? _items[index].Body.Span : default;
         return isThere;
     }
@@ -95,5 +102,9 @@ public sealed class LogLoad
     }
 
     private readonly record struct Entry(
-        LogPosition Position, int Bytes, ReadOnlyMemory<byte> Body, bool IsThere);
+        LogPosition Position,
+        int Bytes,
+        RecordHeader Header,
+        ReadOnlyMemory<byte> Body,
+        bool IsThere);
 }

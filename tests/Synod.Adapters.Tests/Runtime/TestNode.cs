@@ -58,6 +58,9 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
 
     public RaftOptions Raft { get; set; } = new();
 
+    /// <summary>The protocol of its first group, where that is not Raft.</summary>
+    public IProtocol? FirstProtocol { get; set; }
+
     /// <summary>What happens in its first group.</summary>
     public GroupCounters Counters { get; } = new();
 
@@ -66,6 +69,9 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
 
     public FileLogOptions LogOptions { get; set; } =
         new() { SegmentBytes = 256 << 10, FrameBytesMax = 64 << 10, CapacityBytes = 64 << 20 };
+
+    /// <summary>Where its log begins.</summary>
+    public LogPosition LogBase => _log?.Base ?? default;
 
     public void Start(Instant now)
     {
@@ -177,12 +183,14 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
         _boot = 0;
     }
 
+    private IProtocol Named() => Protocol == "raft"
+        ? new RaftProtocol(Raft)
+        : Protocols.Create(new SynodOptions { Protocol = Protocol });
+
     private GroupOptions Group(ulong number) => new()
     {
         Id = new GroupId(number),
-        Protocol = Protocol == "raft"
-            ? new RaftProtocol(Raft)
-            : Protocols.Create(new SynodOptions { Protocol = Protocol }),
+        Protocol = number == 1 && FirstProtocol is not null ? FirstProtocol : Named(),
         Members = [.. Enumerable.Range(1, nodes).Select(static n => new NodeId((uint)n))],
         Machine = Machine,
         Durability = Durability,
