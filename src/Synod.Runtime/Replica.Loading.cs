@@ -39,11 +39,21 @@ internal sealed partial class Replica
     {
         _frame.Clear();
         _frame.WriteBytes(parked.Bytes);
-        bool isWhole = parked.Load is null || TryAddLoaded(parked.Payloads, parked.Load);
-        if (parked.Load is not null)
-            _host.Loads.Return(parked.Load);
-        if (isWhole)
+        if (parked.Load is null || TryAddAll(parked.Payloads, parked.Load))
             LeaveAt(parked.Gate, parked.Targets);
+    }
+
+    // Given back also where an exception ends this life: what it holds is held from all replicas.
+    private bool TryAddAll(ReadOnlySpan<Payload> payloads, LogLoad load)
+    {
+        try
+        {
+            return TryAddLoaded(payloads, load);
+        }
+        finally
+        {
+            _host.Loads.Return(load);
+        }
     }
 
     private bool TryAddLoaded(ReadOnlySpan<Payload> payloads, LogLoad load)

@@ -18,6 +18,9 @@ internal sealed class Ledger : IProtocol
     /// <summary>The record that cannot be read, as often as this.</summary>
     public (long Number, int Times) Unreadable { get; set; }
 
+    /// <summary>Whether an order is answered with an exception.</summary>
+    public bool FailsToTransfer { get; set; }
+
     public IKernel Create(KernelStart start)
     {
         Shown.Clear();
@@ -37,6 +40,8 @@ internal sealed class Ledger : IProtocol
 
     private sealed class LedgerKernel(Ledger ledger, Member self) : IKernel
     {
+        private const string Name = "a mistake";
+
         private readonly List<Payload> _commands = [];
         private RecordNumber _last;
 
@@ -80,8 +85,11 @@ internal sealed class Ledger : IProtocol
             RequestId request,
             Payload command,
             in Footprint footprint,
-            Outbox outbox) =>
-            outbox.Deliver(outbox.Persist(new Mark(Mark.Command), command), request);
+            Outbox outbox)
+        {
+            _commands.Add(outbox.Persist(new Mark(Mark.Command), command));
+            outbox.Deliver(_commands[^1], request);
+        }
 
         public void Read(
             in Turn turn, RequestId request, in Footprint footprint, Outbox outbox) =>
@@ -110,10 +118,20 @@ internal sealed class Ledger : IProtocol
         {
         }
 
-        // An order that it is given makes a checkpoint.
+        // An order makes a checkpoint, and what cancels it a mistake.
         public void Transfer(
             in Turn turn, RequestId request, TransferOrder order, Outbox outbox)
         {
+            if (ledger.FailsToTransfer)
+                throw new InvalidOperationException("It cannot be moved.");
+            if (order.IsCancel)
+            {
+                Payload beyond = Payload.Logged(_commands[0].Record, 1 << 20, 1);
+                outbox.SendAtOnce(
+                    MemberSet.Of(self), new Mark(Mark.Command), Name, [beyond]);
+                return;
+            }
+
             outbox.PersistStatement(new Mark(Mark.Statement));
             Payload checkpoint = outbox.Persist(new Mark(Mark.Checkpoint), default);
             outbox.Release(checkpoint.Record);

@@ -87,6 +87,27 @@ public sealed class RetiringTests
     }
 
     [Fact]
+    public void One_replica_that_crashes_on_the_news_does_not_keep_it_from_the_others()
+    {
+        Ledger ledger = new() { FailsToTransfer = true };
+        TestCluster cluster = new TestCluster(1, groups: 3).Start(
+            node => node.FirstProtocol = ledger);
+        TestNode node = cluster.Nodes[0];
+        foreach (ulong group in (ulong[])[1, 2, 3])
+            Count(cluster, group);
+
+        Assert.Throws<InvalidOperationException>(() => node.Retire(cluster.Now));
+        ledger.FailsToTransfer = false;
+        node.Restart();
+        node.Retire(cluster.Now);
+        Assert.False(node.IsRetired);
+        cluster.StepUntil(() => node.IsRetired);
+
+        node.Retire(cluster.Now);
+        Assert.True(node.IsRetired);
+    }
+
+    [Fact]
     public void A_command_that_comes_while_leadership_moves_waits_for_who_leads_then()
     {
         (TestCluster cluster, TestNode leader) = Serving(3);
@@ -121,6 +142,14 @@ public sealed class RetiringTests
 
         Assert.Same(leader, cluster.Leader());
         Assert.Equal(ResponseKind.Applied, client.Answers[1].Kind);
+    }
+
+    private static void Count(TestCluster cluster, ulong group)
+    {
+        CountingClient client = new(cluster, group);
+        client.Turn();
+        cluster.StepUntil(client.IsIdle);
+        Assert.Equal([1], client.Results);
     }
 
     private static (TestCluster Cluster, TestNode Leader) Serving(int nodes)

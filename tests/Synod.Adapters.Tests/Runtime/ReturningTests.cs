@@ -95,6 +95,22 @@ public sealed class ReturningTests
         AssertIsAllThatTheLogHas();
     }
 
+    [Fact]
+    [Feature("B22")]
+    public void A_crash_over_what_was_loaded_gives_back_the_room_that_it_took()
+    {
+        Node.LoadBytesMax = 1;
+        Start(windowBytes: 0);
+        Fill(Commands);
+        TestClient client = _cluster.Connect();
+
+        client.Submit(RequestKind.Transfer, "", new TransferRequest(null, IsCancel: true));
+        _cluster.StepUntil(() => Node.Notices.Crashes.Count == 1);
+
+        AssertReturns(Commands);
+        AssertIsAllThatTheLogHas();
+    }
+
     private TestClient Start(long windowBytes)
     {
         Node.FirstProtocol = _ledger;

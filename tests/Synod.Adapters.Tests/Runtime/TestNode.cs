@@ -56,6 +56,9 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
     /// <summary>The name of the protocol of its groups.</summary>
     public string Protocol { get; set; } = "raft";
 
+    /// <summary>The most bytes that are loaded at a time.</summary>
+    public long LoadBytesMax { get; set; } = 16 << 20;
+
     public RaftOptions Raft { get; set; } = new();
 
     /// <summary>The protocol of its first group, where that is not Raft.</summary>
@@ -83,6 +86,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
             Cluster = network.Cluster,
             Identity = self,
             Seed = StableHash.Combine(StableHash.Combine(seed, id.Number), _boot),
+            LoadBytesMax = LoadBytesMax,
         };
         Notices = new Notices();
         Hook = HasHook ? new HookTests.WritingHook() : null;
@@ -122,7 +126,8 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
             // Whichever group it was, naming this one is right.
             Restart();
         }
-        catch (Exception failure) when (failure is InvalidOperationException or LogException
+        catch (Exception failure) when (
+            failure is InvalidOperationException or ArgumentException or LogException
             && _shard?.Crashed(failure, now) == true)
         {
             // As the pump of a real node does.
