@@ -83,6 +83,14 @@ public interface IKernel
     /// <summary>How full the disk is from now on.</summary>
     void Pressure(in Turn turn, StoragePressure pressure, Outbox outbox);
 
+    /// <summary>The log of the node has grown long, and the oldest part of it is held by this
+    /// replica. It is to make a checkpoint and to say <see cref="Outbox.Release"/> as soon as it
+    /// may, also if nothing has happened since the last one. A kernel that keeps all its records
+    /// does nothing, as by default.</summary>
+    void Checkpoint(in Turn turn, Outbox outbox)
+    {
+    }
+
     /// <summary>Adds the durable state, as its own records alone would rebuild it.</summary>
     void Digest(ref StateHash hash);
 

@@ -28,4 +28,10 @@ public sealed record NodeOptions
     /// <summary>The most bytes of old records that are read from the disk at a time, for members
     /// that lag behind and for machines that catch up; beyond, they wait. Default 16 MiB.</summary>
     public long LoadBytesMax { get; init; } = 16 << 20;
+
+    /// <summary>How far behind the end of the log, in bytes, the oldest record of a group may be
+    /// before the group is asked for a checkpoint: one that is idle must not keep the log from
+    /// giving up what the others have released. Not more than a quarter of what the log may take.
+    /// Default 1 GiB.</summary>
+    public long CheckpointAfterBytes { get; init; } = 1 << 30;
 }

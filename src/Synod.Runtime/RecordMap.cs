@@ -23,6 +23,9 @@ internal sealed class RecordMap
     /// <summary>The newest record that is released.</summary>
     public RecordNumber Released { get; private set; }
 
+    /// <summary>Where the oldest record is that is not released; null if there is none.</summary>
+    public LogPosition? First => _positions.Count == 0 ? null : _positions[0];
+
     /// <summary>A range of no records, if a statement may be lost that is older than the first
     /// record. Once more is released it is void: what the replica has concluded from it is
     /// durable by then, and is shown again.</summary>

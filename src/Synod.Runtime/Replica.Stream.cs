@@ -1,4 +1,3 @@
-using Synod.Abstractions;
 using Synod.Kernel;
 
 namespace Synod.Runtime;
@@ -99,13 +98,6 @@ internal sealed partial class Replica
         long told = _store.Changed > 0 ? TellWatches(envelope.Key, _store.Changed) : 0;
         Answer(item.Request, result.Kind, result.Bytes.Span);
         return told;
-    }
-
-    // All that was delivered before is applied, so nobody here asks for those records again.
-    private void Release(RecordNumber first)
-    {
-        if (_records.Release(first) is LogPosition position)
-            _host.Log.Release(new LogFloor(_options.Id, first, position));
     }
 
     private void RunRead(RequestId request)

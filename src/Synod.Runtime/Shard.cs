@@ -136,6 +136,7 @@ public sealed partial class Shard : IReplicaHost
         Read(now, _inbox.Taken);
         foreach (Replica replica in _agenda.Due(now))
             Step(now, replica, static (replica, now) => replica.Wake(now));
+        AskForCheckpoints(now);
         Instant next = NextRevival(now, EndTurn(now));
         TimeSpan poll = _log.PollWithin;
         if (poll != Timeout.InfiniteTimeSpan && now + poll < next)

@@ -101,6 +101,13 @@ internal sealed class AuditedKernel(IKernel kernel, KernelStart start, NodeAudit
         audit.Stepped(outbox, first);
     }
 
+    public void Checkpoint(in Turn turn, Outbox outbox)
+    {
+        int first = outbox.Effects.Length;
+        kernel.Checkpoint(turn, outbox);
+        audit.Stepped(outbox, first);
+    }
+
     public void Digest(ref StateHash hash) => kernel.Digest(ref hash);
 
     public void DigestVolatile(in Turn turn, ref StateHash hash) =>

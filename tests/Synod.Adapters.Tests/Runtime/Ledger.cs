@@ -21,6 +21,12 @@ internal sealed class Ledger : IProtocol
     /// <summary>Whether an order is answered with an exception.</summary>
     public bool FailsToTransfer { get; set; }
 
+    /// <summary>Whether it writes a checkpoint only when it is ordered to.</summary>
+    public bool KeepsAll { get; init; }
+
+    /// <summary>How often it was asked for a checkpoint.</summary>
+    public int Asked { get; private set; }
+
     public IKernel Create(KernelStart start)
     {
         Shown.Clear();
@@ -132,10 +138,15 @@ internal sealed class Ledger : IProtocol
                 return;
             }
 
-            outbox.PersistStatement(new Mark(Mark.Statement));
-            Payload checkpoint = outbox.Persist(new Mark(Mark.Checkpoint), default);
-            outbox.Release(checkpoint.Record);
+            WriteCheckpoint(outbox);
             outbox.EndTransfer(request, TransferOutcome.Done);
+        }
+
+        public void Checkpoint(in Turn turn, Outbox outbox)
+        {
+            ledger.Asked++;
+            if (!ledger.KeepsAll)
+                WriteCheckpoint(outbox);
         }
 
         public void Pressure(in Turn turn, StoragePressure pressure, Outbox outbox)
@@ -153,5 +164,13 @@ internal sealed class Ledger : IProtocol
         public string DescribeFrame(ReadOnlySpan<byte> frame) => "";
 
         public string DescribeRecord(ReadOnlySpan<byte> record) => "";
+
+        private void WriteCheckpoint(Outbox outbox)
+        {
+            outbox.PersistStatement(new Mark(Mark.Statement));
+            RecordNumber first = outbox.Persist(new Mark(Mark.Checkpoint));
+            outbox.Release(first);
+            _commands.Clear();
+        }
     }
 }

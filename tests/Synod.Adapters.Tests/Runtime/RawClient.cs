@@ -40,10 +40,10 @@ internal sealed class RawClient : IClientSink, IDisposable
     }
 
     /// <summary>Adds one to a key of its own, with so many bytes in vain.</summary>
-    public void Add(long number, int size)
+    public void Add(long number, int size, ulong group = 1)
     {
         FrameBuffer frame = new();
-        new RequestHead(number, new GroupId(1), RequestKind.Command).WriteTo(frame);
+        new RequestHead(number, new GroupId(group), RequestKind.Command).WriteTo(frame);
         FrameBuffer command = new();
         new Counter().Encode(new Add(1), command);
         new Envelope

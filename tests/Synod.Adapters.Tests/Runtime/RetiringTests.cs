@@ -91,7 +91,7 @@ public sealed class RetiringTests
     {
         Ledger ledger = new() { FailsToTransfer = true };
         TestCluster cluster = new TestCluster(1, groups: 3).Start(
-            node => node.FirstProtocol = ledger);
+            node => node.OwnProtocols = [ledger]);
         TestNode node = cluster.Nodes[0];
         foreach (ulong group in (ulong[])[1, 2, 3])
             Count(cluster, group);

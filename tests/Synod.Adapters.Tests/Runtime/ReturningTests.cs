@@ -113,7 +113,7 @@ public sealed class ReturningTests
 
     private TestClient Start(long windowBytes)
     {
-        Node.FirstProtocol = _ledger;
+        Node.OwnProtocols = [_ledger];
         Node.LogOptions = Node.LogOptions with { WindowBytes = windowBytes };
         _cluster.Start();
         return _cluster.Connect(new GroupId(2));

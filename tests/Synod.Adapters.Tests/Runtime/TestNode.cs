@@ -61,8 +61,11 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
 
     public RaftOptions Raft { get; set; } = new();
 
-    /// <summary>The protocol of its first group, where that is not Raft.</summary>
-    public IProtocol? FirstProtocol { get; set; }
+    /// <summary>The protocols of its first groups, where those are made by a test.</summary>
+    public IReadOnlyList<IProtocol> OwnProtocols { get; set; } = [];
+
+    /// <summary>From when on a group that holds the log is asked for a checkpoint.</summary>
+    public long CheckpointAfterBytes { get; set; } = 1 << 30;
 
     /// <summary>What happens in its first group.</summary>
     public GroupCounters Counters { get; } = new();
@@ -87,6 +90,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
             Identity = self,
             Seed = StableHash.Combine(StableHash.Combine(seed, id.Number), _boot),
             LoadBytesMax = LoadBytesMax,
+            CheckpointAfterBytes = CheckpointAfterBytes,
         };
         Notices = new Notices();
         Hook = HasHook ? new HookTests.WritingHook() : null;
@@ -195,7 +199,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
     private GroupOptions Group(ulong number) => new()
     {
         Id = new GroupId(number),
-        Protocol = number == 1 && FirstProtocol is not null ? FirstProtocol : Named(),
+        Protocol = OwnProtocols.ElementAtOrDefault((int)number - 1) ?? Named(),
         Members = [.. Enumerable.Range(1, nodes).Select(static n => new NodeId((uint)n))],
         Machine = Machine,
         Durability = Durability,

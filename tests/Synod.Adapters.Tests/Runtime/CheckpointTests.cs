@@ -1,0 +1,103 @@
+using Synod.Kernel;
+using Synod.Runtime;
+using Synod.Samples.Counter;
+
+namespace Synod.Adapters.Tests.Runtime;
+
+/// <summary>The log of a node is given up from its begin, also if some of its groups are idle.
+/// </summary>
+public sealed class CheckpointTests
+{
+    private const int Bound = 1 << 20;
+    private const int SegmentBytes = 256 << 10;
+
+    [Fact]
+    [Feature("C01")]
+    public void A_group_that_is_idle_is_asked_for_a_checkpoint_and_holds_up_nobody()
+    {
+        Ledger[] ledgers = [new Ledger(), new Ledger()];
+        TestCluster cluster = Start(ledgers);
+        TestNode node = cluster.Nodes[0];
+        Add(cluster, group: 1);
+
+        long written = Write(cluster, group: 2, 5 * Bound);
+
+        Assert.InRange(written - node.LogBase.Bytes, 0, (2 * Bound) + (2 * SegmentBytes));
+        Assert.InRange(ledgers[0].Asked, 2, 5);
+        Assert.Equal(0, ledgers[1].Asked);
+        node.Restart(group: 1);
+        Add(cluster, group: 1);
+        Assert.Equal(2, ledgers[0].Shown.Count);
+    }
+
+    [Fact]
+    public void Who_keeps_all_is_asked_once_for_each_time_that_the_log_grows_so_far()
+    {
+        Ledger[] ledgers = [new Ledger { KeepsAll = true }, new Ledger()];
+        TestCluster cluster = Start(ledgers);
+        Add(cluster, group: 1);
+
+        Write(cluster, group: 2, 5 * Bound);
+
+        Assert.Equal(0, cluster.Nodes[0].LogBase.Bytes);
+        Assert.InRange(ledgers[0].Asked, 3, 5);
+    }
+
+    [Fact]
+    public void Of_many_idle_groups_only_some_are_asked_in_one_turn()
+    {
+        Ledger[] ledgers = [.. Enumerable.Range(0, 13).Select(static _ => new Ledger())];
+        TestCluster cluster = Start(ledgers);
+        for (ulong group = 1; group < 13; group++)
+            Add(cluster, group);
+        int before = 0;
+        int most = 0;
+
+        Write(cluster, group: 13, 2 * Bound, () =>
+        {
+            int asked = ledgers.Sum(static ledger => ledger.Asked);
+            most = Math.Max(most, asked - before);
+            before = asked;
+        });
+
+        Assert.InRange(most, 1, 4);
+        Assert.All(ledgers[..^1], static ledger => Assert.Equal(1, ledger.Asked));
+        Assert.NotEqual(0, cluster.Nodes[0].LogBase.Bytes);
+    }
+
+    private static TestCluster Start(Ledger[] ledgers) =>
+        new TestCluster(1, groups: ledgers.Length).Start(node =>
+        {
+            node.OwnProtocols = ledgers;
+            node.CheckpointAfterBytes = Bound;
+        });
+
+    // A busy group, which makes its checkpoints itself. Says how much it has written.
+    private static long Write(TestCluster cluster, ulong group, long bytes, Action? stepped = null)
+    {
+        RawClient client = new(cluster, cluster.Nodes[0]);
+        TestClient admin = cluster.Connect(new GroupId(group));
+        long written = 0;
+        for (int command = 1; written < bytes; command++)
+        {
+            client.Add(command, 8 << 10, group);
+            cluster.StepUntil(() =>
+            {
+                stepped?.Invoke();
+                return client.Answers.ContainsKey(command);
+            });
+            written += 12 << 10;
+            if (command % 20 == 0)
+                admin.Submit(RequestKind.Transfer, "", new TransferRequest(null, false));
+        }
+
+        return written;
+    }
+
+    private static void Add(TestCluster cluster, ulong group)
+    {
+        TestClient client = cluster.Connect(new GroupId(group));
+        (ResponseKind kind, _) = cluster.Call(client, RequestKind.Command, "k", new Add(1));
+        Assert.Equal(ResponseKind.Applied, kind);
+    }
+}
