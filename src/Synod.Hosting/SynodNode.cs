@@ -166,23 +166,54 @@ public sealed partial class SynodNode : IAsyncDisposable
                 new MemberIdentity(Self, new Incarnation(RandomBits())), new Boot(1));
         }
 
-        _directory = DataDirectory.Open(_options.DataDirectory, cluster, Self);
-        if (_options.Log is not null)
-        {
-            _directory.EnsureLogPath();
-            _log = log = _options.Log(_directory.LogPath, _pump.Signal);
-            recovered = $"{log.GetType().Name}, damaged in {log.Damage.Count} places";
-            return new PeerIdentity(_directory.Identity, _directory.Boot);
-        }
-
-        _device = _options.Durability == Durability.Fsync
-            ? FileBlockDevice.Open(_directory.LogPath)
-            : FileBlockDevice.OpenUnsafeNoFlush(_directory.LogPath);
-        FileLog file = FileLog.Open(_device, LogOptions(), _pump.Signal);
-        _log = log = file;
-        recovered = Recovered(file.Report);
+        LogKind kind = _options.Log is null ? LogKind.Files : LogKind.Own;
+        _directory = DataDirectory.Open(_options.DataDirectory, cluster, Self, kind);
+        _log = log = _options.Log is null
+            ? OpenFiles(_directory, out recovered)
+            : OpenOwn(_directory, _options.Log, out recovered);
+        _directory.KeepLog();
         return new PeerIdentity(_directory.Identity, _directory.Boot);
     }
+
+    private FileLog OpenFiles(DataDirectory directory, out string recovered)
+    {
+        _device = _options.Durability == Durability.Fsync
+            ? FileBlockDevice.Open(directory.LogPath)
+            : FileBlockDevice.OpenUnsafeNoFlush(directory.LogPath);
+        FileLogOptions options = LogOptions() with { MustBeThere = directory.HasLog };
+        FileLog log = FileLog.Open(_device, options, _pump.Signal);
+        recovered = Recovered(log.Report);
+        return log;
+    }
+
+    // Whatever it throws, whoever starts the node hears where, and what to do.
+    private ILog OpenOwn(
+        DataDirectory directory, Func<string, Action, ILog> open, out string recovered)
+    {
+        directory.EnsureLogPath();
+        ILog? log;
+        try
+        {
+            log = open(directory.LogPath, _pump.Signal);
+        }
+        catch (Exception cause) when (cause is not (LogException or OutOfMemoryException))
+        {
+            throw OwnLogFailed(directory, $"{cause.GetType().Name}: {cause.Message}", cause);
+        }
+
+        if (log is null)
+            throw OwnLogFailed(directory, "nothing was returned.", null);
+
+        recovered = $"{log.GetType().Name}, damaged in {log.Damage.Count} places";
+        return log;
+    }
+
+    private static NodeStartException OwnLogFailed(
+        DataDirectory directory, string why, Exception? cause) => new(
+        $"The log of your own ({nameof(SynodOptions)}.{nameof(SynodOptions.Log)}) was not opened "
+        + $"in {directory.LogPath}: {why} The node did not start and acknowledged nothing. Mend "
+        + "the log, or what it needs, and start the node again.",
+        cause);
 
     private static ulong RandomBits() =>
         BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
@@ -251,7 +282,14 @@ public sealed partial class SynodNode : IAsyncDisposable
             Hook = hooks,
         };
         _groups.Add(new HostedGroup(options.Id, options.Counters, hooks));
-        shard.Add(options);
+        try
+        {
+            shard.Add(options);
+        }
+        catch (ArgumentException cause)
+        {
+            throw new NodeStartException(cause.Message, cause);
+        }
     }
 
     private HookQueue? HooksOf(SynodGroupOptions group, IKeyedMachine machine)

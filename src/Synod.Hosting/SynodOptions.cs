@@ -61,7 +61,8 @@ public sealed class SynodOptions
     /// default, for that. Called once, with a directory inside <see cref="DataDirectory"/> that is
     /// there and is yours, and with what the log calls, by any thread, when it is to be polled. The
     /// node disposes of the log. Needs <see cref="Durability.Fsync"/>; the sizes of the shipped log
-    /// do not count. Try it with the suite in Synod.TestKit.</summary>
+    /// do not count. A directory keeps the log that it had first: one that has the other kind is
+    /// refused. Try it with the suite in Synod.TestKit.</summary>
     public Func<string, Action, ILog>? Log { get; set; }
 
     /// <summary>The most bytes that the log may take on disk, or in memory. Default 8 GiB; at

@@ -46,7 +46,7 @@ public sealed partial class FileLog
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(wake);
         options.Validate();
-        FileLog log = new(device, options, LogScanner.Scan(device), wake);
+        FileLog log = new(device, options, LogScanner.Scan(device, options.MustBeThere), wake);
         log.Settle();
         device.Start(wake);
         return log;

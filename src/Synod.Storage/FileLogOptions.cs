@@ -40,6 +40,10 @@ public sealed record FileLogOptions
     /// <summary>The name that a new log is given; random if null.</summary>
     public LogId? NewLogId { get; init; }
 
+    /// <summary>Whether the log is known to be there: then one without any intact frame is refused,
+    /// and not taken for new.</summary>
+    public bool MustBeThere { get; init; }
+
     /// <summary>Throws unless the sizes fit together.</summary>
     /// <exception cref="ArgumentException">They do not; says which and why.</exception>
     public void Validate()

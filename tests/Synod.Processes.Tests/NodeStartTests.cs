@@ -106,6 +106,20 @@ public class NodeStartTests
         Assert.Equal(newer, File.ReadAllBytes(log));
     }
 
+    [Fact]
+    public async Task A_log_that_is_gone_is_not_begun_anew_under_the_old_name()
+    {
+        using Alone alone = new();
+        await alone.LiveAsync();
+        string log = Path.Combine(alone.Data, "log");
+        Directory.Delete(log, recursive: true);
+
+        SynodResult result = await alone.RunAsync();
+
+        AssertRefused(result, $"{log}: the log is damaged. There are 0 segments and not one ");
+        Assert.Empty(Directory.GetFiles(log));
+    }
+
     private static async Task RefusesAsync(Func<Alone, Alone> change, Func<Alone, string> error)
     {
         using Alone alone = new();

@@ -11,36 +11,47 @@ public sealed class DataDirectory : IDisposable
     private const string LogName = "log";
 
     private readonly DirectoryLock _lock;
+    private readonly LogKind _kind;
+    private DataDirectoryIdentity _identity;
 
-    private DataDirectory(string path, DirectoryLock held, in DataDirectoryIdentity identity)
+    private DataDirectory(
+        string path, DirectoryLock held, in DataDirectoryIdentity identity, LogKind kind)
     {
         Location = path;
         _lock = held;
-        Cluster = identity.Cluster;
-        Identity = identity.Member;
-        Boot = identity.Boot;
+        _kind = kind;
+        _identity = identity;
     }
 
     /// <summary>The full path of the directory.</summary>
     public string Location { get; }
 
     /// <summary>The cluster of the node.</summary>
-    public ClusterId Cluster { get; }
+    public ClusterId Cluster => _identity.Cluster;
 
     /// <summary>The node and the incarnation of this directory.</summary>
-    public MemberIdentity Identity { get; }
+    public MemberIdentity Identity => _identity.Member;
 
     /// <summary>The number of this process start, durable and one more than the last.</summary>
-    public Boot Boot { get; }
+    public Boot Boot => _identity.Boot;
+
+    /// <summary>Whether its log was opened before, by <see cref="KeepLog"/>. If so, a log that
+    /// begins empty is not the same one.</summary>
+    public bool HasLog => _identity.Log != LogKind.None;
 
     /// <summary>Where the log is; for <see cref="FileBlockDevice.Open"/>.</summary>
     public string LogPath => Path.Combine(Location, LogName);
 
     /// <summary>Opens the directory of a node, or makes it with a new incarnation, and counts the
     /// boot. Its parent must be there.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="cluster">Whose it must be, if it is there.</param>
+    /// <param name="node">Whose it must be, if it is there.</param>
+    /// <param name="log">Which log is to be opened in it.</param>
     /// <exception cref="DataDirectoryException">It is in use, not writable, damaged, of a newer
-    /// release, or of another cluster or node.</exception>
-    public static DataDirectory Open(string path, ClusterId cluster, NodeId node)
+    /// release, of another cluster or node, or has another log.</exception>
+    public static DataDirectory Open(
+        string path, ClusterId cluster, NodeId node, LogKind log = LogKind.Files)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -52,8 +63,8 @@ public sealed class DataDirectory : IDisposable
         DirectoryLock held = DirectoryLock.Take(full);
         try
         {
-            DataDirectoryIdentity identity = Begin(full, cluster, node);
-            return new DataDirectory(full, held, identity);
+            DataDirectoryIdentity identity = Begin(full, cluster, node, log);
+            return new DataDirectory(full, held, identity, log);
         }
         catch (DataDirectoryException)
         {
@@ -81,10 +92,23 @@ public sealed class DataDirectory : IDisposable
             throw Unusable(Location, $"{error}.");
     }
 
+    /// <summary>Notes durably that its log is there: to be called when that is opened and before
+    /// anything is appended. From now on no other log is opened in this directory.</summary>
+    /// <exception cref="DataDirectoryException">It cannot be written.</exception>
+    public void KeepLog()
+    {
+        if (HasLog)
+            return;
+
+        _identity = _identity with { Log = _kind };
+        Write(Location, _identity);
+    }
+
     /// <summary>Lets another process in.</summary>
     public void Dispose() => _lock.Dispose();
 
-    private static DataDirectoryIdentity Begin(string path, ClusterId cluster, NodeId node)
+    private static DataDirectoryIdentity Begin(
+        string path, ClusterId cluster, NodeId node, LogKind log)
     {
         DataDirectoryIdentity identity = Find(path) ?? Create(path, cluster, node);
         if (identity.Cluster != cluster)
@@ -101,13 +125,31 @@ public sealed class DataDirectory : IDisposable
                 + "node the directory it had before, or an empty one.");
         }
 
+        if (identity.Log != LogKind.None && identity.Log != log)
+        {
+            throw Unusable(
+                path, $"its log is {Describe(identity.Log)}, and this node is configured for "
+                + $"{Describe(log)}, which would begin empty. Nothing was changed. Configure the "
+                + $"log that {Path.Combine(path, LogName)} is of; or remove this member and add it "
+                + "anew with an empty directory.");
+        }
+
         // Durable before anybody hears of it: a peer takes a boot that it has seen before for a
         // disk that was rolled back (safety §5.9).
         DataDirectoryIdentity next = identity with { Boot = new Boot(identity.Boot.Number + 1) };
+        Write(path, next);
+        return next;
+    }
+
+    private static string Describe(LogKind log) => log == LogKind.Own
+        ? "one of the user's own (SynodOptions.Log)"
+        : "the one that is shipped";
+
+    private static void Write(string path, in DataDirectoryIdentity identity)
+    {
         string file = Path.Combine(path, IdentityFile.Name);
-        return DurableFile.Replace(file, IdentityFile.Format(next)) is { } error
-            ? throw Unusable(path, $"{error}.")
-            : next;
+        if (DurableFile.Replace(file, IdentityFile.Format(identity)) is { } error)
+            throw Unusable(path, $"{error}.");
     }
 
     private static DataDirectoryIdentity? Find(string path)
@@ -140,7 +182,8 @@ public sealed class DataDirectory : IDisposable
         Span<byte> random = stackalloc byte[sizeof(ulong)];
         RandomNumberGenerator.Fill(random);
         Incarnation incarnation = new(BinaryPrimitives.ReadUInt64LittleEndian(random));
-        return new DataDirectoryIdentity(cluster, new MemberIdentity(node, incarnation), default);
+        return new DataDirectoryIdentity(
+            cluster, new MemberIdentity(node, incarnation), default, LogKind.None);
     }
 
     private static DataDirectoryException Unusable(string path, string why) =>

@@ -6,5 +6,6 @@ namespace Synod.Storage;
 /// <param name="Cluster">The cluster.</param>
 /// <param name="Member">The node and the incarnation of the directory.</param>
 /// <param name="Boot">The number of the last process start.</param>
+/// <param name="Log">The log that was opened in it.</param>
 public readonly record struct DataDirectoryIdentity(
-    ClusterId Cluster, MemberIdentity Member, Boot Boot);
+    ClusterId Cluster, MemberIdentity Member, Boot Boot, LogKind Log);

@@ -13,7 +13,11 @@ internal static class IdentityFile
     private const int Version = 1;
     private const string Title = "synod-data ";
     private const string CrcLabel = "crc ";
-    private const int Lines = 6;
+    private const string LogLabel = "log ";
+    private const int Lines = 7;
+
+    // By the numbers of the kinds.
+    private static readonly string[] LogNames = ["none", "files", "own"];
 
     public static string Format(in DataDirectoryIdentity identity)
     {
@@ -25,6 +29,7 @@ internal static class IdentityFile
             node {identity.Member.Node.Number}
             incarnation {identity.Member.Incarnation}
             boot {identity.Boot.Number}
+            {LogLabel}{LogNames[(int)identity.Log]}
 
             """);
         return $"{text}{CrcLabel}{CrcOf(text)}\n";
@@ -53,13 +58,15 @@ internal static class IdentityFile
             && TryRead(lines[1], "cluster ", NumberStyles.HexNumber, out UInt128 cluster)
             && TryRead(lines[2], "node ", NumberStyles.None, out UInt128 node)
             && TryRead(lines[3], "incarnation ", NumberStyles.HexNumber, out UInt128 incarnation)
-            && TryRead(lines[4], "boot ", NumberStyles.None, out UInt128 boot))
+            && TryRead(lines[4], "boot ", NumberStyles.None, out UInt128 boot)
+            && TryReadLog(lines[5], out LogKind log))
         {
             return new DataDirectoryIdentity(
                 new ClusterId(cluster),
                 new MemberIdentity(
                     new NodeId((uint)node), new Incarnation((ulong)incarnation)),
-                new Boot((ulong)boot));
+                new Boot((ulong)boot),
+                log);
         }
 
         throw Damaged(path, "a line is missing or unreadable");
@@ -72,6 +79,14 @@ internal static class IdentityFile
         return line.StartsWith(label, StringComparison.Ordinal)
             && UInt128.TryParse(
                 line.AsSpan(label.Length), style, CultureInfo.InvariantCulture, out number);
+    }
+
+    private static bool TryReadLog(string line, out LogKind kind)
+    {
+        bool isLabelled = line.StartsWith(LogLabel, StringComparison.Ordinal);
+        int index = isLabelled ? LogNames.IndexOf(line[LogLabel.Length..]) : -1;
+        kind = (LogKind)Math.Max(index, 0);
+        return index >= 0;
     }
 
     private static string CrcOf(string text) =>

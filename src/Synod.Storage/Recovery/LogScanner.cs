@@ -46,12 +46,17 @@ internal sealed class LogScanner
     }
 
     /// <summary>Reads the whole log once and changes nothing.</summary>
+    /// <param name="device">Where it is.</param>
+    /// <param name="mustBeThere">Whether it cannot be new.</param>
     /// <exception cref="LogException">Nothing is left of the log, or it is of another release, or
     /// not one log.</exception>
-    public static LogScan Scan(IBlockDevice device)
+    public static LogScan Scan(IBlockDevice device, bool mustBeThere = false)
     {
         SegmentReader reader = new(device);
         SegmentCatalog catalog = SegmentCatalog.Read(device, reader);
+        if (catalog.LogId is null && mustBeThere)
+            throw NoFrame(device, catalog.Segments.Count);
+
         LogScan scan = new LogScanner(device, reader, catalog, released: 0).Run();
 
         // The last process stopped before the files of what is released were gone. Nobody needs
@@ -327,11 +332,10 @@ internal sealed class LogScanner
         }
 
         if (!isNew)
-        {
-            throw new LogException(
-                $"{_device.Location}: the log is damaged. There are {_segments.Count} segments and "
-                + "not one intact frame. Nothing was changed. Check the disk; then remove this "
-                + "member and add it anew.");
-        }
+            throw NoFrame(_device, _segments.Count);
     }
+
+    private static LogException NoFrame(IBlockDevice device, int segments) => new(
+        $"{device.Location}: the log is damaged. There are {segments} segments and not one intact "
+        + "frame. Nothing was changed. Check the disk; then remove this member and add it anew.");
 }

@@ -61,7 +61,8 @@ public sealed class DataDirectoryTests : IDisposable
         using DataDirectory held = Open();
 
         DataDirectoryIdentity read = DataDirectory.Read(Location);
-        Assert.Equal(new DataDirectoryIdentity(Cluster, held.Identity, held.Boot), read);
+        Assert.Equal(
+            new DataDirectoryIdentity(Cluster, held.Identity, held.Boot, LogKind.None), read);
     }
 
     [Fact]
@@ -126,6 +127,31 @@ public sealed class DataDirectoryTests : IDisposable
         AssertRefused("has a log and no identity file");
     }
 
+    [Theory]
+    [InlineData(LogKind.Files, LogKind.Own, "one of the user's own")]
+    [InlineData(LogKind.Own, LogKind.Files, "the one that is shipped")]
+    public void Another_log_than_the_one_that_is_there_is_refused(
+        LogKind first, LogKind other, string name)
+    {
+        using (DataDirectory directory = Open(other))
+            Assert.False(directory.HasLog);
+        using (DataDirectory directory = Open(first))
+        {
+            directory.KeepLog();
+            directory.KeepLog();
+            Assert.True(directory.HasLog);
+        }
+
+        byte[] before = File.ReadAllBytes(IdentityPath);
+        DataDirectoryException error =
+            Assert.Throws<DataDirectoryException>(() => Open(other));
+        Assert.Contains($"configured for {name}", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{Location}/log is of", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(IdentityPath));
+        using DataDirectory again = Open(first);
+        Assert.Equal((new Boot(3), true), (again.Boot, again.HasLog));
+    }
+
     [Fact]
     public void A_missing_parent_is_named()
     {
@@ -158,7 +184,8 @@ public sealed class DataDirectoryTests : IDisposable
 
     public void Dispose() => Directory.Delete(_parent, recursive: true);
 
-    private DataDirectory Open() => DataDirectory.Open(Location, Cluster, Node);
+    private DataDirectory Open(LogKind log = LogKind.Files) =>
+        DataDirectory.Open(Location, Cluster, Node, log);
 
     private DataDirectoryException AssertRefused(string expected) =>
         AssertRefused(expected, Cluster, Node);

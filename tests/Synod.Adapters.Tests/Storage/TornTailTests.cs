@@ -84,6 +84,24 @@ public class TornTailTests
 
     [Fact]
     [Feature("C06")]
+    public void A_log_that_must_be_there_and_is_not_is_refused()
+    {
+        _test.Commit("one");
+        _test.Log.Dispose();
+        _test.Options = _test.Options with { MustBeThere = true };
+        Assert.Equal(["one"], _test.Open().Shown);
+        _test.Log.Dispose();
+        foreach (DiskFile file in _test.Disk.List())
+            _test.Disk.Remove(file.Name);
+
+        LogException error = Assert.Throws<LogException>(() => _test.Open());
+
+        Assert.Contains("not one intact frame", error.Message, StringComparison.Ordinal);
+        Assert.Empty(_test.Disk.List());
+    }
+
+    [Fact]
+    [Feature("C06")]
     public void A_half_made_spare_segment_is_made_again()
     {
         _test.Disk.IsStepwise = true;
