@@ -14,6 +14,10 @@ internal static partial class LogCases
             "Damage is told and never silent, and leaves the newest statements",
             LogAbilities.IsDamaged | LogAbilities.Reopens,
             TellsDamage),
+        new(
+            "A loss says whether a statement may be among it that is newer than those left",
+            LogAbilities.IsDamaged | LogAbilities.Reopens,
+            TellsWhatMayBeHidden),
     ];
 
     // A log may refuse to open if it cannot tell what is left, but not each time: a member whose
@@ -130,6 +134,7 @@ internal static partial class LogCases
             $"{group} has records up to {last}, and those from {next} on are neither shown nor "
             + "told to be lost.");
         CheckLoss(run, written, left, isNew);
+        CheckNothingIsHidden(items);
         run.Adopt(left, group, Math.Max(last, next - 1));
     }
 
@@ -147,6 +152,16 @@ internal static partial class LogCases
                 left.Contains(newest),
                 $"{newest} was the newest statement of its owner, and damage in one place has "
                 + "taken it.");
+        }
+    }
+
+    private static void CheckNothingIsHidden(ShownLog.Item[] items)
+    {
+        foreach (ShownLog.Item item in items)
+        {
+            Require(
+                item.Lost is not { HidesStatement: true },
+                $"{item} may hide a newer statement, it says, and damage in one place takes none.");
         }
     }
 

@@ -11,8 +11,6 @@ internal static partial class LogCases
     private const int SmallBytes = 900;
     private const int RecordsPerFlush = 16;
 
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(5);
-
     public static IReadOnlyList<LogCase> OfRoom { get; } =
     [
         new(
@@ -61,6 +59,15 @@ internal static partial class LogCases
         run.CheckReads();
     }
 
+    // Nobody asks for anything, so only the log itself can say when it is to be polled.
+    private static TimeSpan LeftAlone(LogRun run)
+    {
+        TimeSpan within = run.Log.PollWithin;
+        return within == Timeout.InfiniteTimeSpan || within > run.Storage.Patience
+            ? run.Storage.Patience
+            : within;
+    }
+
     // Large steps far from the reserve, small ones near it.
     private static long Fill(LogRun run)
     {
@@ -98,6 +105,8 @@ internal static partial class LogCases
 
         run.Append(2, 20, isStatement: true);
         run.Settle();
+        for (int rest = 0; rest < RestsMax && run.Work(); rest++)
+            run.Poll();
         run.Note("room again");
         run.Storage.Fill(false);
         Stopwatch waited = Stopwatch.StartNew();
@@ -108,7 +117,7 @@ internal static partial class LogCases
                 $"There is room again, and for {run.Storage.Patience} its pressure stays "
                 + $"{run.Log.Pressure}.");
             if (!run.Work())
-                run.IsWokenWithin(Moment);
+                run.IsWokenWithin(LeftAlone(run));
             run.Poll();
         }
 

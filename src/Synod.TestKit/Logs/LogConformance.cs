@@ -15,6 +15,7 @@ public static class LogConformance
         .. LogCases.OfDamage,
         .. LogCases.OfRoom,
         .. LogCases.OfReleasing,
+        .. LogCases.OfLoading,
     ];
 
     /// <summary>The case of a name.</summary>

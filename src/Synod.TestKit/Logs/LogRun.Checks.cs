@@ -13,6 +13,10 @@ internal sealed partial class LogRun
         Require(
             Log.Read(record.Position).SequenceEqual(record.Body),
             $"Read gives other bytes for {record} at {record.Position}.");
+        Require(
+            !Log.TryRead(record.Position, out ReadOnlySpan<byte> body)
+                || body.SequenceEqual(record.Body),
+            $"TryRead gives other bytes for {record} at {record.Position}.");
         ShownLog shown = new();
         Log.Show(record.Position, shown);
         Require(

@@ -60,6 +60,7 @@ internal sealed partial class LogRun(Func<LogStorage> create, SeededRandom rando
         _log = null;
         _numbers.Clear();
         _floors.Clear();
+        _loads.Clear();
         _written = [];
         _known = default;
         _bytes = 0;
@@ -186,7 +187,7 @@ internal sealed partial class LogRun(Func<LogStorage> create, SeededRandom rando
     }
 
     /// <summary>Lets the disk do something and hears of it; waits until it has.</summary>
-    public void Advance()
+    public void Advance(string asked = "A flush")
     {
         if (IsWokenWithin(TimeSpan.Zero))
         {
@@ -195,8 +196,8 @@ internal sealed partial class LogRun(Func<LogStorage> create, SeededRandom rando
         else if (!Work() && !IsWokenWithin(_storage.Patience))
         {
             throw Broken(
-                $"A flush was asked for, and for {_storage.Patience} nobody said that it is done: "
-                + "every flush that ends must call the wake.");
+                $"{asked} was asked for, and for {_storage.Patience} nobody said that it is done: "
+                + "whatever ends must call the wake.");
         }
     }
 

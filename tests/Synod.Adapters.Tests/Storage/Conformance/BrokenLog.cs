@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Synod.Abstractions;
 using Synod.Kernel;
 
@@ -8,6 +9,7 @@ internal sealed class BrokenLog(
     ILog log, LogBug bug, bool isTorn, HashSet<(ulong Group, long Number)> statements) : ILog
 {
     private readonly Dictionary<LogPosition, LogPosition> _before = [];
+    private readonly BrokenLoads _loads = new(log, bug);
     private LogPosition _asked;
     private LogPosition _invented;
     private LogPosition _counted;
@@ -103,6 +105,26 @@ internal sealed class BrokenLog(
         bug == LogBug.ReadsAnother && _before.GetValueOrDefault(position).Bytes > 0
             ? log.Read(_before[position])
             : log.Read(position);
+
+    public bool TryRead(LogPosition position, out ReadOnlySpan<byte> body)
+    {
+        LogPosition before = _before.GetValueOrDefault(position);
+        return bug == LogBug.TriesAnother && before.Bytes > 0
+            ? log.TryRead(before, out body)
+            : log.TryRead(position, out body);
+    }
+
+    public TimeSpan PollWithin => bug switch
+    {
+        LogBug.NeverRests => TimeSpan.Zero,
+        LogBug.SaysNotWhenToPoll => Timeout.InfiniteTimeSpan,
+        _ => log.PollWithin,
+    };
+
+    public void Load(LogLoad load) => _loads.Load(load);
+
+    public bool TryTakeLoaded([NotNullWhen(true)] out LogLoad? load) =>
+        _loads.TryTake(out load);
 
     public void Show(LogPosition position, ILogVisitor visitor) =>
         log.Show(position, new BrokenVisitor(visitor, bug, statements));

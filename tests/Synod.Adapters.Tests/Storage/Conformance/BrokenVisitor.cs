@@ -43,8 +43,10 @@ internal sealed class BrokenVisitor(
 
     public void Lost(in LostRecords lost)
     {
+        bool hides = bug == LogBug.CallsAllHidden
+            || (lost.HidesStatement && bug != LogBug.HidesStatements);
         if (bug != LogBug.LosesSilently)
-            visitor.Lost(lost);
+            visitor.Lost(lost with { HidesStatement = hides });
     }
 
     private static bool IsThird(in RecordHeader header) => header.Number.Number == Third;

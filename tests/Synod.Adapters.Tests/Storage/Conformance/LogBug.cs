@@ -95,4 +95,37 @@ public enum LogBug
 
     /// <summary>A flush that is done moves Durable, polled for or not.</summary>
     MovesWithoutPoll,
+
+    /// <summary>What is in memory is read with the bytes of the record before.</summary>
+    TriesAnother,
+
+    /// <summary>Loads bring the bytes of the record before.</summary>
+    LoadsAnother,
+
+    /// <summary>Loads bring bodies under the header of another record.</summary>
+    LoadsWithoutHeaders,
+
+    /// <summary>A load that is asked for during another one is forgotten.</summary>
+    ForgetsLoads,
+
+    /// <summary>A load is given back twice.</summary>
+    LoadsTwice,
+
+    /// <summary>A load fails when something that it has is released.</summary>
+    FailsWhatIsReleased,
+
+    /// <summary>A load brings what stands now where a released record was.</summary>
+    LoadsWhatCameAfter,
+
+    /// <summary>It wants to be polled at once, for ever.</summary>
+    NeverRests,
+
+    /// <summary>It wants to look for room again, and does not say when.</summary>
+    SaysNotWhenToPoll,
+
+    /// <summary>That a newer statement may be lost is not told.</summary>
+    HidesStatements,
+
+    /// <summary>Each loss is told as if it took the newest statement.</summary>
+    CallsAllHidden,
 }

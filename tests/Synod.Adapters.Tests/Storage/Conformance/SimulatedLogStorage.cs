@@ -16,7 +16,7 @@ internal class SimulatedLogStorage : LogStorage
         FrameBytesMax = TestLog.FrameBytesMax,
         WindowBytes = 2 * TestLog.FrameBytesMax,
         CapacityBytes = 10 << 20,
-        SpareRetryInterval = TimeSpan.Zero,
+        SpareRetryInterval = TimeSpan.FromMilliseconds(10),
         IdleMarkAfter = Timeout.InfiniteTimeSpan,
         NewLogId = new LogId(0x5EED),
     };
@@ -41,7 +41,7 @@ internal class SimulatedLogStorage : LogStorage
         return _log;
     }
 
-    public override bool Work() => Disk.RunOne();
+    public override bool Work() => Disk.RunOne() || Disk.ReadOne();
 
     public override void Kill() => Disk.Restart();
 
