@@ -2,9 +2,10 @@
 //
 //     dotnet run eng/mutants/mutants.cs                       all of them
 //     dotnet run eng/mutants/mutants.cs -- --only tail-kept   some of them
+//     dotnet run eng/mutants/mutants.cs -- --part 1/2         every second one, beside 2/2
 //     dotnet run eng/mutants/mutants.cs -- --list
 //
-// Exits with 0 if every mutant was caught. It works on a copy in artifacts/mutants.
+// Exits with 0 if every mutant was caught. It works on a copy in artifacts/mutants; each part on one of its own.
 #:property Role=Host
 #:property PublishAot=false
 #:property RestorePackagesWithLockFile=false
@@ -20,7 +21,8 @@ string root = RootOf(Environment.CurrentDirectory);
 Mutant[] mutants = [.. Directory.GetFiles(Path.Combine(root, "eng/mutants"), "*.txt")
     .Order(StringComparer.Ordinal)
     .SelectMany(Mutant.ReadAll)
-    .Where(mutant => arguments.Only.Count == 0 || arguments.Only.Contains(mutant.Name))];
+    .Where(mutant => arguments.Only.Count == 0 || arguments.Only.Contains(mutant.Name))
+    .Where((_, place) => place % arguments.Parts == arguments.Part - 1)];
 if (arguments.IsList)
 {
     foreach (Mutant mutant in mutants)
@@ -28,7 +30,7 @@ if (arguments.IsList)
     return 0;
 }
 
-string tree = Path.Combine(root, Copy);
+string tree = Path.Combine(root, arguments.Parts == 1 ? Copy : $"{Copy}-{arguments.Part}");
 CopyTree(root, tree);
 foreach (Mutant mutant in mutants)
     mutant.Check(tree);
@@ -145,6 +147,10 @@ internal sealed record Edit(string File, string Find, string Put);
 
 internal sealed record Arguments(string Seeds, HashSet<string> Only, bool IsList)
 {
+    public int Part { get; init; } = 1;
+
+    public int Parts { get; init; } = 1;
+
     public static Arguments Parse(string[] args)
     {
         Arguments parsed = new("1..500", [], false);
@@ -158,12 +164,23 @@ internal sealed record Arguments(string Seeds, HashSet<string> Only, bool IsList
                 {
                     Only = [.. args[++place].Split(',')],
                 },
+                "--part" when place + 1 < args.Length => parsed.WithPart(args[++place]),
                 _ => throw new ArgumentException(
-                    $"'{args[place]}' is unknown: use --list, --only NAME,NAME, --seeds A..B."),
+                    $"'{args[place]}' is unknown: use --list, --only NAME,NAME, --seeds A..B, "
+                    + "--part I/N."),
             };
         }
 
         return parsed;
+    }
+
+    private Arguments WithPart(string text)
+    {
+        int[] numbers = [.. text.Split('/').Select(int.Parse)];
+        bool isPart = numbers is [int part, int parts] && part >= 1 && part <= parts;
+        return isPart
+            ? this with { Part = numbers[0], Parts = numbers[1] }
+            : throw new ArgumentException($"'{text}' is no part: write it as 1/2.");
     }
 }
 

@@ -10,6 +10,12 @@ public interface IProtocol
     /// <summary>A kernel at the begin of a life.</summary>
     IKernel Create(KernelStart start);
 
+    /// <summary>The same protocol with other knobs, as far as a group may have them without
+    /// breaking a promise: for a simulator, so that what is rare with the usual knobs is frequent
+    /// in some of its runs. By default the protocol itself.</summary>
+    /// <param name="random">Where they are drawn from: equal sources, equal knobs.</param>
+    IProtocol Vary(SeededRandom random) => this;
+
     /// <summary>An audit that watches all members of an epoch from its first record on.</summary>
     IProtocolAudit Audit(EpochDescriptor epoch);
 }

@@ -41,9 +41,42 @@ internal sealed partial class RaftAudit
             RaftRules.LeadershipTransfer,
             $"{seat.Member} takes {record} while it hands over to {live.Status.Successor}");
         if (isOwn)
+        {
             _reigns.Append(record, effect.Command.Length);
+            CheckUncommitted(seat, live, record.Index);
+        }
+
         _reigns.Meet(
             seat.Member, record, log.TermAt(record.Index.Previous()), effect.Command.Length);
+    }
+
+    // A command that is larger than the bound passes alone.
+    [Rule(RaftRules.UncommittedIsBounded)]
+    private static void CheckUncommitted(Seat seat, RaftReplica live, LogIndex last)
+    {
+        RaftState state = live.State;
+        (int count, long bytes) = (0, 0);
+        for (LogIndex index = state.Commit.Next(); index <= last; index = index.Next())
+        {
+            RaftEntry entry = state.Log[index];
+            if (entry.Kind == RaftEntryKind.NoOp || state.Log.TermAt(index) != state.CurrentTerm)
+                continue;
+
+            count++;
+            bytes += entry.Command.Length + RaftOptions.CommandOverhead;
+        }
+
+        Invariant.Holds(
+            count <= 1 || bytes <= live.Options.UncommittedBytesMax,
+            RaftRules.UncommittedIsBounded,
+            $"{seat.Member} holds {bytes} bytes in {count} commands uncommitted");
+
+        // What it goes by is what there is, or it would refuse for ever.
+        long counted = (live.Role as RaftRole.Leading)?.UncommittedBytes ?? bytes;
+        Invariant.Holds(
+            last < state.Log.Last || counted == bytes,
+            RaftRules.UncommittedIsBounded,
+            $"{seat.Member} counts {counted} bytes uncommitted, and has {bytes}");
     }
 
     // Whatever the image of the disk would allow by luck, only these may overtake the disk.

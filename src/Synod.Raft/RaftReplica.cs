@@ -66,6 +66,8 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox
 
     internal Member Self => _self;
 
+    internal RaftOptions Options => _options;
+
     internal bool IsLeaseVoid => _role is RaftRole.Leading { IsLeaseVoid: true };
 
     internal RaftRole Role => _role;

@@ -8,9 +8,9 @@ public sealed record SimulationOptions
     /// <summary>The protocol.</summary>
     public required IProtocol Protocol { get; init; }
 
-    /// <summary>The same protocol with other options, for every second seed; null for the
-    /// same.</summary>
-    public IProtocol? Alternative { get; init; }
+    /// <summary>Whether each seed draws knobs of its own for the protocol, as
+    /// <see cref="IProtocol.Vary"/> says. Default true.</summary>
+    public bool VariesKnobs { get; init; } = true;
 
     /// <summary>What clients do, and to which machine.</summary>
     public required Workload Workload { get; init; }

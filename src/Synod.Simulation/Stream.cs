@@ -13,4 +13,5 @@ internal enum Stream
     Workload,
     Lease,
     Near,
+    Knobs,
 }

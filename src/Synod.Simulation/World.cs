@@ -10,6 +10,9 @@ internal sealed class World
         Options = options;
         Seed = seed;
         Trace = new Trace(Schedule, sink);
+        Protocol = options.VariesKnobs
+            ? options.Protocol.Vary(RandomOf(Stream.Knobs))
+            : options.Protocol;
         Lease = DrawLease(options.Leases, RandomOf(Stream.Lease));
     }
 
@@ -17,10 +20,8 @@ internal sealed class World
 
     public ulong Seed { get; }
 
-    /// <summary>The protocol of this seed.</summary>
-    public IProtocol Protocol => Seed % 2 == 0
-        ? Options.Alternative ?? Options.Protocol
-        : Options.Protocol;
+    /// <summary>The protocol, with the knobs of this seed.</summary>
+    public IProtocol Protocol { get; }
 
     /// <summary>On what terms leaders have leases in this run.</summary>
     public LeaseTerms Lease { get; }

@@ -17,9 +17,6 @@ internal static class Setup
     public static SimulationOptions Options(string protocol, int seconds = 5) => new()
     {
         Protocol = Protocol(protocol),
-        Alternative = protocol == "raft"
-            ? new RaftProtocol(new RaftOptions { ForwardsProposals = true })
-            : null,
         Workload = new CounterWorkload(),
         Duration = TimeSpan.FromSeconds(seconds),
         ThinkTime = TimeSpan.FromMilliseconds(30),

@@ -131,12 +131,9 @@ internal sealed class SimulateCommand
     private int Run(ParseResult parsed)
     {
         string protocol = parsed.GetValue(_protocol) ?? "";
-        SynodOptions plain = new() { Protocol = protocol };
-        SynodOptions passesOn = new() { Protocol = protocol, ForwardsCommands = true };
         SimulationOptions options = new()
         {
-            Protocol = Protocols.Create(plain),
-            Alternative = Protocols.Create(passesOn),
+            Protocol = Protocols.Create(new SynodOptions { Protocol = protocol }),
             Workload = WorkloadNames.Find(parsed.GetValue(_workload) ?? ""),
             Nodes = parsed.GetValue(_nodes),
             Groups = parsed.GetValue(_groups),

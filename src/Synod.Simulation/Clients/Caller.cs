@@ -99,6 +99,8 @@ internal sealed class Caller(
             isOk ? client.Read(call, bytes) : HistoryValue.Null));
         if (isOk)
             ServedAt = begun;
+        if (kind == ResponseKind.Overloaded)
+            world.CountUsual("a call was refused since too much waits");
         if (type != OperationType.Info)
             return;
 

@@ -28,6 +28,7 @@ internal sealed class SimulatedClient : IClientPort
     private readonly IMachineCodec _codec;
     private readonly SeededRandom _random;
     private readonly Dictionary<long, Action<ResponseKind, byte[]>> _waiting = [];
+    private readonly SentCommands _sent = new();
     private Instant _wakeAsked = Instant.Never;
 
     public SimulatedClient(
@@ -54,6 +55,9 @@ internal sealed class SimulatedClient : IClientPort
     /// <summary>The group it talks to.</summary>
     public GroupId Group { get; }
 
+    /// <summary>Commands that were applied, as they were sent, the oldest first.</summary>
+    public IReadOnlyList<byte[]> Answered => _sent.Answered;
+
     /// <summary>Dials all nodes.</summary>
     public void Start()
     {
@@ -68,6 +72,9 @@ internal sealed class SimulatedClient : IClientPort
         _codec.Encode(call.Request, body);
         RequestKind query = _random.Chance(1, 2) ? RequestKind.NearQuery : RequestKind.Query;
         RequestKind kind = call.IsQuery ? query : RequestKind.Command;
+
+        if (kind == RequestKind.Command)
+            _sent.Begin(_core.NextCall);
 
         // It may end before it has a number to its caller.
         _waiting.Add(_core.NextCall, ended);
@@ -106,13 +113,18 @@ internal sealed class SimulatedClient : IClientPort
 
     void IClientPort.Send(int node, ReadOnlySpan<byte> frame)
     {
-        if (_links[node] is ClientLink link)
-            _network.ToNode(link, frame.ToArray());
+        if (_links[node] is not ClientLink link)
+            return;
+
+        byte[] bytes = frame.ToArray();
+        _sent.Send(bytes);
+        _network.ToNode(link, bytes);
     }
 
     void IClientPort.Completed(long number, ResponseKind kind, ReadOnlySpan<byte> bytes)
     {
         byte[] answer = bytes.ToArray();
+        _sent.End(number, isApplied: kind == ResponseKind.Applied);
         if (_waiting.Remove(number, out Action<ResponseKind, byte[]>? ended))
             _world.Schedule.After(TimeSpan.Zero, () => ended(kind, answer));
     }

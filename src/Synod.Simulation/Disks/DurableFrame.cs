@@ -21,6 +21,13 @@ internal sealed class DurableFrame(string file, long offset, LogFrame head)
     /// <summary>Its records, until they are durable.</summary>
     public required IReadOnlyList<(RecordHeader Header, byte[] Body)> Contents { get; set; }
 
+    /// <summary>Whether a statement is among its records.</summary>
+    public required bool HasStatement { get; init; }
+
+    /// <summary>Whether it may have copies of statements of other frames: it stands at the begin of
+    /// a file, or has no records of its own.</summary>
+    public bool MayHaveCopies => offset == 0 || head.Records == 0;
+
     /// <summary>Whether it was flushed.</summary>
     public bool IsFlushed { get; set; }
 

@@ -92,13 +92,20 @@ internal sealed class DurableRecords
     /// <summary>The log has shown all; says whether what was certain is there, or told to be
     /// lost.</summary>
     /// <param name="cut">The first damaged frame of which no mark that is left says that it was
-    /// durable: no log can tell it, nor what stands behind it, from what was never flushed.</param>
+    /// durable: no log can tell it, nor what stands behind it, from what was never flushed. A range
+    /// that is told to be lost may be too long and have their numbers, but was found without
+    /// them.</param>
     /// <exception cref="SimulationViolationException">Something before that is not: then the log
     /// must have told.</exception>
     public bool EndReplay(LogPosition cut)
     {
-        while (_replayed < _records.Count && IsTold(_records.Keys[_replayed]))
+        while (_replayed < _records.Count
+            && IsTold(_records.Keys[_replayed])
+            && !(_records.Values[_replayed].Frame?.Head.Position >= cut))
+        {
             Drop();
+        }
+
         if (_replayed == _records.Count)
             return true;
 

@@ -167,6 +167,34 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
         return true;
     }
 
+    /// <summary>Destroys the newest statement with all its copies: its frame, and those behind it
+    /// that may have some; false if there are none but in the newest frame. By that one the log
+    /// finds out.</summary>
+    public bool DamageStatement()
+    {
+        IReadOnlyList<DurableFrame> frames = image.Frames;
+        int first = frames.Count - 2;
+        while (first >= 0 && !frames[first].HasStatement)
+            first--;
+        if (first < 0 || frames[^1].HasStatement || frames[^1].MayHaveCopies)
+            return false;
+
+        foreach (DurableFrame frame in frames.Skip(first).Take(frames.Count - 1 - first))
+        {
+            if (frame.HasStatement || frame.MayHaveCopies)
+                Destroy(frame);
+        }
+
+        return true;
+    }
+
+    private void Destroy(DurableFrame frame)
+    {
+        _device.Overwrite(frame.File, (int)frame.Offset, new byte[frame.Length]);
+        frame.IsDamaged = true;
+        IsDamaged = IsEndangered = true;
+    }
+
     private void Damage(DurableFrame frame)
     {
         int place = (int)(frame.Offset + random.Below(frame.UsedBytes));

@@ -77,14 +77,12 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
         SeededRandom random = new(StableHash.Combine(world.Seed, (ulong)fault.Amount));
         return fault.Kind switch
         {
-            FaultKind.Kill => Crash(node, fault, isPowerLoss: false),
-            FaultKind.PowerLoss => Crash(node, fault, isPowerLoss: true),
+            FaultKind.Kill or FaultKind.PowerLoss => Crash(node, fault),
             FaultKind.Blackout => Blackout(fault),
             FaultKind.Close => Close(node, fault),
             FaultKind.CrashAtStart => CrashAtStart(node, fault),
-            FaultKind.CrashAtEffect => Arm(node, fault, isInPlace: false),
+            FaultKind.CrashAtEffect or FaultKind.RestartAtEffect => Arm(node, fault),
             FaultKind.RestartInPlace => RestartInPlace(node, fault),
-            FaultKind.RestartAtEffect => Arm(node, fault, isInPlace: true),
             FaultKind.Pause => Pause(node, fault),
             FaultKind.Lull => Lull(fault),
             FaultKind.ClockDrift => Drift(node, fault, random),
@@ -92,7 +90,9 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
             FaultKind.Storm => Storm(fault, random),
             FaultKind.Reset => Reset(fault),
             FaultKind.SlowLine => SlowLine(fault, random),
+            FaultKind.Straggle => Straggle(fault, random),
             FaultKind.ClientReset => ResetClient(fault),
+            FaultKind.LateCall => Recall(fault, random),
             FaultKind.Isolate => Isolate(fault),
             FaultKind.Split => Split(fault, random),
             FaultKind.CutOneWay => CutOneWay(fault),
@@ -125,16 +125,18 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
         or FaultKind.FailWrite
         or FaultKind.FailRead
         or FaultKind.FullDisk
+        or FaultKind.Straggle
         or FaultKind.Amnesia
         or FaultKind.Misdirect
         or FaultKind.Transfer
         or FaultKind.Retire;
 
-    private bool Crash(SimulatedNode node, Fault fault, bool isPowerLoss)
+    private bool Crash(SimulatedNode node, Fault fault)
     {
         if (!node.IsRunning)
             return false;
 
+        bool isPowerLoss = fault.Kind is FaultKind.PowerLoss or FaultKind.Blackout;
         void Stop()
         {
             if (fault.Kind != FaultKind.CrashAtStart)
@@ -163,22 +165,23 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
     private bool CrashAtStart(SimulatedNode node, Fault fault)
     {
         node.CrashWhileStarting(1 + (int)(fault.Amount % EffectsMax));
-        return Crash(node, fault, isPowerLoss: false);
+        return Crash(node, fault);
     }
 
     private bool Blackout(Fault fault)
     {
         bool hits = false;
         foreach (SimulatedNode node in _nodes)
-            hits |= Crash(node, fault, isPowerLoss: true);
+            hits |= Crash(node, fault);
         return hits;
     }
 
-    private static bool Arm(SimulatedNode node, Fault fault, bool isInPlace)
+    private static bool Arm(SimulatedNode node, Fault fault)
     {
         if (!node.IsRunning)
             return false;
 
+        bool isInPlace = fault.Kind == FaultKind.RestartAtEffect;
         node.Switch.Arm(1 + (int)(fault.Amount % EffectsMax), isInPlace);
         return true;
     }
@@ -234,38 +237,6 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
 
         node.Clock.Jump(random.Below(JumpMax));
         return node.IsRunning;
-    }
-
-    private bool Storm(Fault fault, SeededRandom random)
-    {
-        _network.Weather = Weather.Storm(random);
-        Cure(fault, () => _network.Weather = _calm);
-        return true;
-    }
-
-    private bool Reset(Fault fault)
-    {
-        if (_network.Find(fault.Node, fault.Peer) is not { IsUp: true } link)
-            return false;
-
-        _network.Reset(link);
-        return true;
-    }
-
-    private bool ResetClient(Fault fault)
-    {
-        int client = (int)(fault.Amount % cluster.Clients.Count);
-        return _network.BreakClient(cluster.Clients[client], fault.Node);
-    }
-
-    private bool SlowLine(Fault fault, SeededRandom random)
-    {
-        if (_network.Find(fault.Node, fault.Peer) is not Link link)
-            return false;
-
-        link.Slowness = 2 + (int)random.Below(SlownessMax);
-        Cure(fault, () => link.Slowness = 1);
-        return true;
     }
 
     private bool SlowDisk(SimulatedNode node, Fault fault, SeededRandom random)

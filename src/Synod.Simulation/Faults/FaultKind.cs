@@ -53,8 +53,16 @@ public enum FaultKind
     /// <summary>The line between two nodes is slow.</summary>
     SlowLine,
 
+    /// <summary>What one node sends to another one for a moment arrives only after the duration of
+    /// the fault, or, if the amount is odd, once more then.</summary>
+    Straggle,
+
     /// <summary>A client loses a connection, and the answers on it.</summary>
     ClientReset,
+
+    /// <summary>Commands of a client that were answered a while ago come once more, on a connection
+    /// that the client has given up.</summary>
+    LateCall,
 
     /// <summary>A node reaches no other and is reached by none, or, if the amount leaves 1 or 2
     /// when it is divided by 3, only the one or the other.</summary>

@@ -24,7 +24,9 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
         (FaultClasses.Network, FaultKind.Storm, 6),
         (FaultClasses.Network, FaultKind.Reset, 6),
         (FaultClasses.Network, FaultKind.SlowLine, 5),
+        (FaultClasses.Network, FaultKind.Straggle, 6),
         (FaultClasses.Network, FaultKind.ClientReset, 6),
+        (FaultClasses.Network, FaultKind.LateCall, 4),
         (FaultClasses.Partition, FaultKind.Isolate, 10),
         (FaultClasses.Partition, FaultKind.Split, 5),
         (FaultClasses.Partition, FaultKind.CutOneWay, 8),
@@ -128,7 +130,7 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
             FaultKind.FullDisk => TimeSpan.FromSeconds(4),
             FaultKind.Blackout => TimeSpan.FromMilliseconds(300),
             FaultKind.Succession or FaultKind.Dethrone => TimeSpan.FromSeconds(4),
-            FaultKind.Amnesia => TimeSpan.FromSeconds(2),
+            FaultKind.Amnesia or FaultKind.Straggle => TimeSpan.FromSeconds(2),
             _ => TimeSpan.FromMilliseconds(50 << (int)random.Below(6)),
         };
         return TimeSpan.FromMilliseconds(5) + random.Below(longest);

@@ -18,6 +18,12 @@ internal sealed class Link(SimulatedNode from, SimulatedNode to)
     /// <summary>How many faults keep everything from getting through.</summary>
     public int Blocks { get; set; }
 
+    /// <summary>What waits on the way until it is let go; null if nothing is held.</summary>
+    public List<Action>? Held { get; set; }
+
+    /// <summary>Whether what is held arrives in time as well, and then once more.</summary>
+    public bool HoldsCopies { get; set; }
+
     /// <summary>Whether the sender knows a connection.</summary>
     public bool IsUp { get; set; }
 

@@ -11,6 +11,9 @@ internal sealed class SimulatedNetwork
     private static readonly TimeSpan RedialMin = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RedialJitter = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan HeldJitter = TimeSpan.FromMilliseconds(20);
+
+    private const int RecallsMax = 3;
 
     // The number of frames of which no trace is kept.
     private const long Untold = 0;
@@ -92,6 +95,29 @@ internal sealed class SimulatedNetwork
     /// <summary>Takes back one <see cref="Block"/>.</summary>
     public static void Unblock(Link link) => link.Blocks--;
 
+    /// <summary>What leaves from now on waits on the way, or a copy of it does.</summary>
+    public static void Hold(Link link, bool isCopied)
+    {
+        link.Held ??= [];
+        link.HoldsCopies = isCopied;
+    }
+
+    /// <summary>Takes what was held out of the way; nothing more is held.</summary>
+    public static IReadOnlyList<Action> TakeHeld(Link link)
+    {
+        IReadOnlyList<Action> held = link.Held ?? [];
+        link.Held = null;
+        return held;
+    }
+
+    /// <summary>What was held goes on, however late: to whom it was sent to, if that one is still
+    /// there.</summary>
+    public void LetGo(IReadOnlyList<Action> held)
+    {
+        foreach (Action arrive in held)
+            _world.Schedule.After(_random.Below(HeldJitter), arrive);
+    }
+
     /// <summary>A connection breaks, and the sender learns it.</summary>
     public void Reset(Link link) => BreakAfter(link, TimeSpan.Zero, isReset: true);
 
@@ -156,6 +182,21 @@ internal sealed class SimulatedNetwork
         return link is not null;
     }
 
+    /// <summary>Old commands of a client reach a node on a connection that the client has given up:
+    /// the answers are lost.</summary>
+    public bool Recall(SimulatedClient client, SimulatedNode node, SeededRandom random)
+    {
+        IReadOnlyList<byte[]> commands = client.Answered;
+        if (!node.IsRunning || commands.Count == 0)
+            return false;
+
+        ConnectionId gone = new(++_connections, ClientRole.Admin);
+        long first = random.Below(commands.Count);
+        for (long at = first; at < Math.Min(first + RecallsMax, commands.Count); at++)
+            node.ClientFrame(gone, commands[(int)at]);
+        return true;
+    }
+
     /// <summary>A frame leaves for a client. Connections of clients keep their order.</summary>
     public void ToClient(ConnectionId client, byte[] frame)
     {
@@ -196,14 +237,21 @@ internal sealed class SimulatedNetwork
         if (_random.Chance(Weather.DelayPerMille, 1000))
             delay += _random.Below(LateMax);
         (PeerIdentity sender, PeerIdentity receiver) = (link.From.Identity, link.Peer);
-        _world.Schedule.After(delay, () =>
+        void Arrive()
         {
             bool isThere = link.To.IsRunning && link.To.Identity == receiver;
             bool isLost = link.Blocks > 0 || !isThere;
             Note(isLost ? TraceKind.Lost : TraceKind.Delivered, link, number, default);
             if (!isLost)
                 link.To.PeerFrame(sender, frame);
-        });
+        }
+
+        // Signs of life are not held: a node that is taken for silent is another fault.
+        bool isHeld = link.Held is not null && number != Untold;
+        if (isHeld)
+            link.Held?.Add(Arrive);
+        if (!isHeld || link.HoldsCopies)
+            _world.Schedule.After(delay, Arrive);
     }
 
     private void Note(TraceKind kind, Link link, long number, byte[]? frame)
