@@ -167,20 +167,16 @@ public sealed partial class FileLog : ILog
             _spareTried = _options.Clock.GetTimestamp();
         else if (job.Error is not null)
             Poison = _disk.Explain(job.Error);
+        else if (job.Kind is DiskJobKind.Create or DiskJobKind.Rename)
+            _segments.Created(job.Kind == DiskJobKind.Create ? job.File : job.NewFile);
         else
-            Took(job);
+            Took(job.Kind);
     }
 
-    private void Took(DiskJob job)
+    private void Took(DiskJobKind kind)
     {
-        switch (job.Kind)
+        switch (kind)
         {
-            case DiskJobKind.Create:
-                _segments.Created(job.File);
-                break;
-            case DiskJobKind.Rename:
-                _segments.Created(job.NewFile);
-                break;
             case DiskJobKind.Write:
                 _window.Completed();
                 break;
@@ -193,6 +189,8 @@ public sealed partial class FileLog : ILog
                 Released(mark.Released);
                 TellFlushed(mark);
                 break;
+            case DiskJobKind.Create:
+            case DiskJobKind.Rename:
             case DiskJobKind.Remove:
             case DiskJobKind.FlushNames:
             case DiskJobKind.Read:
