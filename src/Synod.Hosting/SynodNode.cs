@@ -24,6 +24,7 @@ public sealed partial class SynodNode : IAsyncDisposable
     private readonly IKeyedMachine _machine;
     private readonly ILogger _logger;
     private readonly SocketPoller? _poller;
+    private readonly HelpingWait? _wait;
     private readonly ShardThread _pump;
     private readonly NodeCounters _counters = new();
     private readonly List<HostedGroup> _groups = [];
@@ -53,7 +54,8 @@ public sealed partial class SynodNode : IAsyncDisposable
         _machine = machine;
         _logger = logger;
         _poller = SocketPoller.TryCreate();
-        _pump = new ShardThread(TimeProvider.System, _poller);
+        _wait = _poller is null ? null : new HelpingWait(_poller, FollowsOnly);
+        _pump = new ShardThread(TimeProvider.System, _wait);
         _meter = new NodeMeter(Self);
     }
 
@@ -154,6 +156,10 @@ public sealed partial class SynodNode : IAsyncDisposable
         return _pump.TurnTime < StuckAfter;
     }
 
+    // A leader goes on without its own disk, as long as a majority has theirs.
+    private bool FollowsOnly() =>
+        _groups.TrueForAll(static group => group.Counters.Role == KernelRole.Following);
+
     private PeerIdentity OpenLog(ClusterId cluster, out ILog log, out string recovered)
     {
         if (_options.Durability == Durability.Memory)
@@ -180,6 +186,12 @@ public sealed partial class SynodNode : IAsyncDisposable
         _device = _options.Durability == Durability.Fsync
             ? FileBlockDevice.Open(directory.LogPath)
             : FileBlockDevice.OpenUnsafeNoFlush(directory.LogPath);
+        if (_wait is not null)
+        {
+            _wait.Device = _device;
+            _device.IsHelped = true;
+        }
+
         FileLogOptions options = LogOptions() with { MustBeThere = directory.HasLog };
         FileLog log = FileLog.Open(_device, options, _pump.Signal);
         recovered = Recovered(log.Report);

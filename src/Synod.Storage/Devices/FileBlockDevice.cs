@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Win32.SafeHandles;
 using Synod.Abstractions;
@@ -6,7 +7,7 @@ namespace Synod.Storage;
 
 /// <summary>Real files in a directory. One thread of its own performs the jobs, so that the owner
 /// never waits for the disk.</summary>
-public sealed class FileBlockDevice : IBlockDevice
+public sealed partial class FileBlockDevice : IBlockDevice
 {
     private readonly object _gate = new();
     private readonly Queue<DiskJob> _submitted = new();
@@ -20,6 +21,7 @@ public sealed class FileBlockDevice : IBlockDevice
     private DiskError? _broken;
     private int _underWay;
     private bool _isClosing;
+    private bool _isDraining;
 
     private FileBlockDevice(string directory, bool flushesNothing)
     {
@@ -88,7 +90,8 @@ public sealed class FileBlockDevice : IBlockDevice
                 StartReader();
             (isRead ? _reads : _submitted).Enqueue(job);
             _underWay++;
-            Monitor.PulseAll(_gate);
+            if (isRead || !MayWait(job))
+                Monitor.PulseAll(_gate);
         }
     }
 
@@ -104,8 +107,11 @@ public sealed class FileBlockDevice : IBlockDevice
     {
         lock (_gate)
         {
+            _isDraining = true;
+            Monitor.PulseAll(_gate);
             while (_underWay > 0)
                 Monitor.Wait(_gate);
+            _isDraining = false;
         }
     }
 
@@ -178,27 +184,38 @@ public sealed class FileBlockDevice : IBlockDevice
         while (TryNext(jobs, out DiskJob? job))
         {
             Perform(job);
-            bool isNews = job.Kind != DiskJobKind.Write || job.Error is not null;
-            lock (_gate)
-            {
-                _done.Enqueue(job);
-                _underWay--;
-                Monitor.PulseAll(_gate);
-            }
-
-            if (isNews)
-                _wake();
+            Return(job, goesOn: false);
         }
+    }
+
+    private void Return(DiskJob job, bool goesOn)
+    {
+        bool isNews = job.Kind != DiskJobKind.Write || job.Error is not null;
+        lock (_gate)
+        {
+            _isPerforming &= goesOn || job.Kind == DiskJobKind.Read;
+            _done.Enqueue(job);
+            _underWay--;
+            if (_isDraining)
+                Monitor.PulseAll(_gate);
+        }
+
+        if (isNews)
+            _wake();
     }
 
     private bool TryNext(Queue<DiskJob> jobs, [NotNullWhen(true)] out DiskJob? job)
     {
         lock (_gate)
         {
-            while (jobs.Count == 0 && !_isClosing)
+            // Reads have nothing to do with who performs the others.
+            bool isRead = jobs == _reads;
+            while ((jobs.Count == 0 || (!isRead && _isPerforming)) && !_isClosing)
                 Monitor.Wait(_gate);
             job = null;
-            return !_isClosing && jobs.TryDequeue(out job);
+            bool isThere = !_isClosing && jobs.TryDequeue(out job);
+            _isPerforming |= isThere && !isRead;
+            return isThere;
         }
     }
 
@@ -237,9 +254,13 @@ public sealed class FileBlockDevice : IBlockDevice
             return null;
 
         int error = Handle(job.File, Libc.ReadWrite, out SafeFileHandle handle);
-        return error != 0
-            ? Error(job, "open", error)
-            : Error(job, "fdatasync", Libc.FlushData(handle));
+        if (error != 0)
+            return Error(job, "open", error);
+
+        long begun = Stopwatch.GetTimestamp();
+        error = Libc.FlushData(handle);
+        NoteFlush(begun);
+        return Error(job, "fdatasync", error);
     }
 
     private DiskError? Rename(DiskJob job)
