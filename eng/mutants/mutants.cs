@@ -50,6 +50,11 @@ foreach (Mutant mutant in mutants)
         Build(tree);
         verdict = Simulate(tree, arguments.Seeds, mutant.Options);
     }
+    catch (InvalidOperationException failure)
+    {
+        // What it put in place does not fit the code any more: the others are looked at all the same.
+        verdict = new Verdict(null, failure.Message, 0);
+    }
     finally
     {
         mutant.Remove();
