@@ -138,4 +138,9 @@ internal static partial class Log
         "{Group}: its replica has crashed again and again and is stopped; the rest of the node "
         + "goes on. Restart the process when the cause is mended")]
     public static partial void Stopped(this ILogger logger, Exception failure, GroupId group);
+
+    [LoggerMessage(
+        37, LogLevel.Warning, "Node {Node}, {Group}: the {Part} was made to crash and begins anew")]
+    public static partial void PartCrashed(
+        this ILogger logger, NodeId node, GroupId group, NodePart part);
 }

@@ -87,6 +87,20 @@ public sealed partial class SynodNode : IAsyncDisposable
         }
     }
 
+    /// <summary>Crashes one part of the node, to see that all else goes on: later calls succeed
+    /// and nothing that was acknowledged is lost. Done within a turn; nothing happens if the part
+    /// does not live at that moment. Safe for use from any thread.</summary>
+    /// <param name="group">Of which group.</param>
+    /// <param name="part">Which part.</param>
+    public void Crash(GroupId group, NodePart part) => _pump.Order(shard =>
+    {
+        bool isDone = part == NodePart.Machine
+            ? shard.RestartMachine(group)
+            : shard.RestartReplica(group);
+        if (isDone)
+            _logger.PartCrashed(Self, group, part);
+    });
+
     /// <summary>Hands leadership over and answers what is under way, for 0.7 s at most; stops
     /// serving, makes durable what was appended and lets go of everything.</summary>
     public async ValueTask DisposeAsync()

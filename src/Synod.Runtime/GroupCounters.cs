@@ -36,7 +36,10 @@ public sealed class GroupCounters
     /// <summary>Restarts of the replica in place.</summary>
     public long Restarts { get; internal set; }
 
-    /// <summary>Those of them that an exception has caused.</summary>
+    /// <summary>Restarts of the machine alone.</summary>
+    public long MachineRestarts { get; internal set; }
+
+    /// <summary>Restarts of the replica that an exception has caused.</summary>
     public long Crashes { get; internal set; }
 
     /// <summary>The exception of the last crash; null if there was none.</summary>

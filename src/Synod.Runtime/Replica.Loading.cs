@@ -150,7 +150,7 @@ internal sealed partial class Replica
 
         EndStreamLoad();
         LogLoad load = _host.Loads.Rent(this);
-        foreach (StreamItem item in _stream)
+        foreach (StreamItem item in Coming())
         {
             if (item.Kind != EffectKind.Deliver || item.Command.Length == 0)
                 continue;

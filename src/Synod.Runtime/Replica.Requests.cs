@@ -42,6 +42,8 @@ internal sealed partial class Replica
             Refuse(request, _machineFailure);
         else if (IsGone && head.Kind is RequestKind.Command or RequestKind.Query)
             Answer(Register(request), RejectReason.NotLeader);
+        else if (_isRebuilding && head.Kind is (RequestKind.LocalQuery or RequestKind.Watch))
+            Refuse(request, $"The machine of {_options.Id} begins anew on {Self}.");
         else if (head.Kind == RequestKind.LocalQuery)
             AnswerLocally(request, rest);
         else if (head.Kind == RequestKind.Watch && IsRetiring)
@@ -220,6 +222,7 @@ internal sealed partial class Replica
         _host.Notices.Refused(_options.Id, _machineFailure);
         Counters.IsMachineStopped = true;
         _stream.Clear();
+        _isRebuilding = false;
         EndWatches(WatchEnd.MachineStopped, _machineFailure);
         AbandonAll();
     }

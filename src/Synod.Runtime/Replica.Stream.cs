@@ -17,7 +17,7 @@ internal sealed partial class Replica
         && (next.Kind != EffectKind.Deliver || TryResolveDelivered(next.Command, out _));
 
     private bool IsNextOpen(out StreamItem next) =>
-        _stream.TryPeek(out next) && next.Gate <= _records.Durable;
+        TryPeek(out next) && next.Gate <= _records.Durable;
 
     private void Enqueue(in Effect effect)
     {
@@ -50,9 +50,15 @@ internal sealed partial class Replica
                 break;
             }
 
+            bytes += next.Command.Length;
+            if (_isRebuilding)
+            {
+                Reapply(command);
+                continue;
+            }
+
             HookRestored();
             _stream.Dequeue();
-            bytes += next.Command.Length;
             if (next.Kind == EffectKind.Deliver)
                 bytes += Apply(next, command);
             else if (next.Kind == EffectKind.Release)
@@ -61,7 +67,7 @@ internal sealed partial class Replica
                 RunRead(next.Request);
         }
 
-        if (_isStreamLoaded && _stream.Count == 0)
+        if (_isStreamLoaded && _stream.Count == 0 && !_isRebuilding)
             EndStreamLoad();
         HookRestored();
     }
@@ -74,6 +80,7 @@ internal sealed partial class Replica
         if (!reader.IsComplete)
             return 0;
 
+        _applied.Add(item.Command);
         long before = _store.Applied;
         CommandResult result;
         try

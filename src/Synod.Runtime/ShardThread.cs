@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Synod.Abstractions;
 using Synod.Kernel;
 
@@ -7,6 +8,7 @@ namespace Synod.Runtime;
 /// or a timer is due.</summary>
 public sealed class ShardThread : IDisposable
 {
+    private readonly ConcurrentQueue<Action<Shard>> _orders = [];
     private readonly INewsWait _news;
     private readonly TaskCompletionSource _ended =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -66,6 +68,13 @@ public sealed class ShardThread : IDisposable
         }
     }
 
+    /// <summary>Has something done between two turns. Safe for use from any thread.</summary>
+    public void Order(Action<Shard> order)
+    {
+        _orders.Enqueue(order);
+        _news.Wake();
+    }
+
     /// <summary>Lets the shard hand over what it leads and finish what is under way, and ends the
     /// pump.</summary>
     /// <param name="within">How long that may take; then the pump ends in any case.</param>
@@ -118,11 +127,14 @@ public sealed class ShardThread : IDisposable
         }
     }
 
-    // What crashes alone is restarted alone; the next turn is to be taken at once.
+    // What crashes alone is restarted alone; the next turn is to be taken at once. Orders come
+    // before the turn: what they do is followed by one.
     private Instant Turn(Shard shard, Func<Instant> clock, bool isRetiring)
     {
         try
         {
+            while (_orders.TryDequeue(out Action<Shard>? order))
+                order(shard);
             if (isRetiring)
                 shard.Retire(Now);
             return shard.Turn(clock);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Synod.Cli.Demo;
+using Synod.Kernel;
 using Synod.TestKit;
 
 namespace Synod.Processes.Tests;
@@ -63,6 +64,26 @@ public class DemoTests
             (Number(report, "lost"), report.GetProperty("linearizable").GetBoolean()));
         Assert.True(Number(report, "restarts") >= 1, demo.Output);
         TestContext.Current.TestOutputHelper?.WriteLine(demo.Output);
+    }
+
+    [Theory]
+    [ClassData(typeof(EachProtocol))]
+    [Feature("B22")]
+    public async Task Every_part_of_every_node_crashes_alone_and_nothing_is_lost(string protocol)
+    {
+        SynodResult demo = await RunAsync(
+            $"--protocol {protocol} --clients 4 --seconds 5 --faults roles --json");
+
+        JsonElement report = Report(demo);
+        Assert.Equal(
+            (0, 0, true),
+            (Number(report, "lost"), Number(report, "unknown"),
+                report.GetProperty("linearizable").GetBoolean()));
+        JsonElement roles = report.GetProperty("roles");
+        Assert.All(
+            ["leaderReplica", "followerReplica", "leaderMachine", "followerMachine"],
+            role => Assert.True(Number(roles, role) >= 1, demo.Output));
+        Assert.True(Number(report, "acknowledged") > 100, demo.Output);
     }
 
     [Fact]

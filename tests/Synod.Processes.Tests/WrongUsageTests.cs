@@ -19,7 +19,8 @@ public class WrongUsageTests
     [InlineData("bench --reads 101", "--reads is '101': use 0 to 100.")]
     [InlineData("node 1 --machine tape", "--machine is 'tape': use counter or queue or register.")]
     [InlineData(
-        "demo --faults kill,burn", "--faults is 'burn': use kill or pause or restart or none.")]
+        "demo --faults kill,burn",
+        "--faults is 'burn': use kill or pause or restart or roles or none.")]
     [InlineData("node", "Required argument 'number' missing for command: 'node'.")]
     [InlineData("node one", "number is 'one': use 1 to 2147483647.")]
     [InlineData("node 4", "Node is 4, which is none of Nodes (1, 2, 3): use one of these numbers.")]

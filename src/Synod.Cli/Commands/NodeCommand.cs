@@ -71,7 +71,8 @@ internal sealed class NodeCommand
     {
         Description = "Stop when the standard input ends, as when the parent process is gone. A "
             + $"line '{NodeUsage.Question}' is answered with ticks of processor time and bytes "
-            + "allocated and held.",
+            + $"allocated and held; '{NodeParts.Order(NodePart.Replica)}' and "
+            + $"'{NodeParts.Order(NodePart.Machine)}' crash a part of group 1.",
     };
 
     public static Command Create()
@@ -106,7 +107,7 @@ internal sealed class NodeCommand
         using IHost host = builder.Build();
         await host.StartAsync(cancellation);
         if (parsed.GetValue(_leashed))
-            FollowInput(host.Services.GetRequiredService<IHostApplicationLifetime>());
+            FollowInput(host.Services);
 
         Task ended = host.Services.GetRequiredService<SynodNode>().Ended;
         await host.WaitForShutdownAsync(cancellation);
@@ -168,17 +169,20 @@ internal sealed class NodeCommand
             static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
-    private static void FollowInput(IHostApplicationLifetime lifetime)
+    private static void FollowInput(IServiceProvider services)
     {
+        SynodNode node = services.GetRequiredService<SynodNode>();
         Thread watch = new(() =>
         {
             while (Console.ReadLine() is string line)
             {
                 if (line == NodeUsage.Question)
                     Console.WriteLine(NodeUsage.OfThisProcess());
+                else if (NodeParts.TryParse(line) is NodePart part)
+                    node.Crash(new GroupId(1), part);
             }
 
-            lifetime.StopApplication();
+            services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         })
         { IsBackground = true };
         watch.Start();

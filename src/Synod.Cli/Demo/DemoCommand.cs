@@ -29,10 +29,12 @@ internal sealed class DemoCommand
     private readonly Option<string[]> _faults = new("--faults")
     {
         Description = "What happens to the leader, separated by commas: kill (kill -9 and "
-            + "restart), pause (SIGSTOP and SIGCONT), restart (SIGTERM: it hands over), none. "
+            + "restart), pause (SIGSTOP and SIGCONT), restart (SIGTERM: it hands over), none; "
+            + "and to all nodes: roles (the replica and the state machine of each crash alone, in "
+            + "turn, ten in a second). "
             + "Default: kill, or pause with --durability memory, where a node that ended is no "
             + "member any more.",
-        CustomParser = Allowed.SomeOf(["kill", "pause", "restart", "none"]),
+        CustomParser = Allowed.SomeOf(["kill", "pause", "restart", "roles", "none"]),
     };
 
     private readonly Option<string> _durability = DurabilityOption.Create();

@@ -26,6 +26,8 @@ internal sealed record DemoReport
 
     public required int Restarts { get; init; }
 
+    public RoleFaults? Roles { get; init; }
+
     public required TimeSpan LongestGap { get; init; }
 
     public required TimeSpan? MedianKillGap { get; init; }
@@ -73,6 +75,7 @@ internal sealed record DemoReport
             json.WriteNumber("longestGapMs", Milliseconds(LongestGap));
             json.WriteBoolean("linearizable", IsLinearizable);
             json.WriteBoolean("digestsEqual", DigestsEqual);
+            Roles?.WriteTo(json);
             Write(json, "medianFailoverMs", MedianKillGap);
             Write(json, "medianSilentLeaderMs", MedianPauseGap);
             json.WriteNumber("p50Us", Microseconds(P50));
@@ -124,6 +127,8 @@ internal sealed record DemoReport
 
         if (Restarts > 0)
             Add($"{Restarts} leaders told to stop: each handed over, went and came back.");
+        if (Roles is { Kills: > 0 })
+            Add(Roles.ToText());
         Add($"Longest time without a success: {LongestGap.TotalMilliseconds:F0} ms.");
         text.AppendLine();
         Add(Plan.Durability == Durability.Fsync ? WhatItShows : NothingIsFlushed);

@@ -75,12 +75,15 @@ internal sealed class DemoRun(DemoPlan plan)
             CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         stop.CancelAfter(plan.Duration);
         LeaderFaults faults = new(plan, cluster, history);
+        RoleFaults roles = new(plan, cluster, history);
         Task picture = plan.IsQuiet
             ? Task.CompletedTask
             : LiveTable.ShowAsync(cluster, history, stop.Token);
-        Task trouble = plan.Faults.Contains("none")
-            ? Task.CompletedTask
-            : faults.RunAsync(cancellation);
+        Task trouble = Task.WhenAll(
+            plan.Faults.Any(LeaderFaults.Knows) && !plan.Faults.Contains("none")
+                ? faults.RunAsync(cancellation)
+                : Task.CompletedTask,
+            plan.Faults.Contains("roles") ? roles.RunAsync(cancellation) : Task.CompletedTask);
 
         await CountAsync(cluster, history, stop.Token);
         await picture;
@@ -90,7 +93,7 @@ internal sealed class DemoRun(DemoPlan plan)
             await cluster.WaitUntilServesAsync(node, cancellation);
         long finalValue = await ReadFinalAsync(cluster, cancellation);
         bool digestsEqual = await ReplicasAgreeAsync(cluster, cancellation);
-        return Report(history, faults, finalValue, digestsEqual);
+        return Report(history, faults, finalValue, digestsEqual) with { Roles = roles };
     }
 
     private async Task CountAsync(

@@ -28,6 +28,9 @@ internal sealed class LeaderFaults(DemoPlan plan, ProcessCluster cluster, RunHis
     /// <summary>The same for pauses.</summary>
     public IReadOnlyList<TimeSpan> PauseGaps => _pauseGaps;
 
+    /// <summary>Whether it is a fault of this kind.</summary>
+    public static bool Knows(string fault) => fault is "kill" or "pause" or "restart";
+
     public async Task RunAsync(CancellationToken cancellation)
     {
         using PeriodicTimer timer = new(AskAgainAfter);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Synod.Hosting;
 
 namespace Synod.Cli.Processes;
 
@@ -86,6 +87,26 @@ internal sealed partial class NodeProcess : IDisposable
             ? await asking.Task
             : throw new CommandException(
                 $"node {Number} has ended. Its last words: {LastWords}");
+    }
+
+    /// <summary>Crashes a part of it; the process goes on.</summary>
+    /// <returns>False if it has ended.</returns>
+    public async Task<bool> CrashAsync(NodePart part, CancellationToken cancellation)
+    {
+        if (!IsRunning || _process is not Process process)
+            return false;
+
+        try
+        {
+            ReadOnlyMemory<char> order = NodeParts.Order(part).AsMemory();
+            await process.StandardInput.WriteLineAsync(order, cancellation);
+            await process.StandardInput.FlushAsync(cancellation);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Ends it as <c>kill -9</c> does: it gets no say.</summary>

@@ -17,6 +17,11 @@ internal sealed class GroupMeter(
         Counter("synod.term.changes", "{change}", "New terms.", static g => g.TermChanges);
         Counter("synod.leader.changes", "{change}", "New leaders.", static g => g.LeaderChanges);
         Counter("synod.restarts", "{restart}", "Restarts in place.", static g => g.Restarts);
+        Counter(
+            "synod.machine.restarts",
+            "{restart}",
+            "Restarts of the machine alone.",
+            static g => g.MachineRestarts);
         Counter("synod.crashes", "{crash}", "Exceptions in a replica.", static g => g.Crashes);
         Gauge("synod.stopped", "{group}", "1 if given up.", static g => g.IsStopped ? 1 : 0);
         Counter(

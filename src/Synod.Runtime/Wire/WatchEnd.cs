@@ -17,4 +17,7 @@ public enum WatchEnd : byte
     /// <summary>The node does not know the watch: it was ended, and the news of it was
     /// lost.</summary>
     NotKnown = 4,
+
+    /// <summary>The machine of the replica begins anew.</summary>
+    MachineRestarting = 5,
 }

@@ -15,6 +15,9 @@ internal sealed class CountingClient(TestCluster cluster, ulong group = 1)
 
     public long Unknown { get; private set; }
 
+    /// <summary>How many were certainly not done.</summary>
+    public long Refused { get; private set; }
+
     /// <summary>Checks that what these alone have counted is all there, each once.</summary>
     /// <returns>How much was acknowledged.</returns>
     public static int Check(
@@ -51,6 +54,8 @@ internal sealed class CountingClient(TestCluster cluster, ulong group = 1)
                 Results.Add(BinaryPrimitives.ReadInt64LittleEndian(bytes));
             else if (kind == ResponseKind.Unknown)
                 Unknown++;
+            else
+                Refused++;
         }
 
         return _call == 0;

@@ -90,6 +90,15 @@ internal sealed class RawClient : IClientSink, IDisposable
         Send(Frame(number, RequestKind.Watch, body.Written));
     }
 
+    /// <summary>Asks for the value of a counter.</summary>
+    public void Ask(long number, RequestKind kind, string key)
+    {
+        FrameBuffer body = new();
+        body.WriteString(key);
+        new Counter().Encode(new GetValue(), body);
+        Send(Frame(number, kind, body.Written));
+    }
+
     /// <summary>Says that it has a watch and has used nothing of it.</summary>
     public void Use(long number, long watch)
     {

@@ -164,6 +164,10 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
         }
     }
 
+    /// <summary>The state machine of a group loses its state alone; false if it cannot.</summary>
+    public bool RestartMachine(ulong group = 1) =>
+        _shard?.RestartMachine(new GroupId(group)) == true;
+
     /// <summary>The machine stops: unflushed sectors survive as chosen.</summary>
     public void Crash(Func<string, int, bool>? survives = null)
     {

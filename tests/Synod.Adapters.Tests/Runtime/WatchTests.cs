@@ -167,10 +167,11 @@ public sealed class WatchTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
+    [InlineData("node")]
+    [InlineData("replica")]
+    [InlineData("machine")]
     [Feature("E11")]
-    public void When_its_node_is_lost_a_watch_goes_on_at_another_without_going_back(bool isInPlace)
+    public void When_what_serves_it_is_lost_a_watch_goes_on_without_going_back(string lost)
     {
         TestCluster cluster = new TestCluster(3).Start();
         cluster.StepUntil(() => cluster.Leader() is not null);
@@ -180,7 +181,7 @@ public sealed class WatchTests
         for (int step = 0; step < 4_000; step++)
         {
             if (step % 500 == 499)
-                Disturb(cluster, client, isInPlace);
+                Disturb(cluster, client, lost);
             counting.Turn();
             cluster.Step();
         }
@@ -282,19 +283,24 @@ public sealed class WatchTests
         }
     }
 
-    private static void Disturb(TestCluster cluster, TestClient client, bool isInPlace)
+    private static void Disturb(TestCluster cluster, TestClient client, string lost)
     {
         NodeId serving = client.News[^1].News.From;
         TestNode node = cluster.Nodes.Single(node => node.Id == serving);
-        if (isInPlace)
+        if (lost == "replica")
         {
             node.Restart();
-            return;
         }
-
-        node.Kill();
-        cluster.StepFor(20);
-        node.Start(cluster.Now);
+        else if (lost == "machine")
+        {
+            Assert.True(node.RestartMachine());
+        }
+        else
+        {
+            node.Kill();
+            cluster.StepFor(20);
+            node.Start(cluster.Now);
+        }
     }
 
     private static void Cut(TestCluster cluster, TestNode node, bool isCut)
