@@ -106,7 +106,7 @@ internal sealed partial class Replica
             if (isFull || _host.Log.TryRead(position, out _))
                 break;
 
-            load.Add(position, (int)Math.Min(room, SliceBytesMax));
+            load.Add(position, (int)room);
             span += room;
         }
 
@@ -114,7 +114,8 @@ internal sealed partial class Replica
         _host.Loads.Submit(load);
     }
 
-    // With the room up to the next record of the replica: a record is not larger.
+    // With the room up to the next record of the replica, where that is near: a record is not
+    // larger. One that is larger than what is guessed is read again, with what it says itself.
     private IEnumerable<(LogPosition Position, long Room)> Ahead()
     {
         foreach (LogPosition statement in _keptLeft)
@@ -124,11 +125,9 @@ internal sealed partial class Replica
         {
             RecordNumber next = AfterLost(number.Next());
             LogPosition position = _records[number];
-            yield return (
-                position,
-                next <= _records.Appended
-                    ? _records[next].Bytes - position.Bytes
-                    : UnknownBytes);
+            long room =
+                next <= _records.Appended ? _records[next].Bytes - position.Bytes : UnknownBytes;
+            yield return (position, room is > 0 and < UnknownBytes ? room : UnknownBytes);
             number = next;
         }
     }
