@@ -143,7 +143,11 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
                 waiting.TrySetCanceled();
             _waiting.Clear();
             foreach (Watching watching in _watching.Values)
+            {
                 watching.Cancel();
+                _core.EndWatch(watching.Number);
+            }
+
             _watching.Clear();
         }
 

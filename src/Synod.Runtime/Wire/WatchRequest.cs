@@ -12,6 +12,8 @@ namespace Synod.Runtime;
 public readonly record struct WatchRequest(
     WatchMode Mode, long WindowBytes, long HeldBytes, WatchToken Seen)
 {
+    private const long BytesMax = 1L << 40;
+
     /// <summary>Appends the bytes.</summary>
     public void WriteTo(FrameBuffer buffer)
     {
@@ -28,8 +30,8 @@ public readonly record struct WatchRequest(
         WatchMode mode = (WatchMode)reader.ReadByte();
         reader.Require(mode == WatchMode.Persistent);
         long window = reader.ReadCount();
-        reader.Require(window > 0);
-        return new WatchRequest(
-            mode, window, reader.ReadCount(), WatchToken.ReadFrom(ref reader));
+        long held = reader.ReadCount();
+        reader.Require(window is > 0 and <= BytesMax && held <= BytesMax);
+        return new WatchRequest(mode, window, held, WatchToken.ReadFrom(ref reader));
     }
 }
