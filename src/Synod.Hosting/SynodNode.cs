@@ -167,7 +167,7 @@ public sealed partial class SynodNode : IAsyncDisposable
     private bool ListenAndTellWhetherAlive()
     {
         _poller?.Help();
-        return _pump.TurnTime < StuckAfter;
+        return _pump.TurnTime < StuckAfter && (_wait?.HelpTime ?? default) < StuckAfter;
     }
 
     // A leader goes on without its own disk, as long as a majority has theirs.

@@ -36,7 +36,9 @@ public sealed partial class FileBlockDevice
 
         while (TryNextQuick(out DiskJob? job))
         {
+            long begun = Stopwatch.GetTimestamp();
             Perform(job);
+            NoteTime(begun);
             Return(job, goesOn: true);
         }
     }
@@ -85,7 +87,7 @@ public sealed partial class FileBlockDevice
         }
     }
 
-    private void NoteFlush(long begun)
+    private void NoteTime(long begun)
     {
         long now = Stopwatch.GetTimestamp();
         if (Stopwatch.GetElapsedTime(begun, now) >= SlowFrom)

@@ -259,7 +259,7 @@ public sealed partial class FileBlockDevice : IBlockDevice
 
         long begun = Stopwatch.GetTimestamp();
         error = Libc.FlushData(handle);
-        NoteFlush(begun);
+        NoteTime(begun);
         return Error(job, "fdatasync", error);
     }
 
