@@ -36,9 +36,12 @@ foreach (Mutant mutant in mutants)
     mutant.Check(tree);
 
 Build(tree);
-Verdict sound = Simulate(tree, "1..20", "");
-if (sound.FirstBadSeed is not null)
-    throw new InvalidOperationException($"Without any mutant seed {sound.FirstBadSeed} is bad.");
+foreach (string protocol in (string[])["raft", "paxos"])
+{
+    Verdict sound = Simulate(tree, "1..20", $"--protocol {protocol}");
+    if (sound.FirstBadSeed is ulong bad)
+        throw new InvalidOperationException($"Without any mutant seed {bad} of {protocol} is bad.");
+}
 
 int caught = 0;
 foreach (Mutant mutant in mutants)

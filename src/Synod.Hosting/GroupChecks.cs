@@ -1,5 +1,4 @@
 using Synod.Kernel;
-using Synod.Raft;
 
 namespace Synod.Hosting;
 
@@ -52,15 +51,17 @@ internal static class GroupChecks
                 + $"{string.Join(" or ", Protocols.Names)}.";
         }
 
-        if (RaftFault(group.Raft ?? options.Raft) is string fault)
-            yield return $"Raft: {fault}";
+        if (FaultOf((group.Raft ?? options.Raft).Validate) is string raft)
+            yield return $"Raft: {raft}";
+        if (FaultOf((group.MultiPaxos ?? options.MultiPaxos).Validate) is string paxos)
+            yield return $"MultiPaxos: {paxos}";
     }
 
-    private static string? RaftFault(RaftOptions raft)
+    private static string? FaultOf(Action validate)
     {
         try
         {
-            raft.Validate();
+            validate();
             return null;
         }
         catch (ArgumentException fault)

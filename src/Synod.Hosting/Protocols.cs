@@ -1,4 +1,5 @@
 using Synod.Kernel;
+using Synod.MultiPaxos;
 using Synod.Raft;
 
 namespace Synod.Hosting;
@@ -7,7 +8,7 @@ namespace Synod.Hosting;
 public static class Protocols
 {
     /// <summary>The names that <see cref="SynodOptions.Protocol"/> can have.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["raft"];
+    public static IReadOnlyList<string> Names { get; } = ["raft", "paxos"];
 
     /// <summary>The protocol of a node, for groups that name none.</summary>
     /// <exception cref="ArgumentException">There is no protocol of this name, or an option of it is
@@ -26,6 +27,7 @@ public static class Protocols
         return name switch
         {
             "raft" => new RaftProtocol(RaftIn(options, group)),
+            "paxos" => new MultiPaxosProtocol(MultiPaxosIn(options, group)),
             _ => throw new ArgumentException($"There is no protocol '{name}'."),
         };
     }
@@ -34,5 +36,11 @@ public static class Protocols
     {
         RaftOptions raft = group.Raft ?? options.Raft;
         return options.ForwardsCommands ? raft with { ForwardsProposals = true } : raft;
+    }
+
+    private static MultiPaxosOptions MultiPaxosIn(SynodOptions options, SynodGroupOptions group)
+    {
+        MultiPaxosOptions paxos = group.MultiPaxos ?? options.MultiPaxos;
+        return options.ForwardsCommands ? paxos with { ForwardsProposals = true } : paxos;
     }
 }

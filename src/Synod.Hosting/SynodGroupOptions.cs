@@ -1,5 +1,6 @@
 using Synod.Abstractions;
 using Synod.Kernel;
+using Synod.MultiPaxos;
 using Synod.Raft;
 
 namespace Synod.Hosting;
@@ -22,6 +23,10 @@ public sealed class SynodGroupOptions
 
     /// <summary>The knobs of Raft. Null, which is the default, means those of the node.</summary>
     public RaftOptions? Raft { get; set; }
+
+    /// <summary>The knobs of Multi-Paxos. Null, which is the default, means those of the
+    /// node.</summary>
+    public MultiPaxosOptions? MultiPaxos { get; set; }
 
     /// <summary>The machine; called by the thread that drives the groups of this node. Null, which
     /// is the default, means the machine of the node.</summary>

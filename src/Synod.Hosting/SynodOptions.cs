@@ -1,5 +1,6 @@
 using Synod.Abstractions;
 using Synod.Kernel;
+using Synod.MultiPaxos;
 using Synod.Raft;
 using Synod.Runtime;
 
@@ -36,12 +37,15 @@ public sealed class SynodOptions
     /// connections.</summary>
     public IList<SynodGroupOptions> Groups { get; } = [];
 
-    /// <summary>The protocol of new groups that name none: <c>raft</c>, which is the
-    /// default.</summary>
+    /// <summary>The protocol of new groups that name none: <c>raft</c>, which is the default, or
+    /// <c>paxos</c>.</summary>
     public string Protocol { get; set; } = "raft";
 
     /// <summary>The knobs of Raft, for groups that have none of their own.</summary>
     public RaftOptions Raft { get; set; } = new();
+
+    /// <summary>The knobs of Multi-Paxos, for groups that have none of their own.</summary>
+    public MultiPaxosOptions MultiPaxos { get; set; } = new();
 
     /// <summary>How the nodes hear of each other's life.</summary>
     public NodeLivenessOptions Liveness { get; set; } = new();

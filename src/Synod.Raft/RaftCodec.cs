@@ -242,7 +242,7 @@ internal sealed class RaftCodec
     {
         (ulong Boot, uint Life) life = (reader.ReadUInt64(), reader.ReadUInt32());
         (long tag, LogIndex index) = (reader.ReadCount(), new LogIndex(reader.ReadCount()));
-        RejectReason? reason = ReadReason(ref reader);
+        RejectReason? reason = RejectReasonWire.ReadFrom(ref reader);
         reader.Require(reason is null ? index > LogIndex.Zero : index == LogIndex.Zero);
         return new ForwardReply(term, life, tag, index, reason);
     }
@@ -251,22 +251,9 @@ internal sealed class RaftCodec
     {
         ReadTicket ticket = ReadTicket.ReadFrom(ref reader);
         LogIndex index = new(reader.ReadCount());
-        RejectReason? reason = ReadReason(ref reader);
+        RejectReason? reason = RejectReasonWire.ReadFrom(ref reader);
         reader.Require(reason is null || index == LogIndex.Zero);
         return new ReadIndexReply(term, ticket, index, reason);
-    }
-
-    /// <summary>Why something is refused; null if it is not.</summary>
-    public static void WriteReason(FrameBuffer buffer, RejectReason? reason) =>
-        buffer.WriteByte(reason is RejectReason known ? (byte)(known + 1) : (byte)0);
-
-    private static RejectReason? ReadReason(ref FrameReader reader)
-    {
-        byte reason = reader.ReadByte();
-        RejectReason known = (RejectReason)(reason - 1);
-        bool isRefused = reason > 0 && Enum.IsDefined(known);
-        reader.Require(isRefused || reason == 0);
-        return isRefused ? known : null;
     }
 
     public AppendEntries ReadAppendEntries(

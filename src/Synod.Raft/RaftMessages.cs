@@ -211,7 +211,7 @@ internal readonly record struct ForwardReply(
         buffer.WriteUInt32(Life.Life);
         buffer.WriteInt64(Tag);
         buffer.WriteInt64(Index.Number);
-        RaftCodec.WriteReason(buffer, Reason);
+        RejectReasonWire.WriteTo(buffer, Reason);
     }
 
     public override string ToString() =>
@@ -260,7 +260,7 @@ internal readonly record struct ReadIndexReply(
         RaftCodec.WriteHead(buffer, RaftKind.ReadIndexReply, Term);
         Ticket.WriteTo(buffer);
         buffer.WriteInt64(Index.Number);
-        RaftCodec.WriteReason(buffer, Reason);
+        RejectReasonWire.WriteTo(buffer, Reason);
     }
 
     public override string ToString() => $"ReadIndexReply {Term} {Ticket} "

@@ -36,6 +36,19 @@ internal sealed record Protocol(string Name)
         ["src/Synod.Raft/RaftLast.cs"] = "what a damaged member votes by",
         ["src/Synod.Raft/RaftReplica.Rest.cs"] = "leadership, continued: when nobody is asked",
         ["src/Synod.Raft/RaftReplica.Transfer.cs"] = "leadership, continued: thesis §3.10",
+        ["src/Synod.MultiPaxos/MultiPaxosSlots.cs"] = "the slots, with their holes",
+        ["src/Synod.MultiPaxos/MultiPaxosValue.cs"] = "what a slot holds",
+        ["src/Synod.MultiPaxos/MultiPaxosValueKind.cs"] = "the same on the wire",
+        ["src/Synod.MultiPaxos/MultiPaxosSlotHead.cs"] = "the same in a message",
+        ["src/Synod.MultiPaxos/MultiPaxosAccepting.cs"] = "how far an acceptor has accepted",
+        ["src/Synod.MultiPaxos/MultiPaxosRole.cs"] = "four roles, each with its own state",
+        ["src/Synod.MultiPaxos/MultiPaxosBallots.cs"] = "what was proposed, for the audit",
+        ["src/Synod.MultiPaxos/MultiPaxosDamage.cs"] = "what damage has done to a member",
+        ["src/Synod.MultiPaxos/MultiPaxosCodec.Messages.cs"] = "the codec, continued",
+        ["src/Synod.MultiPaxos/MultiPaxosReplica.Preparing.cs"] = "leadership: phase 1",
+        ["src/Synod.MultiPaxos/MultiPaxosReplica.Forwarding.cs"] = "proposal: at followers",
+        ["src/Synod.MultiPaxos/MultiPaxosReplica.Rest.cs"] = "leadership: nobody is asked",
+        ["src/Synod.MultiPaxos/MultiPaxosReplica.Transfer.cs"] = "leadership: thesis §3.10",
     };
 
     /// <summary>The protocols that have code so far.</summary>

@@ -8,6 +8,7 @@ public sealed class DeterminismTests
 {
     [Theory]
     [InlineData("raft")]
+    [InlineData("paxos")]
     public async Task Two_processes_see_the_same_runs(string protocol)
     {
         string[] arguments =
@@ -21,6 +22,7 @@ public sealed class DeterminismTests
 
     [Theory]
     [InlineData("raft")]
+    [InlineData("paxos")]
     public void Two_runs_tell_the_same_story(string protocol)
     {
         (string first, ulong firstDigest) = StoryOf(protocol, seed: 3);
@@ -33,6 +35,7 @@ public sealed class DeterminismTests
 
     [Theory]
     [InlineData("raft")]
+    [InlineData("paxos")]
     public void Whoever_listens_changes_nothing(string protocol)
     {
         SimulationOptions options = Setup.Options(protocol, seconds: 2);

@@ -11,6 +11,7 @@ public sealed class LeadershipTests
 
     [Theory]
     [InlineData("raft")]
+    [InlineData("paxos")]
     [Feature("B19")]
     public void A_leader_that_is_cut_off_stops_to_lead(string protocol)
     {
@@ -34,6 +35,7 @@ public sealed class LeadershipTests
 
     [Theory]
     [InlineData("raft")]
+    [InlineData("paxos")]
     [Feature("B20")]
     public void A_former_member_does_not_disturb(string protocol)
     {

@@ -20,8 +20,11 @@ public sealed class SeedTests
             TheoryData<string, string, int> cases = [];
             foreach (string workload in WorkloadNames.All)
             {
-                cases.Add("raft", workload, 3);
-                cases.Add("raft", workload, 5);
+                foreach (string protocol in (string[])["raft", "paxos"])
+                {
+                    cases.Add(protocol, workload, 3);
+                    cases.Add(protocol, workload, 5);
+                }
             }
 
             return cases;
@@ -54,7 +57,9 @@ public sealed class SeedTests
 
     [Theory]
     [InlineData("raft", 3)]
+    [InlineData("paxos", 3)]
     [InlineData("raft", 5)]
+    [InlineData("paxos", 5)]
     [Feature("A16")]
     public void No_fault_breaks_a_lease(string protocol, int nodes)
     {
@@ -70,6 +75,7 @@ public sealed class SeedTests
 
     [Theory]
     [InlineData("raft")]
+    [InlineData("paxos")]
     [Feature("C02")]
     [Feature("C05")]
     [Feature("C06")]

@@ -1,4 +1,5 @@
 using Synod.Kernel;
+using Synod.MultiPaxos;
 using Synod.Raft;
 using Synod.Samples.Workloads;
 
@@ -11,6 +12,7 @@ internal static class Setup
     public static IProtocol Protocol(string name) => name switch
     {
         "raft" => new RaftProtocol(),
+        "paxos" => new MultiPaxosProtocol(),
         _ => throw new ArgumentException($"There is no protocol '{name}'.", nameof(name)),
     };
 

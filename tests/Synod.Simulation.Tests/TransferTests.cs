@@ -10,6 +10,7 @@ public sealed class TransferTests
 
     [Theory]
     [InlineData("raft")]
+    [InlineData("paxos")]
     [Feature("B16")]
     public void Leadership_moves_where_an_administrator_wants_it(string protocol)
     {
@@ -28,6 +29,7 @@ public sealed class TransferTests
 
     [Theory]
     [InlineData("raft")]
+    [InlineData("paxos")]
     public void A_node_that_is_told_to_stop_is_not_missed(string protocol)
     {
         for (ulong seed = 1; seed <= 10; seed++)
@@ -50,6 +52,7 @@ public sealed class TransferTests
 
     [Theory]
     [InlineData("raft")]
+    [InlineData("paxos")]
     public void A_leader_with_a_slow_disk_hands_over_and_nothing_is_lost(string protocol)
     {
         long handedOver = 0;

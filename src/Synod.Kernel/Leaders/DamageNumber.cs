@@ -16,11 +16,12 @@ public static class DamageNumber
     public static string Text(long number) =>
         $"{number >> LifeBits}.{number & uint.MaxValue}";
 
-    /// <summary>Reads what a member says of its health.</summary>
+    /// <summary>Reads what a member says of its health; whole if the frame is
+    /// none.</summary>
     public static KernelHealth ReadHealth(ref FrameReader reader)
     {
         KernelHealth health = (KernelHealth)reader.ReadByte();
         reader.Require(health is >= KernelHealth.Whole and <= KernelHealth.Voiceless);
-        return health;
+        return reader.IsValid ? health : KernelHealth.Whole;
     }
 }

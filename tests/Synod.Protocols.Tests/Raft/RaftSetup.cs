@@ -1,19 +1,15 @@
 using Synod.Kernel;
+using Synod.Protocols.Tests.Groups;
 using Synod.Raft;
 
 namespace Synod.Protocols.Tests.Raft;
 
-/// <summary>What all members of a group under test have in common.</summary>
-internal sealed record RaftSetup(int Members)
+/// <summary>A group of Raft.</summary>
+internal sealed record RaftSetup(int Members) : GroupSetup(Members)
 {
     public RaftOptions Options { get; init; } = new();
 
-    public LeaseTerms Lease { get; init; } = LeaseTerms.Off;
+    public override IProtocol Protocol => new RaftProtocol(Options);
 
-    public ulong Seed { get; init; } = 1;
-
-    /// <summary>Whether the members are told of every node that is gone.</summary>
-    public bool IsWatched { get; init; }
-
-    public IRaftWorld? World { get; init; }
+    public override GroupMember NewMember(int self) => new RaftMember(self, this);
 }

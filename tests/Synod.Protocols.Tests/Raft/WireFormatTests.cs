@@ -10,15 +10,8 @@ public class WireFormatTests
     private static readonly ReadTicket Ticket = new((3, 2), 9);
 
     [Fact]
-    public void The_bytes_of_every_message_and_record_are_those_written_down()
-    {
-        string path = FindPage();
-        string page = string.Concat(Samples().Select(Lines));
-        if (Environment.GetEnvironmentVariable("SYNOD_UPDATE") == "1")
-            File.WriteAllText(path, page);
-
-        Assert.Equal(File.ReadAllText(path), page);
-    }
+    public void The_bytes_of_every_message_and_record_are_those_written_down() =>
+        WirePage.Check("Raft", Samples(), RaftMember.Of(0, 3).Kernel.DescribeFrame);
 
     [Fact]
     public void Every_kind_of_message_and_record_has_a_sample() =>
@@ -64,16 +57,4 @@ public class WireFormatTests
         new(new LogIndex(301), new Term(7), kind);
 
     private static RaftKind KindOf(byte[] sample) => (RaftKind)sample[1];
-
-    private static string Lines(byte[] sample) =>
-        $"{RaftMember.Of(0, 3).Kernel.DescribeFrame(sample)}\n"
-        + $"    {Convert.ToHexStringLower(sample)}\n";
-
-    private static string FindPage()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Synod.slnx")))
-            folder = Path.GetDirectoryName(folder);
-        return Path.Combine(folder!, "tests", "Synod.Protocols.Tests", "Raft", "WireFormat.txt");
-    }
 }

@@ -1,4 +1,5 @@
 using Synod.Kernel;
+using Synod.Protocols.Tests.Groups;
 using Synod.Raft;
 
 namespace Synod.Protocols.Tests.Raft.Audit;
@@ -114,7 +115,7 @@ internal sealed class AuditScene
 
     /// <summary>A frame arrives that never left.</summary>
     public void Forge(RaftMember from, RaftMember to, byte[] frame) =>
-        Group.Deliver(new RaftFlight(from, to, frame, Group.Now));
+        Group.Deliver(new Flight(from, to, frame, Group.Now));
 
     public void Stepped(RaftMember member, Outbox outbox) => Audit.Stepped(member.Self, outbox, 0);
 
@@ -132,9 +133,9 @@ internal sealed class AuditScene
 
     public void DeliverTo(RaftMember member)
     {
-        RaftFlight[] flights = [.. Group.Flights.Where(flight => flight.To == member)];
+        Flight[] flights = [.. Group.Flights.Where(flight => flight.To == member)];
         Group.Flights.RemoveAll(flight => flight.To == member);
-        foreach (RaftFlight flight in flights)
+        foreach (Flight flight in flights)
             Group.Deliver(flight);
     }
 

@@ -1,4 +1,5 @@
 using Synod.Kernel;
+using Synod.Protocols.Tests.Groups;
 using Synod.Raft;
 
 namespace Synod.Protocols.Tests.Raft.Paper;
@@ -90,7 +91,7 @@ public class AvailabilityTests
         Assert.True(Serves(group));
         RaftMember leader = group.Leader!;
         RaftMember stuck = group.Members.First(member => member != leader);
-        group.Deliver(new RaftFlight(
+        group.Deliver(new Flight(
             leader, stuck, RaftFrames.Vote(9, isGranted: false), group.Now));
 
         Assert.True(group.RunUntil(

@@ -1,19 +1,20 @@
 using Synod.Kernel;
+using Synod.Protocols.Tests.Groups.Properties;
 using Synod.Raft;
 
 namespace Synod.Protocols.Tests.Raft.Properties;
 
-/// <summary>Whole groups of real kernels under random schedules. SYNOD_SEEDS says how many seeds,
-/// SYNOD_SEED replays one, SYNOD_TRACE how many lines of its trace are shown.</summary>
+/// <summary>Whole groups of real kernels under random schedules; see
+/// <see cref="ScheduleRuns"/>.</summary>
 public class RaftGroupTests
 {
-    private const int SeedsByDefault = 300;
+    private static readonly ScheduleRuns Runs = new(NewSetup, typeof(RaftGroupTests));
 
     [Fact]
     [Rule(RaftRules.ElectionSafety)]
     [Rule(RaftRules.LogMatching)]
     [Rule(RaftRules.CommittedStays)]
-    public void A_group_keeps_every_promise_under_any_schedule() => RunSeeds(damages: false);
+    public void A_group_keeps_every_promise_under_any_schedule() => Runs.RunSeeds(damages: false);
 
     [Fact]
     [Feature("C05")]
@@ -21,47 +22,25 @@ public class RaftGroupTests
     [Rule(RaftRules.DamagedIsNotCounted)]
     [Rule(RaftRules.DamagedVotesByWhatItHad)]
     public void A_group_keeps_every_promise_with_any_number_of_damaged_disks() =>
-        RunSeeds(damages: true);
+        Runs.RunSeeds(damages: true);
 
     // A number of a damage went down, and the member was not heard any more.
     [Theory]
     [InlineData(681)]
     [Rule(RaftRules.DamagedIsNotCounted)]
-    public void A_group_with_damaged_disks_serves_again(ulong seed) => RunSeed(seed, damages: true);
+    public void A_group_with_damaged_disks_serves_again(ulong seed) =>
+        Runs.RunSeed(seed, damages: true);
 
-    private static void RunSeeds(bool damages)
+    private static RaftSetup NewSetup(int members, GroupLimits limits) => new(members)
     {
-        long? single = NumberIn("SYNOD_SEED");
-        long count = single is null ? NumberIn("SYNOD_SEEDS") ?? SeedsByDefault : 1;
-
-        long first = single ?? 1;
-        Parallel.For(first, first + count, seed => RunSeed((ulong)seed, damages));
-    }
-
-    private static void RunSeed(ulong seed, bool damages)
-    {
-        try
+        Options = new RaftOptions
         {
-            new RaftSchedule(seed, trace: null, damages).Run();
-        }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
-        {
-            Assert.Fail(Replay(seed, damages, failure));
-        }
-    }
-
-    private static string Replay(ulong seed, bool damages, Exception failure)
-    {
-        List<string> trace = [];
-        Assert.ThrowsAny<Exception>(() => new RaftSchedule(seed, trace, damages).Run());
-        IEnumerable<string> end = trace.TakeLast((int)(NumberIn("SYNOD_TRACE") ?? 40));
-        return $"seed {seed}: {failure.Message}\n{string.Join('\n', end)}\n"
-            + $"replay: SYNOD_SEED={seed} dotnet test --project tests/Synod.Protocols.Tests"
-            + $" --filter-class {typeof(RaftGroupTests).FullName}\n{failure.StackTrace}";
-    }
-
-    private static long? NumberIn(string variable) =>
-        long.TryParse(Environment.GetEnvironmentVariable(variable), out long number)
-            ? number
-            : null;
+            EntriesPerMessageMax = limits.PerMessageMax,
+            BytesPerMessageMax = limits.BytesPerMessageMax,
+            InFlightMessagesMax = limits.InFlightMessagesMax,
+            InFlightBytesMax = limits.InFlightBytesMax,
+            UncommittedBytesMax = limits.UncommittedBytesMax,
+            ForwardsProposals = limits.ForwardsProposals,
+        },
+    };
 }

@@ -1,12 +1,11 @@
 using Synod.Kernel;
-using Synod.Raft;
 
-namespace Synod.Protocols.Tests.Raft.Properties;
+namespace Synod.Protocols.Tests.Groups.Properties;
 
 /// <summary>Drives a group by a seed: which faults there are, and how often, differs from seed to
 /// seed, so that each fault also has runs in which no other hides it. In the end everything is
 /// healed, and the group must serve.</summary>
-internal sealed partial class RaftSchedule
+internal sealed partial class GroupSchedule
 {
     private const int Steps = 3000;
     private const int FlightsMax = 200;
@@ -14,8 +13,8 @@ internal sealed partial class RaftSchedule
     private static readonly TimeSpan ServesWithin = TimeSpan.FromSeconds(10);
 
     private readonly SeededRandom _random;
-    private readonly RaftGroup _group;
-    private readonly List<RaftFlight> _strays = [];
+    private readonly Group _group;
+    private readonly List<Flight> _strays = [];
     private readonly MemberSet[] _toldDown;
     private readonly bool _losesFrames;
     private readonly bool _reordersFrames;
@@ -30,15 +29,19 @@ internal sealed partial class RaftSchedule
     private int _leadersSeen;
     private int _deposedIn;
 
-    public RaftSchedule(ulong seed, List<string>? trace, bool damages = false)
+    public GroupSchedule(
+        Func<int, GroupLimits, GroupSetup> newSetup,
+        ulong seed,
+        List<string>? trace,
+        bool damages)
     {
         _random = new SeededRandom(seed);
         _isStormy = _random.Chance(1, 2);
         _isFeud = _isStormy && _random.Chance(1, 2);
         int size = _isFeud ? 3 : Sizes[_random.Below(Sizes.Length)];
-        RaftSetup setup = new(size) { Options = Options(), Seed = _random.NextBits() };
+        GroupSetup setup = newSetup(size, Limits(seed)) with { Seed = _random.NextBits() };
         setup = setup with { IsWatched = seed % 2 == 0, Lease = LeaseOf(seed) };
-        _group = new RaftGroup(setup) { Trace = trace };
+        _group = new Group(setup) { Trace = trace };
         _toldDown = new MemberSet[size];
         _losesFrames = !_isFeud && _random.Chance(1, 2);
         _reordersFrames = _random.Chance(2, 3);
@@ -106,16 +109,6 @@ internal sealed partial class RaftSchedule
         (_random.Chance(1, 2) ? Below(20) : 0, Transfer),
     ];
 
-    private RaftOptions Options() => new()
-    {
-        EntriesPerMessageMax = _isFeud || _random.Chance(1, 2) ? 1 : 1 + Below(8),
-        BytesPerMessageMax = 1 + Below(200),
-        InFlightMessagesMax = 1 + Below(4),
-        InFlightBytesMax = 1 + Below(400),
-        UncommittedBytesMax = _random.Chance(1, 2) ? 100 + Below(400) : 64 << 20,
-        ForwardsProposals = _random.Chance(1, 2),
-    };
-
     private void Act()
     {
         int chosen = Below(_weight);
@@ -133,9 +126,9 @@ internal sealed partial class RaftSchedule
     // Every leader is cut off soon after it was elected, as in figure 8.
     private void Feud()
     {
-        if (_group.Protocol.LeaderCount > _leadersSeen)
+        if (_group.LeaderCount > _leadersSeen)
         {
-            _leadersSeen = _group.Protocol.LeaderCount;
+            _leadersSeen = _group.LeaderCount;
             _deposedIn = Below(1 + Below(600));
         }
 
@@ -148,14 +141,14 @@ internal sealed partial class RaftSchedule
 
     private void Deliver()
     {
-        List<RaftFlight> flights = _group.Flights;
+        List<Flight> flights = _group.Flights;
         if (_strays.Count > 0 && _random.Chance(1, 100))
             DeliverStray();
         if (flights.Count == 0)
             return;
 
         int chosen = _reordersFrames ? Below(Math.Min(flights.Count, 24)) : 0;
-        RaftFlight flight = flights[chosen];
+        Flight flight = flights[chosen];
         if (!_random.Chance(1, 50) || !_losesFrames)
             flights.RemoveAt(chosen);
         if (_straysFrames && _random.Chance(1, 40))
@@ -171,7 +164,7 @@ internal sealed partial class RaftSchedule
     private void DeliverStray()
     {
         int chosen = Below(_strays.Count);
-        RaftFlight stray = _strays[chosen];
+        Flight stray = _strays[chosen];
         _strays[chosen] = _strays[^1];
         _strays.RemoveAt(_strays.Count - 1);
         _group.Deliver(stray);
@@ -180,7 +173,7 @@ internal sealed partial class RaftSchedule
 
     private void Flush()
     {
-        RaftMember member = AnyoneWho(static member => member.Durable < member.Appended);
+        GroupMember member = AnyoneWho(static member => member.Durable < member.Appended);
         long behind = member.Appended.Number - member.Durable.Number;
         if (!member.IsUp || behind == 0)
             return;
@@ -193,12 +186,12 @@ internal sealed partial class RaftSchedule
 
     private void SayPersisted()
     {
-        RaftMember member = AnyoneWho(static member => !member.IsFlushed);
+        GroupMember member = AnyoneWho(static member => !member.IsFlushed);
         if (member.IsUp)
             SayPersisted(member);
     }
 
-    private void SayPersisted(RaftMember member)
+    private void SayPersisted(GroupMember member)
     {
         _group.SayPersisted(member);
         MaySettle(member);
@@ -208,7 +201,7 @@ internal sealed partial class RaftSchedule
     {
         bool isLong = _random.Chance(1, _longPausesOneIn);
         _group.Pass(_random.Below(TimeSpan.FromMilliseconds(isLong ? 600 : 40)));
-        foreach (RaftMember member in _group.Members)
+        foreach (GroupMember member in _group.Members)
         {
             if (!member.IsUp || member.Now < member.Due || _random.Chance(1, 4))
                 continue;
@@ -220,7 +213,7 @@ internal sealed partial class RaftSchedule
 
     private void Propose()
     {
-        RaftMember member = SomeoneWhoMayLead();
+        GroupMember member = SomeoneWhoMayLead();
         if (!member.IsUp)
             return;
 
@@ -230,7 +223,7 @@ internal sealed partial class RaftSchedule
 
     private void Read()
     {
-        RaftMember member = SomeoneWhoMayLead();
+        GroupMember member = SomeoneWhoMayLead();
         if (!member.IsUp)
             return;
 
@@ -240,12 +233,12 @@ internal sealed partial class RaftSchedule
 
     private void Settle()
     {
-        RaftMember member = Anyone();
+        GroupMember member = Anyone();
         if (member.IsUp)
             _group.Settle(member);
     }
 
-    private void MaySettle(RaftMember member)
+    private void MaySettle(GroupMember member)
     {
         if (member.IsUp && _group.IsDirty(member) && _random.Chance(2, 3))
             _group.Settle(member);
@@ -253,7 +246,7 @@ internal sealed partial class RaftSchedule
 
     private void Crash()
     {
-        RaftMember member = _random.Chance(1, 2)
+        GroupMember member = _random.Chance(1, 2)
             ? SomeoneWhoMayLead()
             : AnyoneWho(static member => member.Durable < member.Appended);
         if (!member.IsUp)
@@ -269,7 +262,7 @@ internal sealed partial class RaftSchedule
 
     private void Restart()
     {
-        if (_group.Members.FirstOrDefault(static member => !member.IsUp) is RaftMember member)
+        if (_group.Members.FirstOrDefault(static member => !member.IsUp) is GroupMember member)
             _group.Restart(member);
         TellNews();
     }
@@ -278,9 +271,9 @@ internal sealed partial class RaftSchedule
     {
         MemberSet side = new((ushort)Below(1 << _group.Members.Count));
         bool isOneWay = _random.Chance(1, 4);
-        foreach (RaftMember from in _group.Members)
+        foreach (GroupMember from in _group.Members)
         {
-            foreach (RaftMember to in _group.Members)
+            foreach (GroupMember to in _group.Members)
             {
                 bool isLeft = side.Contains(from.Self);
                 bool isRight = side.Contains(to.Self);
@@ -296,9 +289,9 @@ internal sealed partial class RaftSchedule
     // may still arrive.
     private void Depose()
     {
-        if (_group.Leader is RaftMember leader)
+        if (_group.Leader is GroupMember leader)
         {
-            foreach (RaftMember other in _group.Members)
+            foreach (GroupMember other in _group.Members)
                 _group.Cut(leader, other);
             if (_random.Chance(1, 2))
                 _group.Isolate(leader);
@@ -310,14 +303,14 @@ internal sealed partial class RaftSchedule
     // A broken connection loses what is on its way, and is no connection in either direction.
     private void TellNews()
     {
-        foreach (RaftMember member in _group.Members)
+        foreach (GroupMember member in _group.Members)
         {
-            foreach (RaftMember peer in _group.Members)
+            foreach (GroupMember peer in _group.Members)
                 TellNews(member, peer);
         }
     }
 
-    private void TellNews(RaftMember member, RaftMember peer)
+    private void TellNews(GroupMember member, GroupMember peer)
     {
         if (!_tellsNews || !member.IsUp || member == peer)
             return;
@@ -340,7 +333,7 @@ internal sealed partial class RaftSchedule
     {
         _group.Trace?.Add("all is healed");
         _group.Heal();
-        foreach (RaftMember member in _group.Members)
+        foreach (GroupMember member in _group.Members)
         {
             if (!member.IsUp)
                 _group.Restart(member);
@@ -367,7 +360,7 @@ internal sealed partial class RaftSchedule
             proposed = 0;
 
         // At once: in a group that rests nothing happens before.
-        if (proposed == 0 && _group.Leader is RaftMember leader)
+        if (proposed == 0 && _group.Leader is GroupMember leader)
         {
             _group.Propose(leader, new byte[sizeof(long)]);
             _group.Read(leader);
@@ -382,18 +375,18 @@ internal sealed partial class RaftSchedule
     }
 
     // Often one that leads, or thinks so.
-    private RaftMember SomeoneWhoMayLead() => AnyoneWho(
+    private GroupMember SomeoneWhoMayLead() => AnyoneWho(
         static member => member.IsUp && member.Kernel.Status.Role == KernelRole.Leading);
 
-    private RaftMember AnyoneWho(Func<RaftMember, bool> isWanted)
+    private GroupMember AnyoneWho(Func<GroupMember, bool> isWanted)
     {
-        RaftMember member = Anyone();
+        GroupMember member = Anyone();
         for (int tries = Below(10); tries > 0 && !isWanted(member); tries--)
             member = Anyone();
         return member;
     }
 
-    private RaftMember Anyone() => _group.Members[Below(_group.Members.Count)];
+    private GroupMember Anyone() => _group.Members[Below(_group.Members.Count)];
 
     private int Below(int bound) => (int)_random.Below(bound);
 }

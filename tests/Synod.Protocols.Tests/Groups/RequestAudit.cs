@@ -1,11 +1,11 @@
 using Synod.Kernel;
 
-namespace Synod.Protocols.Tests.Raft;
+namespace Synod.Protocols.Tests.Groups;
 
 /// <summary>Looks at what the clients of a group see: every request ends exactly once, all members
 /// run the same commands, and a read sees what was acknowledged before it. What the protocol
-/// promises is watched by <see cref="Synod.Raft.RaftAudit"/>.</summary>
-internal sealed class RequestAudit(RaftMember[] members)
+/// promises is watched by <see cref="IProtocolAudit"/>.</summary>
+internal sealed class RequestAudit(GroupMember[] members)
 {
     private readonly View[] _views = [.. members.Select(static _ => new View())];
     private readonly List<byte[]> _delivered = [];
@@ -30,22 +30,22 @@ internal sealed class RequestAudit(RaftMember[] members)
     /// <summary>How many requests of living members have no end yet.</summary>
     public int OpenCount => _requests.Count;
 
-    public int DeliveredBy(RaftMember member) => ViewOf(member).Delivered;
+    public int DeliveredBy(GroupMember member) => ViewOf(member).Delivered;
 
-    public RequestId Proposes(RaftMember member, byte[] command)
+    public RequestId Proposes(GroupMember member, byte[] command)
     {
         BitConverter.TryWriteBytes(command, ++_newestRequest);
         _requests.Add(_newestRequest, new Request(member, IsRead: false, AcknowledgedCount));
         return new RequestId(_newestRequest);
     }
 
-    public RequestId Reads(RaftMember member)
+    public RequestId Reads(GroupMember member)
     {
         _requests.Add(++_newestRequest, new Request(member, IsRead: true, AcknowledgedCount));
         return new RequestId(_newestRequest);
     }
 
-    public RequestId Transfers(RaftMember member)
+    public RequestId Transfers(GroupMember member)
     {
         _requests.Add(
             ++_newestRequest,
@@ -53,7 +53,7 @@ internal sealed class RequestAudit(RaftMember[] members)
         return new RequestId(_newestRequest);
     }
 
-    public void Crashed(RaftMember member)
+    public void Crashed(GroupMember member)
     {
         foreach ((long number, Request request) in _requests)
         {
@@ -62,9 +62,9 @@ internal sealed class RequestAudit(RaftMember[] members)
         }
     }
 
-    public void Restarted(RaftMember member) => _views[member.Self.Index] = new View();
+    public void Restarted(GroupMember member) => _views[member.Self.Index] = new View();
 
-    public void Asked(RaftMember by, in Effect effect)
+    public void Asked(GroupMember by, in Effect effect)
     {
         if (effect.Kind == EffectKind.Reject)
             _rejected.Add(effect.Request.Number);
@@ -72,7 +72,7 @@ internal sealed class RequestAudit(RaftMember[] members)
             End(by, effect);
     }
 
-    public void Delivered(RaftMember at, byte[] command, RequestId request)
+    public void Delivered(GroupMember at, byte[] command, RequestId request)
     {
         View view = ViewOf(at);
         if (view.Delivered == _delivered.Count)
@@ -94,7 +94,7 @@ internal sealed class RequestAudit(RaftMember[] members)
             AcknowledgedCount = Math.Max(AcknowledgedCount, view.Delivered);
     }
 
-    public void ReadRuns(RaftMember at, RequestId request)
+    public void ReadRuns(GroupMember at, RequestId request)
     {
         View view = ViewOf(at);
         Expect(view.ReadsWaiting.Remove(request.Number, out int acknowledged), "an unknown read");
@@ -110,7 +110,7 @@ internal sealed class RequestAudit(RaftMember[] members)
             Assert.Fail(complaint);
     }
 
-    private void End(RaftMember by, in Effect effect)
+    private void End(GroupMember by, in Effect effect)
     {
         Expect(
             _requests.Remove(effect.Request.Number, out Request? request),
@@ -131,7 +131,7 @@ internal sealed class RequestAudit(RaftMember[] members)
             ViewOf(by).ReadsWaiting.Add(effect.Request.Number, request.Acknowledged);
     }
 
-    private View ViewOf(RaftMember member) => _views[member.Self.Index];
+    private View ViewOf(GroupMember member) => _views[member.Self.Index];
 
     /// <summary>What was last seen of a member in this life.</summary>
     private sealed class View
@@ -141,7 +141,7 @@ internal sealed class RequestAudit(RaftMember[] members)
         public Dictionary<long, int> ReadsWaiting { get; } = [];
     }
 
-    private sealed record Request(RaftMember At, bool IsRead, int Acknowledged)
+    private sealed record Request(GroupMember At, bool IsRead, int Acknowledged)
     {
         public bool IsTransfer { get; init; }
     }

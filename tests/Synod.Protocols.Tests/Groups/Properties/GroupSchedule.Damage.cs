@@ -1,10 +1,10 @@
 using Synod.Kernel;
 
-namespace Synod.Protocols.Tests.Raft.Properties;
+namespace Synod.Protocols.Tests.Groups.Properties;
 
 /// <content>Disks are full or damaged, lines are mended. Promises are kept however many disks are
 /// damaged; the group must serve in the end if they were a minority.</content>
-internal sealed partial class RaftSchedule
+internal sealed partial class GroupSchedule
 {
     private readonly HashSet<Member> _damaged = [];
     private int _damagedMax;
@@ -27,7 +27,7 @@ internal sealed partial class RaftSchedule
 
     private void Damage()
     {
-        RaftMember member = Anyone();
+        GroupMember member = Anyone();
         bool isAllowed = _mayDamageAll
             || _damaged.Contains(member.Self)
             || _damaged.Count < _damagedMax;
@@ -48,7 +48,7 @@ internal sealed partial class RaftSchedule
         _group.Damage(member, (from, through), isBlind: _random.Chance(1, 10));
     }
 
-    private void Crash(RaftMember member)
+    private void Crash(GroupMember member)
     {
         _group.Crash(member);
         _toldDown[member.Self.Index] = default;

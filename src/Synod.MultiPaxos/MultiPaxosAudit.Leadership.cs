@@ -1,0 +1,166 @@
+using Synod.Kernel;
+
+namespace Synod.MultiPaxos;
+
+/// <summary>Promises and leaders.</summary>
+internal sealed partial class MultiPaxosAudit
+{
+    // How far the pages of a promise reach that have left, one behind the other.
+    private readonly Dictionary<(Member Acceptor, Ballot Ballot), LogIndex> _told = [];
+    private readonly Dictionary<Ballot, MemberSet> _promised = [];
+    private readonly HashSet<(Member Target, long Transfer)> _timeouts = [];
+    private readonly HashSet<Ballot> _handedOver = [];
+
+    [Rule(MultiPaxosRules.PromisesGrow)]
+    private void CheckRole(Seat seat, MultiPaxosReplica live)
+    {
+        Ballot promised = live.State.Promised;
+        Invariant.Holds(
+            seat.Promised <= promised,
+            MultiPaxosRules.PromisesGrow,
+            $"{seat.Member} goes from {seat.Promised} to {promised}");
+        bool isNew = seat.Role != KernelRole.Leading || seat.Promised != promised;
+        if (isNew && live.Role is MultiPaxosRole.Leading leading)
+            CheckNewLeader(seat.Member, live.State, leading);
+    }
+
+    [Rule(MultiPaxosRules.MajorityElects)]
+    [Rule(MultiPaxosRules.HolesAreFilled)]
+    private void CheckNewLeader(
+        Member leader, MultiPaxosState state, MultiPaxosRole.Leading leading)
+    {
+        Ballot ballot = state.Promised;
+        _ballots.Begin(ballot, leading.Base);
+        MemberSet promised = _promised.GetValueOrDefault(ballot);
+        if (_durability.HasPromised(leader, ballot))
+            promised = promised.With(leader);
+        Invariant.Holds(
+            ballot.Proposer == leader && _epoch.Quorums.IsMajority(promised),
+            MultiPaxosRules.MajorityElects,
+            $"{leader} leads {ballot} with the promises of {promised}");
+        Invariant.Holds(
+            Chosen <= state.Slots.Last,
+            MultiPaxosRules.PromiseReportsAll,
+            $"{leader} leads {ballot} up to {state.Slots.Last}; {Chosen} is chosen");
+        for (LogIndex slot = leading.Base.Next(); slot <= leading.Fresh; slot = slot.Next())
+        {
+            MultiPaxosValue value = state.Slots[slot];
+            Invariant.Holds(
+                value.Ballot == ballot,
+                MultiPaxosRules.HolesAreFilled,
+                $"{leader} leads {ballot} and leaves {slot} in {value.Ballot}");
+            _ballots.Propose(slot, value.Kind, value.Command.Length, ballot);
+        }
+    }
+
+    private void LeavesOfLeadership(
+        (Member From, Member Target) line,
+        (MultiPaxosKind Kind, Ballot Ballot) head,
+        ReadOnlySpan<byte> frame)
+    {
+        FrameReader reader = new(frame);
+        Ballot ballot = head.Ballot;
+        MultiPaxosCodec.ReadHead(ref reader, out _);
+        if (head.Kind == MultiPaxosKind.Promise)
+        {
+            Promise promise = _codec.ReadPromise(ballot, ref reader);
+            _durability.Leaves(line.From, line.Target, promise);
+            Promises(line.From, promise, frame);
+        }
+        else if (head.Kind == MultiPaxosKind.Prepare)
+        {
+            Prepare prepare = MultiPaxosCodec.ReadPrepare(ballot, ref reader);
+            _durability.Leaves(line.From, prepare);
+            CheckTransfer(line.From, prepare);
+        }
+        else if (head.Kind == MultiPaxosKind.TimeoutNow)
+        {
+            TimeoutNow timeout = MultiPaxosCodec.ReadTimeoutNow(ballot, ref reader);
+            AsksToCampaign(line.From, line.Target, timeout);
+        }
+        else if (head.Kind == MultiPaxosKind.Probe)
+        {
+            _durability.RequireHealth(
+                line.From, KernelHealth.Whole, MultiPaxosRules.DamagedIsSilent);
+        }
+        else if (!MultiPaxosCodec.ReadProbeReply(ballot, ref reader).IsGranted)
+        {
+            _durability.RequireAtLeast(line.From, ballot);
+        }
+    }
+
+    // What it tells was proposed; and when the last page has left, it has told all.
+    [Rule(MultiPaxosRules.PromiseReportsAll)]
+    private void Promises(Member acceptor, in Promise message, ReadOnlySpan<byte> frame)
+    {
+        MeetSlots(acceptor, message.From, message.Slots, frame[message.CommandsOffset..]);
+        if (message.Health != KernelHealth.Whole)
+            return;
+
+        (Member, Ballot) key = (acceptor, message.Ballot);
+        LogIndex told = _told.GetValueOrDefault(key, message.From.Previous());
+        if (message.From > told.Next())
+            return;
+
+        _told[key] = LogIndex.Max(told, message.Through);
+        if (_told[key] < message.Last)
+            return;
+
+        MemberSet promised = _promised.GetValueOrDefault(message.Ballot);
+        _promised[message.Ballot] = promised.With(acceptor);
+    }
+
+    [Rule(MultiPaxosRules.LeadershipTransfer)]
+    private void CheckTransfer(Member candidate, in Prepare prepare) => Invariant.Holds(
+        prepare.Transfer == 0 || _timeouts.Contains((candidate, prepare.Transfer)),
+        MultiPaxosRules.LeadershipTransfer,
+        $"{candidate} says that it was asked to campaign: {prepare}");
+
+    // Whoever is asked to campaign has all that the leader has, unless another reign has begun
+    // there meanwhile.
+    [Rule(MultiPaxosRules.LeadershipTransfer)]
+    private void AsksToCampaign(Member leader, Member target, in TimeoutNow message)
+    {
+        _durability.RequirePromise(leader, message.Ballot);
+        Invariant.Holds(
+            _ballots.IsLed(message.Ballot, leader),
+            MultiPaxosRules.OneValuePerBallot,
+            $"{leader} hands over {message.Ballot}, which it does not lead");
+        bool isKnown = _durability.HeldBy(target) is MultiPaxosReplica held
+            && held.State.Promised <= message.Ballot;
+        Invariant.Holds(
+            !isKnown
+                || message.Last == LogIndex.Zero
+                || _durability.HoldersOf(message.Last).Contains(target)
+                || message.Last <= _ballots.BaseOf(message.Ballot),
+            MultiPaxosRules.LeadershipTransfer,
+            $"{leader} asks {target} to campaign, whose disk has not {message.Last}");
+        _timeouts.Add((target, message.Transfer));
+        _handedOver.Add(message.Ballot);
+    }
+
+    // Who rests has nothing to wait for: it knows all that the leader of its ballot has to be
+    // chosen.
+    [Rule(MultiPaxosRules.IdleGroupRests)]
+    [Rule(MultiPaxosRules.DoubtEndsRest)]
+    private void CheckRest(Seat seat, MultiPaxosReplica live)
+    {
+        if (!live.IsResting)
+            return;
+
+        MultiPaxosState state = live.State;
+        Member? leader = live.Status.Leader;
+        Invariant.Holds(
+            leader is Member known && _ballots.IsLed(state.Promised, known),
+            MultiPaxosRules.IdleGroupRests,
+            $"{seat.Member} rests under {leader} in {state.Promised}");
+        Invariant.Holds(
+            _ballots.BaseOf(state.Promised) <= state.Chosen,
+            MultiPaxosRules.IdleGroupRests,
+            $"{seat.Member} rests at {state.Chosen} in {state.Promised}");
+        Invariant.Holds(
+            !live.IsAlone,
+            MultiPaxosRules.DoubtEndsRest,
+            $"{seat.Member} rests under {leader}, which is known to be gone");
+    }
+}

@@ -1,0 +1,197 @@
+using Synod.Kernel;
+
+namespace Synod.MultiPaxos;
+
+/// <summary>Values: written, sent, durable.</summary>
+internal sealed partial class MultiPaxosAudit
+{
+    private readonly Dictionary<
+        (Member From, (ulong Boot, uint Life) Life, long Tag),
+        (ulong Content, ForwardReply? End)> _forwards = [];
+
+    // What it writes is what it goes by; and only the leader of a ballot proposes in it.
+    [Rule(MultiPaxosRules.OneValuePerBallot)]
+    [Rule(MultiPaxosRules.LeadershipTransfer)]
+    private void CheckRecord(
+        Seat seat, MultiPaxosReplica live, (Outbox Outbox, Effect Effect) written)
+    {
+        FrameReader reader = new(written.Outbox.Bytes(written.Effect));
+        if (MultiPaxosCodec.ReadHead(ref reader, out Ballot ballot) != MultiPaxosKind.ValueRecord)
+            return;
+
+        ValueRecord value = ValueRecord.ReadFrom(ballot, ref reader);
+        bool isNewest = live.Role is MultiPaxosRole.Leading leading
+            && ballot == live.State.Promised
+            && leading.Fresh < value.Slot;
+        if (isNewest)
+        {
+            int length = written.Effect.Command.Length;
+            _ballots.Propose(value.Slot, value.Kind, length, ballot);
+        }
+
+        Invariant.Holds(
+            !isNewest
+                || value.Kind == MultiPaxosValueKind.NoOp
+                || live.Status.Successor is null,
+            MultiPaxosRules.LeadershipTransfer,
+            $"{seat.Member} takes {value} while it hands over to {live.Status.Successor}");
+        Invariant.Holds(
+            live.State.Slots[value.Slot].Ballot >= ballot,
+            MultiPaxosRules.HighestBallotWins,
+            $"{seat.Member} writes {value} and goes by a lower ballot");
+    }
+
+    // Whatever the image of the disk would allow by luck, only these may overtake the disk.
+    [Rule(MultiPaxosRules.LeaderWritesInParallel)]
+    private static void CheckSend(Seat seat, in Effect effect, ReadOnlySpan<byte> message)
+    {
+        FrameReader reader = new(message);
+        MultiPaxosKind kind = MultiPaxosCodec.ReadHead(ref reader, out Ballot ballot);
+        Invariant.Holds(
+            effect.Rule is null || MayOvertake(kind),
+            MultiPaxosRules.LeaderWritesInParallel,
+            $"{seat.Member} sends {kind} {ballot} at once");
+    }
+
+    private static bool MayOvertake(MultiPaxosKind kind) => kind
+        is MultiPaxosKind.Accept
+        or MultiPaxosKind.Rest
+        or MultiPaxosKind.Learn
+        or MultiPaxosKind.Learned
+        or MultiPaxosKind.TimeoutNow
+        or MultiPaxosKind.Forward
+        or MultiPaxosKind.ForwardReply
+        or MultiPaxosKind.ReadIndex
+        or MultiPaxosKind.ReadIndexReply;
+
+    private void LeavesOfProposal(
+        (Member From, Member Target) line,
+        (MultiPaxosKind Kind, Ballot Ballot) head,
+        ReadOnlySpan<byte> frame)
+    {
+        FrameReader reader = new(frame);
+        Ballot ballot = head.Ballot;
+        MultiPaxosCodec.ReadHead(ref reader, out _);
+        if (head.Kind is MultiPaxosKind.Accept or MultiPaxosKind.Rest)
+        {
+            Accept accept = _codec.ReadAccept(head, ref reader);
+            _durability.Leaves(line.From, accept);
+            BeginsRound(accept);
+            Proposes(line.From, accept, frame);
+        }
+        else if (head.Kind == MultiPaxosKind.Accepted)
+        {
+            Accepted accepted = MultiPaxosCodec.ReadAccepted(ballot, ref reader);
+            _durability.Leaves(line.From, line.Target, accepted);
+        }
+        else if (head.Kind == MultiPaxosKind.Forward)
+        {
+            Forwards(line.From, MultiPaxosCodec.ReadForward(ballot, ref reader), frame);
+        }
+        else
+        {
+            ForwardReply reply = MultiPaxosCodec.ReadForwardReply(ballot, ref reader);
+            Answers(line.From, line.Target, reply);
+        }
+    }
+
+    // What a leader sends it has proposed in its own ballot, and what it calls chosen is.
+    [Rule(MultiPaxosRules.OneValuePerBallot)]
+    [Rule(MultiPaxosRules.MajorityChooses)]
+    private void Proposes(Member from, in Accept message, ReadOnlySpan<byte> frame)
+    {
+        Invariant.Holds(
+            _ballots.IsLed(message.Ballot, from)
+                && _ballots.BaseOf(message.Ballot) == message.Base,
+            MultiPaxosRules.OneValuePerBallot,
+            $"{from} proposes in {message.Ballot} above {message.Base}");
+        Invariant.Holds(
+            message.Chosen <= Chosen,
+            MultiPaxosRules.MajorityChooses,
+            $"{from} says that {message.Chosen} is chosen; {Chosen} is");
+        Invariant.Holds(
+            !message.Rests || (message.Slots.IsEmpty && message.Chosen == message.Last),
+            MultiPaxosRules.IdleGroupRests,
+            $"{from} rests at {message.Last} and knows {message.Chosen} to be chosen");
+        foreach (MultiPaxosSlotHead head in message.Slots)
+        {
+            Invariant.Holds(
+                head.Ballot == message.Ballot,
+                MultiPaxosRules.OneValuePerBallot,
+                $"{from} sends a value of {head.Ballot} in {message.Ballot}");
+        }
+
+        MeetSlots(from, message.First, message.Slots, frame[message.CommandsOffset..]);
+    }
+
+    private void MeetSlots(
+        Member member,
+        LogIndex first,
+        ReadOnlySpan<MultiPaxosSlotHead> slots,
+        ReadOnlySpan<byte> commands)
+    {
+        LogIndex slot = first;
+        foreach (MultiPaxosSlotHead head in slots)
+        {
+            if (head.Kind != MultiPaxosValueKind.None)
+            {
+                ulong content = StableHash.Of(commands[..head.Length]);
+                _ballots.Meet(member, slot, head);
+                _ballots.MeetContent(member, slot, head.Ballot, content);
+            }
+
+            commands = commands[head.Length..];
+            slot = slot.Next();
+        }
+    }
+
+    // Once, whatever becomes of it: it may have no identity.
+    [Rule(MultiPaxosRules.ForwardedOnce)]
+    private void Forwards(Member from, in Forward message, ReadOnlySpan<byte> frame)
+    {
+        ulong content =
+            StableHash.Of(frame.Slice(message.CommandOffset, message.CommandLength));
+        Invariant.Holds(
+            _forwards.TryAdd((from, message.Life, message.Tag), (content, null)),
+            MultiPaxosRules.ForwardedOnce,
+            $"{from} sends twice {message}");
+    }
+
+    // It has one end, and where it was proposed it stands as it was sent.
+    [Rule(MultiPaxosRules.ForwardedOnce)]
+    private void Answers(Member leader, Member to, in ForwardReply message)
+    {
+        (Member, (ulong, uint), long) key = (to, message.Life, message.Tag);
+        bool isSent =
+            _forwards.TryGetValue(key, out (ulong Content, ForwardReply? End) forward);
+        Invariant.Holds(
+            isSent && forward.End is null && _ballots.IsLed(message.Ballot, leader),
+            MultiPaxosRules.ForwardedOnce,
+            $"{leader} says to {to} {message}; it said {forward.End}");
+        _forwards[key] = (forward.Content, message);
+        if (message.Reason is null)
+            _ballots.MeetContent(leader, message.Slot, message.Ballot, forward.Content);
+    }
+
+    private void Stored(
+        Member member, RecordNumber number, Ballot ballot, ReadOnlySpan<byte> body)
+    {
+        FrameReader reader = new(body);
+        MultiPaxosCodec.ReadHead(ref reader, out _);
+        ValueRecord value = ValueRecord.ReadFrom(ballot, ref reader);
+        _durability.Stored(member, number, value, body[reader.Position..]);
+    }
+
+    [Rule(MultiPaxosRules.OneValuePerBallot)]
+    private void CheckSlots(Member member, MultiPaxosReplica replica)
+    {
+        MultiPaxosSlots slots = replica.State.Slots;
+        for (LogIndex slot = new(1); slot <= slots.Last; slot = slot.Next())
+        {
+            MultiPaxosValue value = slots[slot];
+            MultiPaxosSlotHead head = new(value.Ballot, value.Kind, value.Command.Length);
+            if (value.Kind != MultiPaxosValueKind.None)
+                _ballots.Meet(member, slot, head);
+        }
+    }
+}

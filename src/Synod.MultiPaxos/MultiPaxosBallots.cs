@@ -1,0 +1,172 @@
+using Synod.Kernel;
+
+namespace Synod.MultiPaxos;
+
+/// <summary>What was proposed in all ballots and who has accepted it, over the lives of all
+/// members, for the audit.</summary>
+internal sealed class MultiPaxosBallots(Quorums quorums)
+{
+    private readonly Dictionary<Ballot, LogIndex> _bases = [];
+    private readonly Dictionary<LogIndex, Slot> _slots = [];
+
+    /// <summary>How many ballots had a leader.</summary>
+    public int Count => _bases.Count;
+
+    /// <summary>The highest ballot that had a leader.</summary>
+    public Ballot Newest { get; private set; }
+
+    /// <summary>Whether the ballot has had a leader, and it is this one.</summary>
+    public bool IsLed(Ballot ballot, Member by) =>
+        ballot.Proposer == by && _bases.ContainsKey(ballot);
+
+    /// <summary>What is above it is proposed in the ballot; null if nobody led it.</summary>
+    public LogIndex? BaseOf(Ballot ballot) =>
+        _bases.TryGetValue(ballot, out LogIndex below) ? below : null;
+
+    /// <summary>A member leads.</summary>
+    [Rule(MultiPaxosRules.RestartMeansNewBallot)]
+    public void Begin(Ballot ballot, LogIndex below)
+    {
+        Invariant.Holds(
+            _bases.TryAdd(ballot, below),
+            MultiPaxosRules.RestartMeansNewBallot,
+            $"{ballot} is led a second time");
+        if (ballot > Newest)
+            Newest = ballot;
+    }
+
+    /// <summary>The leader of a ballot proposes.</summary>
+    [Rule(MultiPaxosRules.OneValuePerBallot)]
+    public void Propose(LogIndex slot, MultiPaxosValueKind kind, int length, Ballot ballot)
+    {
+        Invariant.Holds(
+            BaseOf(ballot) < slot,
+            MultiPaxosRules.OneValuePerBallot,
+            $"{slot} is proposed in {ballot}, which is above {BaseOf(ballot)}");
+        Slot proposed = SlotAt(slot);
+        bool isFirst = proposed.Find(ballot) is null;
+        Invariant.Holds(
+            isFirst,
+            MultiPaxosRules.OneValuePerBallot,
+            $"{slot} is proposed a second time in {ballot}");
+        ulong? content =
+            kind == MultiPaxosValueKind.NoOp ? StableHash.Of(default(ReadOnlySpan<byte>)) : null;
+        proposed.Proposals.Add(new Proposal(ballot, kind, length) { Content = content });
+        CheckAgreement(slot, proposed);
+    }
+
+    /// <summary>A member has a value; the leader of its ballot has proposed it.</summary>
+    [Rule(MultiPaxosRules.OneValuePerBallot)]
+    public void Meet(Member member, LogIndex slot, in MultiPaxosSlotHead head)
+    {
+        Proposal? proposal = SlotAt(slot).Find(head.Ballot);
+        Invariant.Holds(
+            proposal is not null && proposal.Kind == head.Kind && proposal.Length == head.Length,
+            MultiPaxosRules.OneValuePerBallot,
+            $"{member} has {head.Kind} of {head.Length} bytes in {slot} {head.Ballot}; "
+            + $"{proposal?.Kind} of {proposal?.Length} was proposed");
+    }
+
+    /// <summary>The same for the hash of its bytes, once it was met.</summary>
+    [Rule(MultiPaxosRules.OneValuePerBallot)]
+    public void MeetContent(Member member, LogIndex slot, Ballot ballot, ulong content)
+    {
+        Slot met = SlotAt(slot);
+        Proposal? proposal = met.Find(ballot);
+        Invariant.Holds(
+            proposal is not null && (proposal.Content is null || proposal.Content == content),
+            MultiPaxosRules.OneValuePerBallot,
+            $"{member} has another command in {slot} {ballot} than was proposed");
+        proposal.Content = content;
+        CheckAgreement(slot, met);
+    }
+
+    /// <summary>The disk of an acceptor holds that it has accepted.</summary>
+    [Rule(MultiPaxosRules.MajorityChooses)]
+    public void Vote(Member acceptor, LogIndex slot, Ballot ballot)
+    {
+        Slot voted = SlotAt(slot);
+        Proposal? proposal = voted.Find(ballot);
+        Invariant.Holds(
+            proposal is not null,
+            MultiPaxosRules.OneValuePerBallot,
+            $"{acceptor} accepts in {slot} {ballot} what nobody proposed");
+        proposal.Accepted = proposal.Accepted.With(acceptor);
+        bool isLower = voted.Chosen is null || ballot < voted.Chosen.Ballot;
+        if (!isLower || !quorums.IsMajority(proposal.Accepted))
+            return;
+
+        voted.Chosen = proposal;
+        CheckAgreement(slot, voted);
+    }
+
+    /// <summary>The ballot in which the value of a slot was chosen first; null if none
+    /// is.</summary>
+    public Ballot? ChosenAt(LogIndex slot) =>
+        _slots.TryGetValue(slot, out Slot? known) ? known.Chosen?.Ballot : null;
+
+    /// <summary>Whether what was proposed in this ballot is what is chosen.</summary>
+    public bool IsChosen(LogIndex slot, Ballot ballot)
+    {
+        if (!_slots.TryGetValue(slot, out Slot? known) || known.Chosen is not Proposal chosen)
+            return false;
+
+        return known.Find(ballot) is Proposal proposal
+            && (chosen.Ballot <= ballot || IsSame(chosen, proposal));
+    }
+
+    // What is chosen in a ballot is in every higher one (§2.2, P2).
+    [Rule(MultiPaxosRules.ChosenStays)]
+    private static void CheckAgreement(LogIndex slot, Slot known)
+    {
+        if (known.Chosen is not Proposal chosen)
+            return;
+
+        foreach (Proposal proposal in known.Proposals)
+        {
+            Invariant.Holds(
+                proposal.Ballot < chosen.Ballot || IsSame(chosen, proposal),
+                MultiPaxosRules.ChosenStays,
+                $"{slot} is chosen in {chosen.Ballot}, and another value is proposed in "
+                + $"{proposal.Ballot}");
+        }
+    }
+
+    private static bool IsSame(Proposal left, Proposal right) =>
+        left.Kind == right.Kind
+        && left.Length == right.Length
+        && (left.Content is null || right.Content is null || left.Content == right.Content);
+
+    private Slot SlotAt(LogIndex slot)
+    {
+        if (!_slots.TryGetValue(slot, out Slot? known))
+            _slots.Add(slot, known = new Slot());
+        return known;
+    }
+
+    private sealed class Slot
+    {
+        public List<Proposal> Proposals { get; } = [];
+
+        /// <summary>What a majority has accepted, in the lowest ballot in which one has.</summary>
+        public Proposal? Chosen { get; set; }
+
+        public Proposal? Find(Ballot ballot) =>
+            Proposals.Find(proposal => proposal.Ballot == ballot);
+    }
+
+    private sealed class Proposal(Ballot ballot, MultiPaxosValueKind kind, int length)
+    {
+        public Ballot Ballot => ballot;
+
+        public MultiPaxosValueKind Kind => kind;
+
+        public int Length => length;
+
+        /// <summary>The hash of its command, once it was seen.</summary>
+        public ulong? Content { get; set; }
+
+        /// <summary>Whose disks have, or had, accepted it.</summary>
+        public MemberSet Accepted { get; set; }
+    }
+}

@@ -1,0 +1,249 @@
+using Synod.Kernel;
+
+namespace Synod.MultiPaxos;
+
+/// <summary>Bytes from and to messages. What it hands on is well-formed: a frame that is not gives
+/// false and touches nothing.</summary>
+internal sealed partial class MultiPaxosCodec
+{
+    private const byte Version = 1;
+    private const long RoundMax = 1L << 58;
+    private const long RoundLeapMax = 1L << 32;
+
+    public static void WriteHead(FrameBuffer buffer, MultiPaxosKind kind, Ballot ballot)
+    {
+        buffer.WriteByte(Version);
+        buffer.WriteByte((byte)kind);
+        buffer.WriteInt64(ballot.Number);
+    }
+
+    public static MultiPaxosKind ReadHead(ref FrameReader reader, out Ballot ballot)
+    {
+        reader.Require(reader.ReadByte() == Version);
+        MultiPaxosKind kind = (MultiPaxosKind)reader.ReadByte();
+        ballot = new Ballot(reader.ReadCount());
+        reader.Require(ballot.Round <= RoundMax);
+        return kind;
+    }
+
+    public static MultiPaxosValueKind ReadValueKind(ref FrameReader reader)
+    {
+        MultiPaxosValueKind kind = (MultiPaxosValueKind)reader.ReadByte();
+        reader.Require(kind is MultiPaxosValueKind.NoOp or MultiPaxosValueKind.Command);
+        return kind;
+    }
+
+    public static void WriteSlots(FrameBuffer buffer, ReadOnlySpan<MultiPaxosSlotHead> slots)
+    {
+        buffer.WriteInt32(slots.Length);
+        foreach (MultiPaxosSlotHead slot in slots)
+        {
+            buffer.WriteInt64(slot.Ballot.Number);
+            buffer.WriteByte((byte)slot.Kind);
+            buffer.WriteInt32(slot.Length);
+        }
+    }
+
+    /// <summary>Decodes, validates and hands on a frame.</summary>
+    public bool TryDispatch(
+        in Turn turn,
+        Member from,
+        ReadOnlySpan<byte> frame,
+        (IMultiPaxosInbox Inbox, Outbox Outbox) to)
+    {
+        FrameReader reader = new(frame);
+        MultiPaxosKind kind = ReadHead(ref reader, out Ballot ballot);
+
+        // No elections get so far ahead of a member that can still hear of them; a lie must leave
+        // room for the ballots that follow it.
+        reader.Require(ballot.Round - to.Inbox.Promised.Round <= RoundLeapMax);
+        return TryDispatch((turn, from), (kind, ballot), ref reader, to);
+    }
+
+    private bool TryDispatch(
+        in (Turn Turn, Member From) when,
+        (MultiPaxosKind Kind, Ballot Ballot) head,
+        ref FrameReader reader,
+        (IMultiPaxosInbox Inbox, Outbox Outbox) to)
+    {
+        switch (head.Kind)
+        {
+            case MultiPaxosKind.Probe:
+            case MultiPaxosKind.ProbeReply:
+            case MultiPaxosKind.Prepare:
+            case MultiPaxosKind.Promise:
+            case MultiPaxosKind.Nack:
+                return TryElect(when, head, ref reader, to);
+            case MultiPaxosKind.Accept:
+            case MultiPaxosKind.Rest:
+            case MultiPaxosKind.Accepted:
+            case MultiPaxosKind.Learn:
+            case MultiPaxosKind.Learned:
+                return TryPropose(when, head, ref reader, to);
+            case MultiPaxosKind.TimeoutNow:
+            case MultiPaxosKind.Rouse:
+                return TryMove(when, head, ref reader, to);
+            case MultiPaxosKind.Forward:
+            case MultiPaxosKind.ForwardReply:
+                return TryForward(when, head, ref reader, to);
+            case MultiPaxosKind.ReadIndex:
+            case MultiPaxosKind.ReadIndexReply:
+                return TryRead(when, head, ref reader, to);
+            case MultiPaxosKind.PromiseRecord:
+            case MultiPaxosKind.ValueRecord:
+            case MultiPaxosKind.BallotRecord:
+            default:
+                return false;
+        }
+    }
+
+    private bool TryElect(
+        in (Turn Turn, Member From) when,
+        (MultiPaxosKind Kind, Ballot Ballot) head,
+        ref FrameReader reader,
+        (IMultiPaxosInbox Inbox, Outbox Outbox) to)
+    {
+        (Turn turn, Member from) = when;
+        if (head.Kind == MultiPaxosKind.Promise)
+        {
+            Promise promise = ReadPromise(head.Ballot, ref reader);
+            if (reader.IsComplete)
+                to.Inbox.Receive(turn, from, promise, to.Outbox);
+        }
+        else if (head.Kind == MultiPaxosKind.Prepare)
+        {
+            Prepare prepare = ReadPrepare(head.Ballot, ref reader);
+            if (reader.IsComplete)
+                to.Inbox.Receive(turn, from, prepare, to.Outbox);
+        }
+        else if (head.Kind == MultiPaxosKind.Nack)
+        {
+            if (reader.IsComplete)
+                to.Inbox.Receive(turn, from, new Nack(head.Ballot), to.Outbox);
+        }
+        else
+        {
+            return TryProbe(when, head, ref reader, to);
+        }
+
+        return reader.IsComplete;
+    }
+
+    private static bool TryProbe(
+        in (Turn Turn, Member From) when,
+        (MultiPaxosKind Kind, Ballot Ballot) head,
+        ref FrameReader reader,
+        (IMultiPaxosInbox Inbox, Outbox Outbox) to)
+    {
+        (Turn turn, Member from) = when;
+        if (head.Kind == MultiPaxosKind.Probe)
+        {
+            Probe probe = ReadProbe(head.Ballot, ref reader);
+            if (reader.IsComplete)
+                to.Inbox.Receive(turn, from, probe, to.Outbox);
+            return reader.IsComplete;
+        }
+
+        ProbeReply reply = ReadProbeReply(head.Ballot, ref reader);
+        if (reader.IsComplete)
+            to.Inbox.Receive(turn, from, reply, to.Outbox);
+        return reader.IsComplete;
+    }
+
+    private bool TryPropose(
+        in (Turn Turn, Member From) when,
+        (MultiPaxosKind Kind, Ballot Ballot) head,
+        ref FrameReader reader,
+        (IMultiPaxosInbox Inbox, Outbox Outbox) to)
+    {
+        (Turn turn, Member from) = when;
+        if (head.Kind is MultiPaxosKind.Accept or MultiPaxosKind.Rest)
+        {
+            Accept accept = ReadAccept(head, ref reader);
+            if (reader.IsComplete)
+                to.Inbox.Receive(turn, from, accept, to.Outbox);
+        }
+        else if (head.Kind == MultiPaxosKind.Accepted)
+        {
+            Accepted accepted = ReadAccepted(head.Ballot, ref reader);
+            if (reader.IsComplete)
+                to.Inbox.Receive(turn, from, accepted, to.Outbox);
+        }
+        else if (head.Kind == MultiPaxosKind.Learn)
+        {
+            Learn learn = ReadLearn(head.Ballot, ref reader);
+            if (reader.IsComplete)
+                to.Inbox.Receive(turn, from, learn, to.Outbox);
+        }
+        else
+        {
+            Learned learned = ReadLearned(head.Ballot, ref reader);
+            if (reader.IsComplete)
+                to.Inbox.Receive(turn, from, learned, to.Outbox);
+        }
+
+        return reader.IsComplete;
+    }
+
+    private static bool TryMove(
+        in (Turn Turn, Member From) when,
+        (MultiPaxosKind Kind, Ballot Ballot) head,
+        ref FrameReader reader,
+        (IMultiPaxosInbox Inbox, Outbox Outbox) to)
+    {
+        (Turn turn, Member from) = when;
+        if (head.Kind == MultiPaxosKind.Rouse)
+        {
+            if (reader.IsComplete)
+                to.Inbox.Receive(turn, from, new Rouse(head.Ballot), to.Outbox);
+            return reader.IsComplete;
+        }
+
+        TimeoutNow timeout = ReadTimeoutNow(head.Ballot, ref reader);
+        if (reader.IsComplete)
+            to.Inbox.Receive(turn, from, timeout, to.Outbox);
+        return reader.IsComplete;
+    }
+
+    private static bool TryForward(
+        in (Turn Turn, Member From) when,
+        (MultiPaxosKind Kind, Ballot Ballot) head,
+        ref FrameReader reader,
+        (IMultiPaxosInbox Inbox, Outbox Outbox) to)
+    {
+        (Turn turn, Member from) = when;
+        if (head.Kind == MultiPaxosKind.Forward)
+        {
+            Forward forward = ReadForward(head.Ballot, ref reader);
+            if (reader.IsComplete)
+                to.Inbox.Receive(turn, from, forward, to.Outbox);
+            return reader.IsComplete;
+        }
+
+        ForwardReply end = ReadForwardReply(head.Ballot, ref reader);
+        if (reader.IsComplete)
+            to.Inbox.Receive(turn, from, end, to.Outbox);
+        return reader.IsComplete;
+    }
+
+    private static bool TryRead(
+        in (Turn Turn, Member From) when,
+        (MultiPaxosKind Kind, Ballot Ballot) head,
+        ref FrameReader reader,
+        (IMultiPaxosInbox Inbox, Outbox Outbox) to)
+    {
+        (Turn turn, Member from) = when;
+        if (head.Kind == MultiPaxosKind.ReadIndex)
+        {
+            ReadIndex question = new(head.Ballot, ReadTicket.ReadFrom(ref reader));
+            if (reader.IsComplete)
+                to.Inbox.Receive(turn, from, question, to.Outbox);
+            return reader.IsComplete;
+        }
+
+        ReadIndexReply answer = ReadReadIndexReply(head.Ballot, ref reader);
+        if (reader.IsComplete)
+            to.Inbox.Receive(turn, from, answer, to.Outbox);
+        return reader.IsComplete;
+    }
+}

@@ -1,0 +1,166 @@
+using Synod.Kernel;
+
+namespace Synod.MultiPaxos;
+
+/// <summary>What is chosen, how the others learn it, and what is delivered.</summary>
+internal sealed partial class MultiPaxosReplica
+{
+    private Instant _asksForChosenAgain = new(long.MinValue);
+
+    // Whoever knows what is chosen may say it; it needs no ballot.
+    [Rule(MultiPaxosRules.LearnedFromAny)]
+    public void Receive(in Turn turn, Member from, in Learn message, Outbox outbox)
+    {
+        if (message.From > _state.Chosen)
+            return;
+
+        (int count, _) = Gather(message.From, _state.Chosen);
+        Learned page = new()
+        {
+            Ballot = _state.Promised,
+            From = message.From,
+            Chosen = _state.Chosen,
+            Slots = _heads.AsSpan(0, count),
+        };
+        outbox.SendAtOnce(
+            MemberSet.Of(from),
+            page,
+            MultiPaxosRules.LearnedFromAny,
+            _commands.AsSpan(0, count));
+    }
+
+    // It is certain that a value is chosen, whatever is promised here; and what a full disk does
+    // not take comes again later.
+    [Rule(MultiPaxosRules.LearnedFromAny)]
+    public void Receive(in Turn turn, Member from, in Learned message, Outbox outbox)
+    {
+        LogIndex before = _state.Chosen;
+        LogIndex slot = message.From;
+        int offset = message.CommandsOffset;
+        foreach (MultiPaxosSlotHead head in message.Slots)
+        {
+            if (_pressure == StoragePressure.Full)
+                return;
+
+            // It was led, or nothing would be chosen in it: whoever goes by what it knows is in it.
+            if (slot == _state.Chosen.Next() && head.Ballot > _state.Promised)
+                Adopt(turn, head.Ballot, outbox);
+            LearnChosen(slot, head, Payload.Transient(offset, head.Length), outbox);
+            slot = slot.Next();
+            offset += head.Length;
+        }
+
+        ReleaseReads(outbox);
+
+        // One page that brings nothing asks for none: it came twice, and others are on their way.
+        bool isMore = before < _state.Chosen && _state.Chosen < message.Chosen;
+        if (isMore && _role is MultiPaxosRole.Following)
+            AskForChosen(turn, from, outbox);
+    }
+
+    // A slot of the leader's log up to its base will not be proposed in its ballot; all others are
+    // on their way.
+    private void AskForChosen(in Turn turn, in Accept message, Outbox outbox)
+    {
+        bool isNeeded = _state.Chosen < message.Base && _pressure != StoragePressure.Full;
+        if (isNeeded && turn.Now >= _asksForChosenAgain)
+            AskForChosen(turn, message.Ballot.Proposer, outbox);
+    }
+
+    [Rule(MultiPaxosRules.LearnedFromAny)]
+    private void AskForChosen(in Turn turn, Member from, Outbox outbox)
+    {
+        _asksForChosenAgain = turn.Now + _options.HeartbeatInterval;
+        outbox.SendAtOnce(
+            MemberSet.Of(from),
+            new Learn(_state.Promised, _state.Chosen.Next()),
+            MultiPaxosRules.LearnedFromAny);
+    }
+
+    // The own acceptor counts as far as its records are durable, like any other. All these slots
+    // were accepted in one and the same ballot, the own.
+    [Rule(MultiPaxosRules.MajorityChooses)]
+    [Rule(MultiPaxosRules.LeaderWritesInParallel)]
+    private void AdvanceChosen(MultiPaxosRole.Leading leading, Outbox outbox)
+    {
+        Span<long> matches = stackalloc long[_epoch.Members.Count];
+        for (int member = 0; member < matches.Length; member++)
+            matches[member] = leading.Peers[member].Counted.Number;
+        matches[_self.Index] = _state.Durable.Number;
+
+        LogIndex atMajority = new(_epoch.Quorums.AtMajority(matches));
+        ChooseThrough(atMajority, outbox);
+    }
+
+    // An older ballot's value may be another one: the leader has proposed all above its base
+    // itself, and so what has its ballot here is what it counts.
+    [Rule(MultiPaxosRules.OwnBallotIsChosen)]
+    private void FollowChosen(in Accept message, Outbox outbox)
+    {
+        LogIndex through = _state.Chosen;
+        while (through < message.Chosen
+            && _state.Slots[through.Next()].Ballot == message.Ballot)
+        {
+            through = through.Next();
+        }
+
+        ChooseThrough(through, outbox);
+        ReleaseReads(outbox);
+    }
+
+    // What has a higher ballot here than what was learned is the same value, since it was proposed
+    // when that was chosen.
+    [Rule(MultiPaxosRules.ChosenStays)]
+    private void LearnChosen(
+        LogIndex slot, in MultiPaxosSlotHead head, Payload command, Outbox outbox)
+    {
+        if (slot != _state.Chosen.Next())
+            return;
+
+        if (head.Ballot > _state.Slots[slot].Ballot)
+            Store(slot, head, command, outbox);
+        ChooseThrough(slot, outbox);
+    }
+
+    [Rule(MultiPaxosRules.AppliedInOrder)]
+    private void ChooseThrough(LogIndex through, Outbox outbox)
+    {
+        while (_state.Chosen < through)
+        {
+            LogIndex slot = _state.Chosen.Next();
+            _state.Choose(slot);
+            MultiPaxosValue value = _state.Slots[slot];
+            if (value.Kind == MultiPaxosValueKind.Command)
+                outbox.Deliver(value.Command, TakeProposal(slot, value.Command.Length));
+        }
+    }
+
+    private RequestId TakeProposal(LogIndex slot, int bytes)
+    {
+        if (_role is not MultiPaxosRole.Leading leading)
+            return _forwards.Take(slot);
+
+        if (!leading.Proposals.TryPeek(out (LogIndex Slot, RequestId Request) oldest)
+            || oldest.Slot != slot)
+        {
+            return default;
+        }
+
+        leading.Proposals.Dequeue();
+        leading.UncommittedBytes -= bytes + MultiPaxosOptions.CommandOverhead;
+        return oldest.Request;
+    }
+
+    // Proposals of a former leader may still be chosen; reads have done nothing.
+    private void GiveUp(MultiPaxosRole.Leading former, Outbox outbox)
+    {
+        foreach ((LogIndex _, RequestId request) in former.Proposals)
+            GiveUp(request, outbox);
+        foreach ((WaitingRead read, _, _) in former.Reads)
+            Refuse(read, RejectReason.NotLeader, outbox);
+        foreach (WaitingRead read in former.NewReads)
+            Refuse(read, RejectReason.NotLeader, outbox);
+        foreach ((RequestId request, long _) in former.Cancels)
+            outbox.EndTransfer(request, TransferOutcome.NotLeader);
+    }
+}

@@ -1,0 +1,177 @@
+using Synod.Kernel;
+
+namespace Synod.MultiPaxos;
+
+/// <summary>A new life from what is on the disk, and from nothing else; and a damaged
+/// one.</summary>
+internal sealed partial class MultiPaxosReplica
+{
+    private bool _hasLost;
+    private bool _hidesPromise;
+    private Ballot _repairBallot;
+    private LogIndex _repairAt;
+
+    public bool Recover(RecordNumber number, ReadOnlySpan<byte> body)
+    {
+        FrameReader reader = new(body);
+        switch (MultiPaxosCodec.ReadHead(ref reader, out Ballot ballot))
+        {
+            case MultiPaxosKind.PromiseRecord:
+                PromiseRecord promise = PromiseRecord.ReadFrom(ballot, ref reader);
+                return reader.IsComplete && RecoverPromise(promise);
+            case MultiPaxosKind.ValueRecord:
+                ValueRecord value = ValueRecord.ReadFrom(ballot, ref reader);
+                Payload command = Payload.Logged(number, reader.Position, reader.Remaining);
+                return reader.IsValid && RecoverValue(value, command);
+            case MultiPaxosKind.BallotRecord:
+                BallotRecord raised = BallotRecord.ReadFrom(ballot, ref reader);
+                return reader.IsComplete && RecoverBallot(raised, number);
+            case MultiPaxosKind.Probe:
+            case MultiPaxosKind.ProbeReply:
+            case MultiPaxosKind.Prepare:
+            case MultiPaxosKind.Promise:
+            case MultiPaxosKind.Nack:
+            case MultiPaxosKind.Accept:
+            case MultiPaxosKind.Rest:
+            case MultiPaxosKind.Accepted:
+            case MultiPaxosKind.Learn:
+            case MultiPaxosKind.Learned:
+            case MultiPaxosKind.TimeoutNow:
+            case MultiPaxosKind.Forward:
+            case MultiPaxosKind.ForwardReply:
+            case MultiPaxosKind.Rouse:
+            case MultiPaxosKind.ReadIndex:
+            case MultiPaxosKind.ReadIndexReply:
+            default:
+                return false;
+        }
+    }
+
+    // Among the lost may be a newer value of any slot that was not chosen by then.
+    [Rule(MultiPaxosRules.DamageForgets)]
+    public void Lost(RecordNumber from, RecordNumber through, bool hidesStatement)
+    {
+        _hasLost = true;
+        _hidesPromise |= hidesStatement;
+        _state.KeepUpTo(_state.Marked);
+    }
+
+    // What the records mark as chosen is: it was when they were written. A first election need not
+    // wait a whole timeout: probes keep a healthy leader from being disturbed by it.
+    [Rule(MultiPaxosRules.PromiseOutlivesRestart)]
+    public void Start(in Turn turn, Outbox outbox)
+    {
+        PromiseLeader(turn);
+        ConcludeDamage(outbox);
+        ChooseThrough(_state.Marked, outbox);
+        _electionDue = turn.Now + _random.Below(_options.ElectionTimeout);
+        Arm(outbox);
+    }
+
+    private KernelHealth Health => _state.Damage.Health;
+
+    // A damaged member is no candidate, whatever it is asked.
+    [Rule(MultiPaxosRules.DamagedIsSilent)]
+    private bool MayCampaign => Health == KernelHealth.Whole;
+
+    private bool RecoverPromise(in PromiseRecord promise)
+    {
+        if (promise.Ballot < _state.Promised || promise.Damage.Number < _state.Damage.Number)
+            return false;
+
+        // The life that wrote it had found what is lost before it; unless more is lost by now.
+        if (promise.Concludes)
+        {
+            _state.KeepUpTo(promise.Damage.Certain);
+            _hasLost &= _state.Marked < promise.Damage.Certain;
+        }
+
+        _state.Promise(promise.Ballot);
+        _state.SetDamage(promise.Damage);
+        _hidesPromise = false;
+        return true;
+    }
+
+    // A mark tells of the slots before it, which are there unless they are lost. What was learned
+    // as chosen may be of a ballot that is not promised here.
+    private bool RecoverValue(in ValueRecord value, Payload command)
+    {
+        bool isPossible = value.Ballot <= _state.Promised
+            || value.Chosen == value.Slot.Previous()
+            || _hasLost;
+        if (!isPossible || value.Ballot < _state.Slots[value.Slot].Ballot)
+            return _hasLost;
+
+        _state.Slots.Set(
+            value.Slot,
+            new MultiPaxosValue(value.Ballot, value.Kind, command, command.Record));
+        RecoverMark(value.Chosen);
+        return true;
+    }
+
+    private bool RecoverBallot(in BallotRecord raised, RecordNumber number)
+    {
+        if (raised.Ballot > _state.Promised && !_hasLost)
+            return false;
+
+        for (LogIndex slot = raised.First; slot <= raised.Last; slot = slot.Next())
+        {
+            MultiPaxosValue value = _state.Slots[slot];
+            bool isThere = value.Kind != MultiPaxosValueKind.None && value.Ballot <= raised.Ballot;
+            if (isThere)
+                _state.Slots.Raise(slot, raised.Ballot, number);
+            else if (!_hasLost && _state.Damage.Number == 0)
+                return false;
+        }
+
+        return true;
+    }
+
+    private void RecoverMark(LogIndex chosen)
+    {
+        LogIndex through = _state.Marked;
+        while (through < chosen && _state.Slots[through.Next()].Kind != MultiPaxosValueKind.None)
+            through = through.Next();
+        _state.Mark(through);
+    }
+
+    // Said in a record of its own before anything else of this life, and all that leaves waits for
+    // it: the next life may find new records where this one found nothing, and must not take them
+    // for all that there ever was.
+    [Rule(MultiPaxosRules.DamagedIsSilent)]
+    [Rule(MultiPaxosRules.DamageForgets)]
+    private void ConcludeDamage(Outbox outbox)
+    {
+        bool isVoiceless = _hidesPromise || Health == KernelHealth.Voiceless;
+        if (!_hasLost && Health == KernelHealth.Whole)
+            return;
+
+        KernelHealth health = isVoiceless ? KernelHealth.Voiceless : KernelHealth.Damaged;
+        _state.KeepUpTo(_state.Marked);
+        _state.SetDamage(MultiPaxosDamage.Of(_life, health, _state.Marked));
+        outbox.PersistStatement(
+            new PromiseRecord(_state.Promised, _state.Damage, Concludes: true));
+        outbox.RoleChanged();
+    }
+
+    // Of the leader's messages only those count that were sent when it knew of this damage: then
+    // all that this member has accepted from it before was proposed before, and all that it has
+    // accepted in lower ballots and matters was told of in the phase 1 of that leader. So whoever
+    // has accepted all that the leader had proposed then has all that can matter.
+    [Rule(MultiPaxosRules.RepairCoversAll)]
+    private void TryBecomeWhole(in Accept message, LogIndex through, Outbox outbox)
+    {
+        if (Health != KernelHealth.Damaged || message.Damage != _state.Damage.Number)
+            return;
+
+        bool isFirst = _repairBallot != message.Ballot;
+        _repairBallot = message.Ballot;
+        _repairAt = isFirst ? message.Last : LogIndex.Min(_repairAt, message.Last);
+        if (through < _repairAt || _state.Chosen < message.Base)
+            return;
+
+        _state.SetDamage(_state.Damage.Repaired());
+        PersistPromise(_state.Promised, outbox);
+        outbox.RoleChanged();
+    }
+}

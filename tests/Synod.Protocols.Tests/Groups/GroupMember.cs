@@ -1,0 +1,335 @@
+using Synod.Kernel;
+
+namespace Synod.Protocols.Tests.Groups;
+
+/// <summary>A real kernel over a log in memory, driven by hand. It does what a runtime does: keeps
+/// records, holds back what is gated, runs the ordered stream. Every input returns the effects it
+/// had as trace text, whole but for the wakes: see <see cref="Due"/>.</summary>
+internal abstract class GroupMember
+{
+    private readonly GroupSetup _setup;
+    private readonly List<(byte[] Body, bool IsStatement)> _log = [];
+    private readonly List<(int From, int Through, bool Hides)> _lost = [];
+    private readonly List<(RecordNumber Gate, MemberSet To, byte[] Frame)> _held = [];
+    private readonly Queue<(RecordNumber Gate, byte[]? Command, RequestId Request)> _stream = [];
+    private IKernel _kernel;
+    private IKernel _onDisk;
+    private RecordNumber _told;
+    private uint _life;
+
+    /// <summary>A member that is down.</summary>
+    protected GroupMember(int self, GroupSetup setup)
+    {
+        Self = new Member((byte)self);
+        _setup = setup;
+        _kernel = Create();
+        _onDisk = Create();
+    }
+
+    public Member Self { get; }
+
+    public virtual IKernel Kernel => _kernel;
+
+    /// <summary>A kernel that was given what is durable, and never started.</summary>
+    public virtual IKernel OnDisk => _onDisk;
+
+    public Outbox Outbox { get; private set; } = new();
+
+    /// <summary>The clock of this member.</summary>
+    public Instant Now { get; set; }
+
+    /// <summary>When it asked to be woken.</summary>
+    public Instant Due { get; private set; } = Instant.Never;
+
+    /// <summary>The newest record that would survive a crash.</summary>
+    public RecordNumber Durable { get; private set; }
+
+    public RecordNumber Appended => Outbox.Appended;
+
+    /// <summary>Whether the kernel knows that all it appended is durable.</summary>
+    public bool IsFlushed => _told == Appended;
+
+    public bool IsUp { get; private set; }
+
+    private Turn Turn => new(Now);
+
+    private IWorld? World => _setup.World;
+
+    public string[] Receive(int from, byte[] frame)
+    {
+        Kernel.Receive(Turn, new Member((byte)from), frame, Outbox);
+        return Perform(frame);
+    }
+
+    public string[] Wake()
+    {
+        Due = Instant.Never;
+        Kernel.Wake(Turn, Outbox);
+        return Perform();
+    }
+
+    /// <summary>Lets time pass until it wakes.</summary>
+    public string[] WakeWhenDue()
+    {
+        Now = Due;
+        return Wake();
+    }
+
+    public string[] Settle()
+    {
+        Kernel.Settle(Turn, Outbox);
+        return Perform();
+    }
+
+    public string[] PeerUp(int peer)
+    {
+        Kernel.PeerUp(Turn, new Member((byte)peer), Outbox);
+        return Perform();
+    }
+
+    public string[] PeerDown(int peer)
+    {
+        Kernel.PeerDown(Turn, new Member((byte)peer), Outbox);
+        return Perform();
+    }
+
+    public string[] Propose(long request, string command) =>
+        Propose(request, System.Text.Encoding.UTF8.GetBytes(command));
+
+    public string[] Propose(long request, byte[] command)
+    {
+        Payload payload = Payload.Transient(0, command.Length);
+        Kernel.Propose(Turn, new RequestId(request), payload, Footprint.Universal, Outbox);
+        return Perform(command);
+    }
+
+    public string[] Read(long request)
+    {
+        Kernel.Read(Turn, new RequestId(request), Footprint.Universal, Outbox);
+        return Perform();
+    }
+
+    public string[] Transfer(long request, TransferOrder order)
+    {
+        Kernel.Transfer(Turn, new RequestId(request), order, Outbox);
+        return Perform();
+    }
+
+    public string[] Pressure(StoragePressure pressure)
+    {
+        Kernel.Pressure(Turn, pressure, Outbox);
+        return Perform();
+    }
+
+    /// <summary>Flushes all, and says so.</summary>
+    public string[] Persisted()
+    {
+        Flush(Appended);
+        return SayPersisted();
+    }
+
+    /// <summary>Makes records durable: what they gated leaves. The kernel is not told.</summary>
+    public void Flush(RecordNumber through)
+    {
+        while (Durable < through)
+            BecomeDurable(Durable.Next());
+        foreach ((RecordNumber gate, MemberSet to, byte[] frame) in _held)
+        {
+            if (gate <= Durable)
+                World?.Leaves(this, to, frame);
+        }
+
+        _held.RemoveAll(held => held.Gate <= Durable);
+        RunStream();
+    }
+
+    public string[] SayPersisted()
+    {
+        _told = Durable;
+        Kernel.Persisted(Turn, Durable, Outbox);
+        return Perform();
+    }
+
+    /// <summary>Crashes: of what was not durable the first <paramref name="lucky"/> records
+    /// survive.</summary>
+    public void Crash(int lucky = 0)
+    {
+        int kept = checked((int)Durable.Number) + lucky;
+        _log.RemoveRange(kept, _log.Count - kept);
+        _held.Clear();
+        _stream.Clear();
+        IsUp = false;
+    }
+
+    /// <summary>Loses the disk.</summary>
+    public void Wipe()
+    {
+        _log.Clear();
+        _lost.Clear();
+    }
+
+    /// <summary>Damages durable records of a member that is down. Whether a statement may be among
+    /// them that is newer than all that are left, nobody can tell if <paramref name="isBlind"/>.
+    /// </summary>
+    public void Damage(int from, int through, bool isBlind = false)
+    {
+        for (int number = from; number <= through; number++)
+            _log[number - 1] = ([], _log[number - 1].IsStatement);
+        int newest = _log.FindLastIndex(static record => record.IsStatement);
+        bool hides = isBlind || (newest >= 0 && _log[newest].Body.Length == 0);
+        _lost.Add((from, through, hides));
+    }
+
+    /// <summary>Begins a new life with the records that are there.</summary>
+    public string[] Restart()
+    {
+        _life++;
+        _kernel = Create();
+        _onDisk = Create();
+        Outbox = new Outbox();
+        for (int record = 0; record < _log.Count; record++)
+        {
+            GiveTo(Kernel, record + 1);
+            GiveTo(OnDisk, record + 1);
+        }
+
+        Durable = new RecordNumber(_log.Count);
+        _told = Durable;
+        Outbox.Resume(Durable);
+        IsUp = true;
+        Kernel.Start(Turn, Outbox);
+        World?.Began(this);
+        return Perform();
+    }
+
+    public ulong Digest() => DigestOf(Kernel);
+
+    public static ulong DigestOf(IKernel kernel)
+    {
+        StateHash hash = default;
+        kernel.Digest(ref hash);
+        return hash.Value;
+    }
+
+    private void BecomeDurable(RecordNumber number)
+    {
+        byte[] body = _log[checked((int)number.Number) - 1].Body;
+        Assert.True(OnDisk.Recover(number, body));
+        Durable = number;
+        World?.Durable(this, number, body);
+    }
+
+    // Damage of other times may overlap: each record is lost once.
+    private void GiveTo(IKernel kernel, int number)
+    {
+        byte[] body = _log[number - 1].Body;
+        RecordNumber record = new(number);
+        bool hides = _lost.Exists(lost =>
+            lost.Hides && lost.From <= number && number <= lost.Through);
+        if (body.Length > 0)
+            Assert.True(kernel.Recover(record, body));
+        else
+            kernel.Lost(record, record, hides);
+    }
+
+    private IKernel Create() => _setup.Protocol.Create(new KernelStart
+    {
+        Epoch = _setup.Epoch(),
+        Self = Self,
+        Boot = new Boot(1),
+        Life = new Life(_life),
+        IsWatched = _setup.IsWatched,
+        Seed = _setup.Seed + (_life * MemberSet.MembersMax) + Self.Index,
+    });
+
+    private string[] Perform(ReadOnlySpan<byte> input = default)
+    {
+        World?.Stepped(this);
+        string[] lines = World is null ? Describe() : [];
+        foreach (ref readonly Effect effect in Outbox.Effects)
+        {
+            World?.Asked(this, effect);
+            Perform(effect, input);
+        }
+
+        Outbox.Clear();
+        RunStream();
+        return lines;
+    }
+
+    private string[] Describe() =>
+    [
+        .. EffectText.Describe(Kernel, Outbox)
+            .Where(static line => !line.StartsWith("wake", StringComparison.Ordinal)),
+    ];
+
+    private void Perform(in Effect effect, ReadOnlySpan<byte> input)
+    {
+        switch (effect.Kind)
+        {
+            case EffectKind.Persist:
+                _log.Add((
+                    [.. Outbox.Bytes(effect), .. BytesOf(effect.Command, input)],
+                    effect.IsStatement));
+                break;
+            case EffectKind.Send:
+                Send(effect, input);
+                break;
+            case EffectKind.Deliver:
+                byte[] command = BytesOf(effect.Command, input).ToArray();
+                _stream.Enqueue((effect.Record, command, effect.Request));
+                break;
+            case EffectKind.ReadReady:
+                _stream.Enqueue((effect.Record, null, effect.Request));
+                break;
+            case EffectKind.WakeAt:
+                Due = effect.Time;
+                break;
+            case EffectKind.Release:
+            case EffectKind.Reject:
+            case EffectKind.Abandon:
+            case EffectKind.TransferEnded:
+            case EffectKind.RoleChanged:
+            case EffectKind.Violated:
+                break;
+        }
+    }
+
+    private void Send(in Effect effect, ReadOnlySpan<byte> input)
+    {
+        if (World is null)
+            return;
+
+        List<byte> frame = [.. Outbox.Bytes(effect)];
+        foreach (Payload payload in Outbox.Payloads(effect))
+            frame.AddRange(BytesOf(payload, input));
+        if (effect.Record <= Durable)
+            World.Leaves(this, effect.Targets, [.. frame]);
+        else
+            _held.Add((effect.Record, effect.Targets, [.. frame]));
+    }
+
+    /// <summary>A command in the log of this member, as text.</summary>
+    protected string TextOf(Payload command) =>
+        System.Text.Encoding.UTF8.GetString(BytesOf(command, default));
+
+    private ReadOnlySpan<byte> BytesOf(Payload payload, ReadOnlySpan<byte> input)
+    {
+        ReadOnlySpan<byte> source =
+            payload.IsTransient ? input : _log[checked((int)payload.Record.Number - 1)].Body;
+        return source.Slice(payload.Offset, payload.Length);
+    }
+
+    private void RunStream()
+    {
+        while (_stream.TryPeek(out (RecordNumber Gate, byte[]? Command, RequestId Request) next)
+            && next.Gate <= Durable)
+        {
+            _stream.Dequeue();
+            if (next.Command is null)
+                World?.ReadRuns(this, next.Request);
+            else
+                World?.Delivered(this, next.Command, next.Request);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Synod.Kernel;
+
+namespace Synod.Protocols.Tests.Groups;
+
+/// <summary>What all members of a group under test have in common.</summary>
+internal abstract record GroupSetup(int Members)
+{
+    public LeaseTerms Lease { get; init; } = LeaseTerms.Off;
+
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Whether the members are told of every node that is gone.</summary>
+    public bool IsWatched { get; init; }
+
+    public IWorld? World { get; init; }
+
+    /// <summary>The protocol under test, with its options.</summary>
+    public abstract IProtocol Protocol { get; }
+
+    /// <summary>A member that is down.</summary>
+    public abstract GroupMember NewMember(int self);
+
+    public EpochDescriptor Epoch() => new()
+    {
+        Id = new EpochId(0, new Lineage(7)),
+        Protocol = Protocol.Name,
+        Members =
+        [
+            .. Enumerable.Range(1, Members).Select(static node =>
+                new MemberIdentity(new NodeId((uint)node), new Incarnation((uint)node))),
+        ],
+        Parameters = new EpochParameters { Machine = "test", Lease = Lease },
+    };
+}

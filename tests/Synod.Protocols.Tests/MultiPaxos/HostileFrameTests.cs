@@ -1,0 +1,289 @@
+using Synod.Kernel;
+using Synod.MultiPaxos;
+using static Synod.Protocols.Tests.MultiPaxos.MultiPaxosFrames;
+
+namespace Synod.Protocols.Tests.MultiPaxos;
+
+/// <summary>Frames of anyone: blamed or ignored, and never an exception or a broken
+/// invariant.</summary>
+public class HostileFrameTests
+{
+    private const string NoFrame =
+        $"violated by m2: {MultiPaxosRules.FramesAreMessages}";
+
+    [Fact]
+    public void Random_bytes_are_no_frame()
+    {
+        Seeds.ForEach(300, static random =>
+        {
+            foreach (MultiPaxosMember victim in Victims())
+            {
+                byte[] frame = random.Bytes((int)random.Below(100));
+                Assert.Equal([NoFrame], victim.Receive(2, frame));
+                Assert.NotEmpty(victim.Kernel.DescribeFrame(frame));
+            }
+        });
+    }
+
+    [Fact]
+    public void Records_and_cut_or_longer_frames_are_no_frames()
+    {
+        foreach (MultiPaxosMember victim in Victims())
+        {
+            byte[] record = Encode(new PromiseRecord(B(9, 2), default));
+            Assert.Equal([NoFrame], victim.Receive(2, record));
+            foreach (byte[] frame in Frames())
+            {
+                Assert.Equal([NoFrame], victim.Receive(2, [.. frame, 0]));
+                for (int length = 0; length < frame.Length; length++)
+                    Assert.Equal([NoFrame], victim.Receive(2, frame[..length]));
+            }
+        }
+    }
+
+    [Fact]
+    public void Frames_with_wrong_bytes_break_nothing()
+    {
+        byte[][] frames = [.. Frames()];
+        Seeds.ForEach(400, random =>
+        {
+            foreach (MultiPaxosMember victim in Victims())
+            {
+                for (int count = 0; count < 10; count++)
+                {
+                    byte[] frame = [.. frames[random.Below(frames.Length)]];
+                    for (long flips = random.Below(4); flips >= 0; flips--)
+                        frame[random.Below(frame.Length)] = (byte)random.Below(256);
+                    Hit(victim, frame, random);
+                }
+            }
+        });
+    }
+
+    [Fact]
+    public void Well_formed_lies_break_nothing()
+    {
+        Seeds.ForEach(400, static random =>
+        {
+            foreach (MultiPaxosMember victim in Victims())
+            {
+                for (int count = 0; count < 20; count++)
+                    Hit(victim, Lie(random), random);
+            }
+        });
+    }
+
+    [Fact]
+    public void Values_of_a_ballot_above_that_of_who_tells_of_them_are_no_values()
+    {
+        Told newer = new(B(4, 0), "x");
+        foreach (MultiPaxosMember victim in Victims())
+        {
+            Proposal proposal = new(B(3, 2)) { Commands = ["x"], Of = B(4, 0) };
+            Assert.Equal([NoFrame], victim.Receive(2, proposal.Frame()));
+            Report report = new(B(3, 2)) { Slots = [newer] };
+            Assert.Equal([NoFrame], victim.Receive(2, report.Frame()));
+            Lesson lesson = new(B(3, 2)) { Slots = [newer] };
+            Assert.Equal([NoFrame], victim.Receive(2, lesson.Frame()));
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_never_proposed_nor_learned()
+    {
+        foreach (MultiPaxosMember victim in Victims())
+        {
+            Proposal proposal = new(B(3, 2)) { Commands = [null], Of = Ballot.Zero };
+            Assert.Equal([NoFrame], victim.Receive(2, proposal.Frame()));
+            Lesson lesson = new(B(3, 2)) { Slots = [Told.Nothing] };
+            Assert.Equal([NoFrame], victim.Receive(2, lesson.Frame()));
+        }
+    }
+
+    [Fact]
+    [Rule(MultiPaxosRules.SlotsAheadAreBounded)]
+    public void A_lie_about_what_is_chosen_fills_no_memory()
+    {
+        long far = 1L << 40;
+        Proposal lie = new(B(3, 2))
+        {
+            First = far + 1,
+            Base = far,
+            Chosen = far,
+            Commands = ["x"],
+        };
+        foreach (MultiPaxosMember victim in Victims())
+        {
+            long last = victim.Kernel.Status.Last;
+            victim.Receive(2, lie.Frame());
+            Assert.Equal(last, victim.Kernel.Status.Last);
+            lie = lie with { First = long.MaxValue, Last = long.MaxValue };
+            Assert.Equal([NoFrame], victim.Receive(2, lie.Frame()));
+        }
+    }
+
+    [Fact]
+    public void A_round_that_leaves_no_room_for_another_is_no_round()
+    {
+        foreach (MultiPaxosMember victim in Victims())
+        {
+            Assert.Equal([NoFrame], victim.Receive(2, Prepare(new Ballot(long.MaxValue))));
+            victim.Kernel.Wake(new Turn(victim.Due), victim.Outbox);
+        }
+    }
+
+    // After one lie of the highest ballot nobody could campaign any more.
+    [Fact]
+    [Rule(MultiPaxosRules.FramesAreMessages)]
+    public void A_ballot_far_ahead_is_no_ballot_and_one_that_is_not_leaves_room()
+    {
+        foreach (MultiPaxosMember victim in Victims())
+        {
+            long near = victim.Promised.Round + (1L << 32);
+            Assert.Equal([NoFrame], victim.Receive(2, Prepare(B(near + 1, 2))));
+            Assert.Equal([NoFrame], victim.Receive(2, Nack(B(near + 1, 2))));
+            Assert.Equal([NoFrame], victim.Receive(2, Probe(B(near + 1, 2))));
+            Assert.NotEqual([NoFrame], victim.Receive(2, Nack(B(near, 2))));
+            victim.PeerDown(0);
+            victim.PeerDown(1);
+            victim.Now += TimeSpan.FromHours(1);
+            victim.Receive(2, Prepare(B(near, 2)));
+            Assert.Equal(B(near, 2), victim.Promised);
+            Assert.NotEqual([NoFrame], victim.Receive(2, Nack(B(near + 1, 2))));
+        }
+    }
+
+    [Fact]
+    public void More_slots_than_a_message_may_have_are_no_message()
+    {
+        string?[] many = [.. Enumerable.Repeat((string?)null, (1 << 16) + 1)];
+        foreach (MultiPaxosMember victim in Victims())
+        {
+            Assert.Equal(
+                [NoFrame], victim.Receive(2, new Proposal(B(3, 2)) { Commands = many }.Frame()));
+        }
+    }
+
+    private static void Hit(MultiPaxosMember victim, byte[] frame, SeededRandom random)
+    {
+        Assert.NotEmpty(victim.Kernel.DescribeFrame(frame));
+        victim.Receive((int)random.Below(3), frame);
+        if (random.Chance(1, 4))
+            victim.Settle();
+        if (random.Chance(1, 4))
+            victim.Persisted();
+        if (random.Chance(1, 4))
+            victim.WakeWhenDue();
+        if (random.Chance(1, 4))
+            victim.Propose(1, "abc");
+        if (random.Chance(1, 4))
+            victim.Read(2);
+    }
+
+    private static byte[] Lie(SeededRandom random) => random.Below(12) switch
+    {
+        0 => Probe(AnyBallot(random), Number(random)),
+        1 => random.Chance(1, 2) ? Granted(AnyBallot(random)) : ProbeRefused(AnyBallot(random)),
+        2 => Prepare(AnyBallot(random), Number(random), Number(random)),
+        3 or 4 => LyingReport(random).Frame(),
+        5 => Nack(AnyBallot(random)),
+        6 => random.Chance(1, 2)
+            ? Accepted(AnyBallot(random), Number(random), Number(random))
+            : Lacking(AnyBallot(random), Number(random), Number(random), Number(random)),
+        7 => LyingLesson(random).Frame(),
+        8 => random.Chance(1, 2)
+            ? Learn(AnyBallot(random), Number(random))
+            : TimeoutNow(AnyBallot(random), Number(random), Number(random)),
+        9 => random.Chance(1, 2)
+            ? Encode(new ReadIndex(AnyBallot(random), Ticket(random)))
+            : Encode(new ReadIndexReply(
+                AnyBallot(random), Ticket(random), new LogIndex(Number(random)), null)),
+        _ => LyingProposal(random).Frame(),
+    };
+
+    private static ReadTicket Ticket(SeededRandom random) => new((1, 1), random.Below(20));
+
+    private static Ballot AnyBallot(SeededRandom random) => random.Chance(1, 20)
+        ? new Ballot(Number(random))
+        : B(random.Below(5), (int)random.Below(3));
+
+    private static Told[] AnySlots(SeededRandom random) =>
+    [
+        .. Enumerable.Range(0, (int)random.Below(4)).Select(_ => random.Below(4) switch
+        {
+            0 => Told.Nothing,
+            1 => new Told(AnyBallot(random), null),
+            _ => new Told(AnyBallot(random), "abc"),
+        }),
+    ];
+
+    private static Report LyingReport(SeededRandom random) => new(AnyBallot(random))
+    {
+        From = Number(random),
+        Last = random.Chance(1, 2) ? null : Number(random),
+        Chosen = random.Chance(1, 2) ? 0 : Number(random),
+        Health = (KernelHealth)(random.Below(9) / 6),
+        Slots = AnySlots(random),
+    };
+
+    private static Lesson LyingLesson(SeededRandom random) => new(AnyBallot(random))
+    {
+        From = Number(random),
+        Chosen = random.Chance(1, 2) ? null : Number(random),
+        Slots = AnySlots(random),
+    };
+
+    private static Proposal LyingProposal(SeededRandom random) => new(AnyBallot(random))
+    {
+        First = Number(random),
+        Base = random.Chance(2, 3) ? 0 : Number(random),
+        Chosen = Number(random),
+        Round = Number(random),
+        Last = random.Chance(1, 3) ? null : random.Below(9),
+        Commands =
+        [
+            .. Enumerable.Range(0, (int)random.Below(4))
+                .Select(_ => random.Chance(1, 3) ? null : "abc"),
+        ],
+    };
+
+    private static long Number(SeededRandom random) => random.Below(20) switch
+    {
+        0 => -1,
+        1 => long.MaxValue,
+        2 => long.MaxValue / 2,
+        3 => 1L << 32,
+        _ => random.Below(7),
+    };
+
+    // Of each role one, with logs that differ.
+    private static IEnumerable<MultiPaxosMember> Victims()
+    {
+        yield return MultiPaxosMember.Of(0, 3);
+        yield return MultiPaxosScenes.Candidate(3);
+        yield return MultiPaxosScenes.NewLeader(3);
+        yield return MultiPaxosScenes.Leader(3);
+        MultiPaxosMember follower = MultiPaxosScenes.Follower((1, "a"), (1, "b"), (2, "c"));
+        follower.Receive(0, new Proposal(B(2, 0)) { First = 4, Chosen = 3, Last = 3 }.Frame());
+        yield return follower;
+        yield return MultiPaxosScenes.Candidate(3, B(2, 2), "a", null, "c");
+    }
+
+    private static IEnumerable<byte[]> Frames()
+    {
+        Told[] slots = [new Told(B(1, 0), "abc"), new Told(B(2, 1), null)];
+        yield return Probe(B(2, 2), chosen: 1);
+        yield return Granted(B(1, 0));
+        yield return ProbeRefused(B(2, 1));
+        yield return Prepare(B(3, 2), from: 2);
+        yield return Nack(B(1, 2));
+        yield return new Report(B(3, 0)) { From = 2, Slots = slots }.Frame();
+        yield return Accepted(B(1, 0), through: 1);
+        yield return Lacking(B(1, 0), through: 1, before: 3);
+        yield return Learn(B(1, 2), from: 1);
+        yield return new Lesson(B(3, 2)) { Slots = slots }.Frame();
+        yield return TimeoutNow(B(2, 0), last: 3, transfer: 1);
+        yield return
+            new Proposal(B(2, 2)) { First = 2, Chosen = 2, Commands = ["abc", null] }.Frame();
+    }
+}
