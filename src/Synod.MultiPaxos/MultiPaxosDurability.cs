@@ -66,6 +66,18 @@ internal sealed class MultiPaxosDurability
         if (disk.Promised < promise.Ballot)
             disk.Proven[disk.Promised] = ProvenNow(disk, disk.Promised);
         Promised(disk, promise.Ballot);
+        if (promise.Concludes)
+            Forget(disk, promise.Damage.Certain);
+    }
+
+    // A damaged member forgets also what is left above; it counts no more than what is lost.
+    [Rule(MultiPaxosRules.DamageForgets)]
+    private static void Forget(Disk disk, LogIndex certain)
+    {
+        for (LogIndex slot = certain.Next(); slot <= disk.LastAccepted; slot = slot.Next())
+            disk.Accepted.Remove(slot);
+        disk.LastAccepted = LogIndex.Min(disk.LastAccepted, certain);
+        disk.Proven.Clear();
     }
 
     /// <summary>A value has become durable; the command follows the record.</summary>
