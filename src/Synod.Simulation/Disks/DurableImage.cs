@@ -134,9 +134,7 @@ internal sealed class DurableImage : ILogVisitor
         return records;
     }
 
-    // The first damaged frame at or above the highest mark that is left on the disk. If the newest
-    // frame below the mark is damaged, and the next one stands not there but at the begin of the
-    // next file: that one, since nobody can tell whether one between them was never flushed.
+    // The first damaged frame at or above the highest mark that is left on the disk.
     private LogPosition Cut()
     {
         LogPosition mark = default;
@@ -144,10 +142,6 @@ internal sealed class DurableImage : ILogVisitor
             mark = frame.Head.DurableThrough > mark ? frame.Head.DurableThrough : mark;
 
         LogPosition cut = new(long.MaxValue);
-        DurableFrame? last = _frames.LastOrDefault(frame => frame.Head.Position < mark);
-        DurableFrame? next = _frames.FirstOrDefault(frame => frame.Head.Position >= mark);
-        if (last is { IsDamaged: true } && next?.Head.Position > mark)
-            cut = next.Head.Position;
         foreach (DurableFrame frame in _frames.Where(static frame => frame.IsDamaged))
         {
             LogPosition position = frame.Head.Position;

@@ -258,7 +258,10 @@ internal sealed class LogScanner
         _isEndLost = true;
     }
 
-    // The rest of what was flushed: at T there may be a frame that is live, behind it nothing is.
+    // The rest of what was flushed: at T there may be a frame that is live. If there is none, the
+    // next one may stand at the begin of the next file; it was flushed if nothing was written
+    // between. If something was, and is torn, nobody was told of either: then a gap is told that
+    // is larger than the damage, by its count, and nothing is lost without being told.
     private bool TryFindNext(long from, out FrameHeader next)
     {
         next = default;
@@ -269,20 +272,25 @@ internal sealed class LogScanner
             for (; offset < segment.Length; offset += Sector.Bytes)
             {
                 if (segment.Base + offset > _durableThrough)
-                    return false;
-
-                bool isNext = TryReadOwn(index, offset, out next)
-                    && next.IsAt(segment, offset)
-                    && !_openings.IsStale(next.Opening, next.Position);
-                if (!isNext)
-                    continue;
-
-                _walker.Seek(index, offset);
-                return true;
+                    return TryGoOn(offset == 0 ? index : index + 1, 0, out next);
+                if (TryGoOn(index, offset, out next))
+                    return true;
             }
         }
 
         return false;
+    }
+
+    private bool TryGoOn(int index, long offset, out FrameHeader next)
+    {
+        next = default;
+        bool isNext = index < _segments.Count
+            && TryReadOwn(index, offset, out next)
+            && next.IsAt(_segments[index], offset)
+            && !_openings.IsStale(next.Opening, next.Position);
+        if (isNext)
+            _walker.Seek(index, offset);
+        return isNext;
     }
 
     private void Add(

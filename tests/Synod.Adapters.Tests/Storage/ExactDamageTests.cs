@@ -42,6 +42,36 @@ public sealed class ExactDamageTests(ITestOutputHelper output)
         Assert.True(SeedsToRun.IsReplay || hurt > Seeds, $"Only {hurt} records were hurt.");
     }
 
+    // The mark ends there, and nothing but its place says that the next frame was flushed.
+    [Fact]
+    [Feature("C05")]
+    public void Behind_a_lost_frame_at_the_end_of_a_file_the_next_file_is_read()
+    {
+        _test.Open();
+        List<string> bodies = [];
+        LogPosition last;
+        do
+        {
+            last = _test.Log.Durable;
+            bodies.Add(_test.Large((char)('A' + bodies.Count)));
+            _test.Commit(7, (bodies[^1], bodies.Count, false));
+        }
+        while (_test.Log.Durable.Bytes < TestLog.SegmentBytes);
+        int frame = (int)last.Bytes / Sector.Bytes * Sector.Bytes;
+        _test.Disk.Overwrite(TestLog.First, frame, new byte[Sector.Bytes]);
+
+        for (int opening = 0; opening < 2; opening++)
+        {
+            _test.Reopen();
+            int lost = bodies.Count - 1;
+            Assert.Equal(
+                [.. bodies[..(lost - 1)], $"lost r{lost} to r{lost}", bodies[^1]], _test.Shown);
+        }
+
+        _test.Commit(7, ("next", bodies.Count + 1, false));
+        Assert.Equal("next", _test.Reopen().Shown[^1]);
+    }
+
     private void Fill()
     {
         for (int turn = 0; turn < 30; turn++)
