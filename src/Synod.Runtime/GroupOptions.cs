@@ -33,8 +33,8 @@ public sealed record GroupOptions
     /// Default off.</summary>
     public LeaseTerms Lease { get; init; } = LeaseTerms.Off;
 
-    /// <summary>The largest request, with its key; the same on every node. Default 1 MiB. The log
-    /// must have room for it in one record.</summary>
+    /// <summary>The largest request, with its key; the same on every node. Default 1 MiB, from
+    /// 1 KiB. The log must have room for it in one record.</summary>
     public int RequestBytesMax { get; init; } = 1 << 20;
 
     /// <summary>The most requests of clients that wait here; beyond, they are refused. Default

@@ -30,12 +30,12 @@ internal sealed partial class Replica
         PendingRequest request = new(client, head.Number, rest.Length, default);
         if (head.Kind == RequestKind.Status)
             AnswerStatus(now, request);
+        else if (rest.Length > _options.RequestBytesMax)
+            Reply(request, ResponseKind.TooLarge, default);
         else if (head.Kind == RequestKind.Unwatch)
             Unwatch(client, head.Number);
         else if (head.Kind == RequestKind.WatchUse)
             UseWatches(request, rest);
-        else if (rest.Length > _options.RequestBytesMax)
-            Reply(request, ResponseKind.TooLarge, default);
         else if (_kernel is null)
             Refuse(request, $"{_options.Id} is not created yet: not all its members were there.");
         else if (_machineFailure is not null)
@@ -139,6 +139,7 @@ internal sealed partial class Replica
             return null;
         }
 
+        TellAhead(request, key);
         Answer(request, answer.Kind, answer.Bytes.Span);
         return answer;
     }
@@ -206,8 +207,8 @@ internal sealed partial class Replica
         new ResponseHead(request.Number, _options.Id, kind).WriteTo(_answer);
         _answer.WriteBytes(bytes);
 
-        // What reflects a change must not overtake the news of it.
-        if (_watches.Has(request.Client))
+        // What reflects a change must not overtake the news of it, nor the end what was told.
+        if (_life.Listeners.Contains(request.Client.Number))
             _host.Transport.Reply(request.Client, _options.Id, _answer.Written);
         else
             _host.Transport.Reply(request.Client, _answer.Written);

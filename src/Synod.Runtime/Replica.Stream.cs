@@ -37,6 +37,7 @@ internal sealed partial class Replica
     /// durable at a quorum.</summary>
     public void Drain()
     {
+        TellOn();
         long bytes = 0;
         for (int item = 0; item < ItemsPerTurnMax && bytes < BytesPerTurnMax; item++)
         {
@@ -102,9 +103,12 @@ internal sealed partial class Replica
             HookCommitted(item, envelope, result);
         }
 
-        long told = _store.Changed > 0 ? TellWatches(envelope.Key, _store.Changed) : 0;
+        long room = _tellRoom;
+        if (_store.Changed > 0)
+            TellWatches(envelope.Key, _store.Changed);
+        TellAhead(item.Request, envelope.Key);
         Answer(item.Request, result.Kind, result.Bytes.Span);
-        return told;
+        return room - _tellRoom;
     }
 
     private void RunRead(RequestId request)

@@ -17,6 +17,7 @@ internal sealed partial class Replica
     public void ClientGone(ConnectionId client)
     {
         _watches.Remove(client);
+        _life.Listeners.Remove(client.Number);
         Counters.Watches = _watches.Count;
     }
 
@@ -40,8 +41,7 @@ internal sealed partial class Replica
 
         Watch watch = new(request.Client, request.Number, asked)
         {
-            Key = key.ToArray(),
-            Query = query.ToArray(),
+            Topic = _watches.TopicOf(key, query),
         };
         if (_watches.Bytes + watch.Weight > _options.WatchesBytesMax)
             Reply(request, ResponseKind.Overloaded, default);
@@ -56,10 +56,11 @@ internal sealed partial class Replica
         bool isOwn = seen.Lineage == StateLineage;
         watch.GoOnAt(isOwn ? seen.Version : -1, isBroken: !isOwn && !seen.IsEmpty);
         _watches.Add(watch);
+        _life.Listeners.Add(watch.Client.Number);
         Counters.Watches = _watches.Count;
-        long version = _store.VersionOf(watch.Key);
-        bool isTold = version > watch.Seen && Tell(watch, WatchReason.Began, version) > 0;
-        if (!isTold && _watches.Find(watch.Client, watch.Number) == watch)
+        long version = _store.VersionOf(watch.Topic.Key);
+        bool isTold = version > watch.Seen && TryTellLatest(watch, WatchReason.Began, version);
+        if (!isTold && watch.Place is not null)
             Tell(watch, new WatchNews(WatchReason.Began, false, false, default), default);
     }
 
@@ -96,69 +97,9 @@ internal sealed partial class Replica
     private void Use(Watch watch, long bytes)
     {
         watch.Use(bytes);
-        long version = watch.IsLate && watch.HasCaughtUp ? _store.VersionOf(watch.Key) : -1;
+        long version = watch.IsLate && watch.HasCaughtUp ? _store.VersionOf(watch.Topic.Key) : -1;
         if (version > watch.Seen)
-            Tell(watch, WatchReason.DataChanged, version);
-    }
-
-    // Before the writer is answered: who watches on its connection sees the change first.
-    private long TellWatches(ReadOnlySpan<byte> key, long version)
-    {
-        if (_watches.On(key) is not IReadOnlyList<Watch> watches)
-            return 0;
-
-        long bytes = 0;
-        for (int next = 0; next < watches.Count;)
-        {
-            Watch watch = watches[next];
-            if (!watch.IsLate && version > watch.Seen)
-                bytes += Tell(watch, WatchReason.DataChanged, version);
-
-            // It is gone if the machine has refused the query, and the next one is in its place.
-            bool isThere = next < watches.Count && watches[next] == watch;
-            next += isThere ? 1 : 0;
-        }
-
-        return bytes;
-    }
-
-    // Zero if the client was not told: it is late, or the watch has ended.
-    private long Tell(Watch watch, WatchReason reason, long version)
-    {
-        if (AskFor(watch) is not CommandResult answer)
-            return 0;
-
-        bool isGap = watch.HasGapBefore(version);
-        long bytes = WatchNews.Weight(answer.Bytes.Length);
-        if (!watch.TryTell(version, bytes))
-            return 0;
-
-        Counters.WatchGaps += isGap ? 1 : 0;
-        WatchToken seen = new(StateLineage, version);
-        Tell(watch, new WatchNews(reason, HasAnswer: true, isGap, seen), answer.Bytes.Span);
-        return bytes;
-    }
-
-    // Null if there is no answer; then the watch has ended.
-    private CommandResult? AskFor(Watch watch)
-    {
-        string reason;
-        try
-        {
-            CommandResult answer = _store.Query(watch.Key, watch.Query);
-            if (answer.Kind == ResponseKind.Applied)
-                return answer;
-
-            reason = Encoding.UTF8.GetString(answer.Bytes.Span);
-        }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
-        {
-            reason = $"Machine '{_options.Machine.Name}' failed: {failure.Message}";
-        }
-
-        Unwatch(watch.Client, watch.Number);
-        Tell(watch.Client, watch.Number, WatchEnd.Refused, reason);
-        return null;
+            TryTellLatest(watch, WatchReason.DataChanged, version);
     }
 
     private void EndWatches(WatchEnd end, string reason)
@@ -169,6 +110,7 @@ internal sealed partial class Replica
             Tell(watch.Client, watch.Number, end, reason);
         }
 
+        _line.Clear();
         Counters.Watches = 0;
     }
 

@@ -42,12 +42,13 @@ internal sealed partial class Replica
     /// <summary>What happens to it is counted here.</summary>
     public GroupCounters Counters => _options.Counters;
 
-    /// <summary>When it wants to be woken: at once while delivered items wait for a turn.</summary>
+    /// <summary>When it wants to be woken: at once while delivered items wait for a turn, or
+    /// somebody who watches.</summary>
     public Instant WakeAt
     {
         get
         {
-            if (CanGoOn)
+            if (CanGoOn || _line.Count > 0)
                 return default;
 
             Instant wake = _creation.WakeAt < _kernelWake ? _creation.WakeAt : _kernelWake;

@@ -73,6 +73,13 @@ public sealed partial class Shard : IReplicaHost
                 + $"this log has room for {room}: use larger segments.");
         }
 
+        if (group.RequestBytesMax < WatchUse.RequestBytes)
+        {
+            throw new ArgumentException(
+                $"{group.Id} allows requests of {group.RequestBytesMax} bytes: it must allow "
+                + $"{WatchUse.RequestBytes}.");
+        }
+
         group.Lease.Validate();
         ReplicaLife first = new(group, new Life(1), new RecordMap());
         _replicas.Add(group.Id.Number, new Replica(this, first));
@@ -262,6 +269,8 @@ public sealed partial class Shard : IReplicaHost
                 // Requests end by themselves; the transport drops the answers.
                 foreach (Replica replica in _replicas.Values)
                     replica.ClientGone(input.Client);
+                foreach (ReplicaLife life in _resting.Values)
+                    life.Listeners.Remove(input.Client.Number);
                 break;
         }
     }

@@ -6,8 +6,6 @@ namespace Synod.Runtime;
 /// another one where it stopped when that node is lost, restarts or falls silent.</content>
 public sealed partial class ClientCore
 {
-    private const int UsesPerFrameMax = 4096;
-
     private readonly SortedDictionary<long, ClientWatch> _watches = [];
     private readonly Dictionary<long, ClientWatch> _watchTries = [];
     private readonly Renewal?[] _renewals;
@@ -66,9 +64,14 @@ public sealed partial class ClientCore
         long bytes = WatchNews.Weight(answerBytes);
         watch.Held -= bytes;
         watch.Used += bytes;
+        TellIfDue(watch);
+    }
 
-        // A quarter, so that a node that waits for half of the window hears of it.
-        bool isDue = watch.Used - watch.Told >= _options.WatchBytesMax / 4;
+    // A quarter, so that a node that waits for half of the window hears of it.
+    private void TellIfDue(ClientWatch watch)
+    {
+        bool isDue = watch.Used > watch.Told
+            && watch.Used - watch.Told >= _options.WatchBytesMax / 4;
         if (isDue && watch is { HasBegun: true, Node: int node })
             Tell(node, 0, [watch]);
     }
@@ -169,7 +172,7 @@ public sealed partial class ClientCore
         {
             Expect(node, new Renewal(++_lastTry, now + (2 * _options.TryTimeout)));
             foreach (ClientWatch[] some in served
-                .Where(static watch => watch.HasBegun).Chunk(UsesPerFrameMax))
+                .Where(static watch => watch.HasBegun).Chunk(WatchUse.PerRequestMax))
             {
                 Tell(node, 0, some);
             }
@@ -228,15 +231,23 @@ public sealed partial class ClientCore
 
         if (!watch.HasBegun && _renewals[node] is null)
             Expect(node, new Renewal(0, now + _options.WatchRenewal));
+        bool hasBegun = watch.HasBegun;
         watch.HasBegun = true;
         watch.BackOff = _options.BackOffMin;
-        if (!news.HasAnswer)
-            return;
+        if (news.HasAnswer)
+            Take(watch, new ClientNews(watch.Number, from, news), ref reader);
 
+        // What was used while the node was asked it was not told of yet.
+        if (!hasBegun)
+            TellIfDue(watch);
+    }
+
+    private void Take(ClientWatch watch, in ClientNews news, ref FrameReader reader)
+    {
         ReadOnlySpan<byte> answer = reader.ReadBytes(reader.Remaining);
-        watch.Seen = news.Seen;
+        watch.Seen = news.News.Seen;
         watch.Held += WatchNews.Weight(answer.Length);
-        _port.Watched(new ClientNews(watch.Number, from, news), answer);
+        _port.Watched(news, answer);
     }
 
     private void End(ClientWatch watch, ResponseKind kind, ReadOnlySpan<byte> bytes)

@@ -9,6 +9,7 @@ namespace Synod.Runtime;
 public sealed partial class ClientCore
 {
     private const int BusyTries = 10;
+    private const ulong FirstTry = 0x7472_7921;
 
     private readonly ClientCoreOptions _options;
     private readonly IClientPort _port;
@@ -43,6 +44,9 @@ public sealed partial class ClientCore
         _port = port;
         _random = new SeededRandom(seed);
         _session = new SessionId(0, _random.NextBits());
+
+        // Answers that another client over the same connections is owed are not mistaken for ours.
+        _lastTry = (long)(StableHash.Combine(seed, FirstTry) >> 2);
         _nodes = new NodeId?[nodes];
         _renewals = new Renewal?[nodes];
         _served = new Instant[nodes];

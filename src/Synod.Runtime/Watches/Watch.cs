@@ -24,9 +24,10 @@ internal sealed class Watch
     /// <summary>The client's number for it.</summary>
     public long Number { get; }
 
-    public required byte[] Key { get; init; }
+    public required WatchTopic Topic { get; init; }
 
-    public required byte[] Query { get; init; }
+    /// <summary>Its place among those who watch the same; null when it has ended.</summary>
+    public LinkedListNode<Watch>? Place { get; set; }
 
     /// <summary>The newest version that the client has seen, or will when it reads on; less than
     /// zero if none.</summary>
@@ -39,7 +40,7 @@ internal sealed class Watch
     public bool IsLate { get; private set; }
 
     /// <summary>What it costs while it is served.</summary>
-    public long Weight => Key.Length + Query.Length + Overhead;
+    public long Weight => Topic.Key.Length + Topic.Query.Length + Overhead;
 
     /// <summary>Whether a client that was late may be told the latest. One that has used all that
     /// it got has told of all but a quarter of the window, so it is never left waiting.</summary>

@@ -5,8 +5,10 @@ namespace Synod.Runtime;
 /// <summary>The watches of one life of a replica, by key and by client.</summary>
 internal sealed class WatchTable
 {
-    private readonly Dictionary<byte[], List<Watch>> _keys = new(KeyComparer.Instance);
-    private readonly Dictionary<byte[], List<Watch>>.AlternateLookup<ReadOnlySpan<byte>> _byKey;
+    private readonly Dictionary<byte[], List<WatchTopic>> _keys = new(KeyComparer.Instance);
+    private readonly Dictionary<byte[], List<WatchTopic>>.AlternateLookup<ReadOnlySpan<byte>>
+        _byKey;
+
     private readonly SortedDictionary<long, SortedDictionary<long, Watch>> _clients = [];
 
     public WatchTable() => _byKey = _keys.GetAlternateLookup<ReadOnlySpan<byte>>();
@@ -17,20 +19,39 @@ internal sealed class WatchTable
     /// <summary>What they cost, all together.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>What the changes cost that not everybody has been told of.</summary>
+    public long WaitingBytes { get; set; }
+
     /// <summary>All of them, client by client, in the order of their numbers.</summary>
     public Watch[] All =>
         [.. _clients.Values.SelectMany(static watches => watches.Values)];
-
-    /// <summary>Whether a connection watches anything.</summary>
-    public bool Has(ConnectionId client) => Count > 0 && _clients.ContainsKey(client.Number);
 
     /// <summary>The watch of a client with a number; null if there is none.</summary>
     public Watch? Find(ConnectionId client, long number) =>
         _clients.GetValueOrDefault(client.Number)?.GetValueOrDefault(number);
 
-    /// <summary>Who watches a key, in the order in which they came; null if nobody does.</summary>
-    public IReadOnlyList<Watch>? On(ReadOnlySpan<byte> key) =>
-        Count > 0 && _byKey.TryGetValue(key, out List<Watch>? watches) ? watches : null;
+    /// <summary>With which queries a key is watched, in the order in which they came; null if it
+    /// is not.</summary>
+    public IReadOnlyList<WatchTopic>? On(ReadOnlySpan<byte> key) =>
+        Count > 0 && _byKey.TryGetValue(key, out List<WatchTopic>? topics) ? topics : null;
+
+    /// <summary>The watches of a client, in the order of their numbers.</summary>
+    public IReadOnlyCollection<Watch> Of(ConnectionId client) =>
+        _clients.TryGetValue(client.Number, out SortedDictionary<long, Watch>? own)
+            ? own.Values
+            : [];
+
+    /// <summary>What is asked of a key with a query, by whoever else asks it too.</summary>
+    public WatchTopic TopicOf(ReadOnlySpan<byte> key, ReadOnlySpan<byte> query)
+    {
+        foreach (WatchTopic topic in On(key) ?? [])
+        {
+            if (query.SequenceEqual(topic.Query))
+                return topic;
+        }
+
+        return new WatchTopic(this, key.ToArray(), query.ToArray());
+    }
 
     /// <summary>Adds one whose number the client has not given to another.</summary>
     public void Add(Watch watch)
@@ -38,9 +59,10 @@ internal sealed class WatchTable
         if (!_clients.TryGetValue(watch.Client.Number, out SortedDictionary<long, Watch>? own))
             _clients[watch.Client.Number] = own = [];
         own.Add(watch.Number, watch);
-        if (!_keys.TryGetValue(watch.Key, out List<Watch>? onKey))
-            _keys[watch.Key] = onKey = [];
-        onKey.Add(watch);
+        WatchTopic topic = watch.Topic;
+        if (topic.Watches.Count == 0)
+            Add(topic);
+        watch.Place = topic.Join(watch);
         Count++;
         Bytes += watch.Weight;
     }
@@ -48,14 +70,18 @@ internal sealed class WatchTable
     /// <summary>Removes one that is there.</summary>
     public void Remove(Watch watch)
     {
+        if (watch.Place is not LinkedListNode<Watch> place)
+            return;
+
         SortedDictionary<long, Watch> own = _clients[watch.Client.Number];
         own.Remove(watch.Number);
         if (own.Count == 0)
             _clients.Remove(watch.Client.Number);
-        List<Watch> onKey = _keys[watch.Key];
-        onKey.Remove(watch);
-        if (onKey.Count == 0)
-            _keys.Remove(watch.Key);
+        WatchTopic topic = watch.Topic;
+        topic.Leave(place);
+        watch.Place = null;
+        if (topic.Watches.Count == 0)
+            Remove(topic);
         Count--;
         Bytes -= watch.Weight;
     }
@@ -63,10 +89,22 @@ internal sealed class WatchTable
     /// <summary>Removes all of a client.</summary>
     public void Remove(ConnectionId client)
     {
-        if (!_clients.TryGetValue(client.Number, out SortedDictionary<long, Watch>? own))
-            return;
-
-        foreach (Watch watch in own.Values.ToArray())
+        foreach (Watch watch in Of(client).ToArray())
             Remove(watch);
+    }
+
+    private void Add(WatchTopic topic)
+    {
+        if (!_keys.TryGetValue(topic.Key, out List<WatchTopic>? topics))
+            _keys[topic.Key] = topics = [];
+        topics.Add(topic);
+    }
+
+    private void Remove(WatchTopic topic)
+    {
+        List<WatchTopic> topics = _keys[topic.Key];
+        topics.Remove(topic);
+        if (topics.Count == 0)
+            _keys.Remove(topic.Key);
     }
 }

@@ -77,6 +77,25 @@ public sealed class ClientCoreTests : IClientPort
     }
 
     [Fact]
+    public void An_answer_that_a_client_before_it_is_owed_is_not_taken_for_its_own()
+    {
+        CallOnce(seed: 2);
+        CallOnce(seed: 3);
+        Assert.Equal(ResponseKind.Applied, _ended.Single().Value);
+
+        void CallOnce(ulong seed)
+        {
+            _client = new ClientCore(new ClientCoreOptions(), nodes: 1, seed, this);
+            _client.Connected(_now, 0, new NodeId(1));
+            _ended.Clear();
+            Submit("k");
+            if (_sent.Count == 2)
+                Answer(0, ResponseKind.Refused, []);
+            Answer(_sent.Count - 1, ResponseKind.Applied, []);
+        }
+    }
+
+    [Fact]
     public void A_lost_connection_leads_to_another_try_with_the_same_identity()
     {
         Submit("k");

@@ -23,6 +23,9 @@ internal sealed class Trap
     /// <summary>The life in the newest frame of a kernel, by group.</summary>
     public Dictionary<ulong, uint> Lives { get; } = [];
 
+    /// <summary>What was told to clients, and whether so that it overtakes nothing.</summary>
+    public List<(ConnectionId Client, ResponseKind Kind, bool IsInOrder)> Replies { get; } = [];
+
     /// <summary>How many requests were answered that they may have happened.</summary>
     public int Unknown { get; private set; }
 
@@ -177,9 +180,17 @@ internal sealed class Trap
             trap.After();
         }
 
+        public void Reply(ConnectionId client, GroupId group, ReadOnlySpan<byte> frame)
+        {
+            int replies = trap.Replies.Count;
+            Reply(client, frame);
+            trap.Replies[replies] = trap.Replies[replies] with { IsInOrder = true };
+        }
+
         public void Reply(ConnectionId client, ReadOnlySpan<byte> frame)
         {
             trap.Before();
+            trap.Replies.Add((client, (ResponseKind)frame[ResponseKindOffset], false));
             _isIdle = false;
             if (frame[ResponseKindOffset] == (byte)ResponseKind.Unknown)
                 trap.Unknown++;

@@ -28,6 +28,57 @@ public sealed class WatchEndTests
     }
 
     [Fact]
+    [Feature("E11")]
+    public void Where_something_was_watched_nothing_overtakes_until_the_connection_closes()
+    {
+        TestCluster cluster = new TestCluster(1, machine: new MoodyMachine()).Start();
+        TestNode node = cluster.Nodes[0];
+        cluster.StepUntil(() => cluster.Leader() is not null);
+        RawClient watching = new(cluster, node);
+        RawClient other = new(cluster, node);
+        other.AskStatus(1);
+        watching.Watch(1, "k", [MoodyMachine.RefusesTwo]);
+        cluster.StepUntil(() => other.Answers.Count == 1 && watching.Answers.Count == 1);
+
+        watching.Command(10, [MoodyMachine.Next], sequence: 1);
+        watching.Command(11, [MoodyMachine.Next], sequence: 2);
+        cluster.StepUntil(() => watching.Answers.ContainsKey(11));
+        Assert.Equal(ResponseKind.WatchEnded, watching.Answers[1].Kind);
+        node.Restart();
+        cluster.StepFor(500);
+        watching.AskStatus(12);
+        other.AskStatus(12);
+        cluster.StepUntil(() =>
+            watching.Answers.ContainsKey(12) && other.Answers.ContainsKey(12));
+
+        Assert.Equal(2, node.Trap.Replies.Select(static reply => reply.Client).Distinct().Count());
+        Assert.All(node.Trap.Replies.GroupBy(static reply => reply.Client), static replies =>
+            Assert.Single(replies.Select(static reply => reply.IsInOrder).Distinct()));
+        Assert.Contains(node.Trap.Replies, static reply =>
+            reply is { Kind: ResponseKind.WatchEnded, IsInOrder: true });
+    }
+
+    [Fact]
+    public void A_use_of_watches_that_is_too_large_is_refused_by_name()
+    {
+        TestCluster cluster = new TestCluster(1).Start();
+        TestNode node = cluster.Nodes[0];
+        cluster.StepUntil(() => cluster.Leader() is not null);
+        RawClient client = new(cluster, node);
+        FrameBuffer uses = new();
+        for (int use = 1; use <= 3_000; use++)
+            new WatchUse(use, 0).WriteTo(uses);
+
+        client.Send(RawClient.Frame(9_000, RequestKind.WatchUse, uses.Written));
+        client.Send(RawClient.Frame(9_001, RequestKind.Unwatch, uses.Written));
+        cluster.StepUntil(() => client.Answers.Count == 2);
+
+        Assert.Equal([9_000, 9_001], client.Answers.Keys);
+        Assert.All(client.Answers.Values, static answer =>
+            Assert.Equal(ResponseKind.TooLarge, answer.Kind));
+    }
+
+    [Fact]
     [Feature("B28")]
     public void Watches_are_counted_until_they_are_ended_or_their_client_goes()
     {

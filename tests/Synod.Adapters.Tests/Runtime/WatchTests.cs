@@ -166,6 +166,38 @@ public sealed class WatchTests
         Assert.Equal(events < 10, client.News.Exists(static told => told.News.News.IsGap));
     }
 
+    [Fact]
+    [Feature("E11")]
+    public void A_reader_that_was_late_where_its_watch_moved_to_is_told_as_soon_as_it_goes_on()
+    {
+        TestCluster cluster = new TestCluster(3).Start();
+        ClientCoreOptions few = new() { WatchBytesMax = 4 * Weight };
+        cluster.StepUntil(() => cluster.Leader() is not null);
+        TestClient client = cluster.Connect(few, [.. cluster.Nodes.Select(node => node.Id)]);
+        client.Uses = false;
+        long watch = client.Watch("k", new GetValue());
+        cluster.StepUntil(() => client.News.Count == 1);
+        Add(cluster, 50);
+        cluster.StepFor(100);
+        Assert.Equal(4, client.News.Count);
+
+        // It uses all while the next node is asked, which takes it for late.
+        NodeId served = client.News[^1].News.From;
+        cluster.Nodes.Single(node => node.Id == served).Kill();
+        foreach (TestNode node in cluster.Nodes)
+            node.IsPaused = true;
+        cluster.StepFor(5);
+        client.Uses = true;
+        for (int used = 0; used < 4; used++)
+            client.Core.Use(watch, sizeof(long));
+        foreach (TestNode node in cluster.Nodes)
+            node.IsPaused = false;
+        cluster.StepUntil(() => client.News.Count == 5, milliseconds: 100);
+
+        Assert.Equal(50, client.Told(watch).Last().Value);
+        Assert.NotEqual(served, client.News[^1].News.From);
+    }
+
     [Theory]
     [InlineData("node")]
     [InlineData("replica")]

@@ -1,0 +1,172 @@
+using System.Text;
+using Synod.Abstractions;
+using Synod.Kernel;
+
+namespace Synod.Runtime;
+
+/// <content>Changes of keys that are watched, told to so many as fit into a turn; the others wait
+/// in a line and are told in the next ones, so that many watches stall no shard.</content>
+internal sealed partial class Replica
+{
+    private const long TellBytesPerTurnMax = 1 << 20;
+    private const long ChangeBytesMax = 4 << 20;
+
+    // What it costs to look at one who need not be told.
+    private const long LookBytes = 16;
+
+    private readonly Queue<WatchTopic> _line = [];
+    private long _tellRoom;
+    private long _askRoom;
+
+    // Each in the line gets a turn, however often the keys of others change.
+    private void TellOn()
+    {
+        _tellRoom = _askRoom = TellBytesPerTurnMax;
+        for (int topics = _line.Count; topics > 0 && _tellRoom > 0; topics--)
+        {
+            WatchTopic topic = _line.Dequeue();
+            topic.IsInLine = false;
+            TellOrLine(topic);
+        }
+    }
+
+    private void TellWatches(ReadOnlySpan<byte> key, long version)
+    {
+        if (_watches.On(key) is not IReadOnlyList<WatchTopic> topics)
+            return;
+
+        for (int next = 0; next < topics.Count;)
+        {
+            WatchTopic topic = topics[next];
+            bool isKept = !topic.IsFull && _askRoom > 0 && _watches.WaitingBytes < ChangeBytesMax;
+            if (isKept)
+                Ask(topic, version);
+            else
+                topic.Skip();
+            if (!topic.IsInLine)
+                TellOrLine(topic);
+
+            // It is gone if the machine has refused the query, and the next one is in its place.
+            bool isThere = next < topics.Count && topics[next] == topic;
+            next += isThere ? 1 : 0;
+        }
+    }
+
+    // Who watches on the connection on which an answer leaves has seen what the answer reflects.
+    private void TellAhead(RequestId request, ReadOnlySpan<byte> key)
+    {
+        bool isAnyBehind = _line.Count > 0 && _watches.On(key) is not null;
+        if (!isAnyBehind || !_pending.TryGetValue(request.Number, out PendingRequest pending))
+            return;
+
+        foreach (WatchTopic topic in _watches.On(key)?.ToArray() ?? [])
+        {
+            if (topic.IsBehind && topic.TryGetAhead(pending.Client.Number))
+                TellAhead(pending.Client, topic);
+        }
+    }
+
+    private void TellAhead(ConnectionId client, WatchTopic topic)
+    {
+        IReadOnlyCollection<Watch> all = _watches.Of(client);
+        _tellRoom -= all.Count * LookBytes;
+        Watch[] own = [.. all.Where(watch => watch.Topic == topic)];
+        if (own.Length == 0)
+            return;
+
+        if (topic.HasSkipped)
+        {
+            Ask(topic, _store.VersionOf(topic.Key));
+            topic.TryGetAhead(client.Number);
+        }
+
+        foreach (WatchChange change in topic.Changes)
+        {
+            foreach (Watch watch in own)
+                Tell(watch, change);
+        }
+    }
+
+    private void TellOrLine(WatchTopic topic)
+    {
+        while (_tellRoom > 0)
+        {
+            if (topic.TryTakeNext(out (Watch Watch, WatchChange Change) next))
+                Tell(next.Watch, next.Change);
+            else if (topic.HasSkipped && topic.Watches.Count > 0)
+                Ask(topic, _store.VersionOf(topic.Key));
+            else
+                return;
+        }
+
+        topic.IsInLine = true;
+        _line.Enqueue(topic);
+    }
+
+    private void Ask(WatchTopic topic, long version)
+    {
+        WatchChange change = new(version, AnswerTo(topic));
+        _askRoom -= change.Weight;
+        topic.Add(change);
+    }
+
+    private void Tell(Watch watch, in WatchChange change)
+    {
+        if (watch.IsLate || watch.Place is null || change.Version <= watch.Seen)
+        {
+            _tellRoom -= LookBytes;
+            return;
+        }
+
+        _tellRoom -= change.Weight;
+        if (change.Answer.Kind == ResponseKind.Applied)
+            TryTell(watch, WatchReason.DataChanged, change);
+        else
+            Refuse(watch, change.Answer);
+    }
+
+    // False if the client was not told: it is late, or the watch has ended.
+    private bool TryTellLatest(Watch watch, WatchReason reason, long version)
+    {
+        CommandResult answer = AnswerTo(watch.Topic);
+        if (answer.Kind == ResponseKind.Applied)
+            return TryTell(watch, reason, new WatchChange(version, answer));
+
+        Refuse(watch, answer);
+        return false;
+    }
+
+    private bool TryTell(Watch watch, WatchReason reason, in WatchChange change)
+    {
+        bool isGap = watch.HasGapBefore(change.Version);
+        if (!watch.TryTell(change.Version, change.Weight))
+            return false;
+
+        Counters.WatchGaps += isGap ? 1 : 0;
+        WatchToken seen = new(StateLineage, change.Version);
+        WatchNews news = new(reason, HasAnswer: true, isGap, seen);
+        Tell(watch, news, change.Answer.Bytes.Span);
+        return true;
+    }
+
+    private void Refuse(Watch watch, in CommandResult answer)
+    {
+        Unwatch(watch.Client, watch.Number);
+        string reason = Encoding.UTF8.GetString(answer.Bytes.Span);
+        Tell(watch.Client, watch.Number, WatchEnd.Refused, reason);
+    }
+
+    // Refused with the reason, also if the machine fails at it.
+    private CommandResult AnswerTo(WatchTopic topic)
+    {
+        try
+        {
+            return _store.Query(topic.Key, topic.Query);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            string reason = $"Machine '{_options.Machine.Name}' failed: {failure.Message}";
+            return new CommandResult(ResponseKind.Refused, Encoding.UTF8.GetBytes(reason));
+        }
+    }
+}
