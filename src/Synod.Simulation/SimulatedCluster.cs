@@ -12,8 +12,7 @@ internal sealed class SimulatedCluster
         SimulationOptions options = world.Options;
         Groups = [.. Enumerable.Range(1, options.Groups)
             .Select(static number => new GroupId((ulong)number))
-            .Select(group =>
-                new ClusterAudit(world.Protocol, group, options.MembersOf(group)))];
+            .Select(group => new ClusterAudit(world, group))];
         Network = new SimulatedNetwork(world);
         Nodes = [.. Enumerable.Range(1, options.Nodes).Select(number =>
             new SimulatedNode(world, new NodeId((uint)number), Network, Groups))];
@@ -29,6 +28,8 @@ internal sealed class SimulatedCluster
                 Clients[number % Clients.Count],
                 Tally,
                 world.RandomOf(Stream.Workload, number)))];
+        Watchers = [.. Enumerable.Range(0, options.Clients * options.WatchesPerClient).Select(
+            number => NewWatcher(world, number))];
     }
 
     /// <summary>Each group over all its members.</summary>
@@ -44,6 +45,8 @@ internal sealed class SimulatedCluster
     public IReadOnlyList<SimulatedClient> Clients { get; }
 
     public IReadOnlyList<Caller> Callers { get; }
+
+    public IReadOnlyList<Watcher> Watchers { get; }
 
     public Tally Tally { get; }
 
@@ -79,6 +82,8 @@ internal sealed class SimulatedCluster
             world.Schedule.After(random.Below(StartWithin), client.Start);
         foreach (Caller caller in Callers)
             caller.Start();
+        foreach (Watcher watcher in Watchers)
+            watcher.Start();
     }
 
     /// <summary>Asks all nodes what they have.</summary>
@@ -86,5 +91,12 @@ internal sealed class SimulatedCluster
     {
         foreach (SimulatedNode node in Nodes)
             node.Ask();
+    }
+
+    private Watcher NewWatcher(World world, int number)
+    {
+        SimulatedClient client = Clients[number % Clients.Count];
+        KeyHistory history = Groups.Single(group => group.Group == client.Group).Keys;
+        return new Watcher(world, client, history, world.RandomOf(Stream.Watch, -1 - number));
     }
 }

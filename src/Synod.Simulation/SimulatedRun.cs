@@ -94,6 +94,9 @@ internal sealed class SimulatedRun
         Require(() => _cluster.Callers.All(static caller => !caller.IsBusy), "did a call not end");
         _cluster.Ask();
         Require(AreEqual, "were not all replicas equal");
+        Require(
+            () => _cluster.Watchers.All(static watcher => watcher.IsUpToDate),
+            "had not everybody who watches seen the last state");
         Rest();
         PowerCycle();
         Finish();

@@ -46,6 +46,10 @@ public sealed record SimulationOptions
     /// <summary>How many calls each client has under way at a time, 1 to 100. Default 2.</summary>
     public int CallsPerClient { get; init; } = 2;
 
+    /// <summary>How many keys each client watches, each with what
+    /// <see cref="Workload.Last"/> asks of one of them, 0 to 100. Default 1.</summary>
+    public int WatchesPerClient { get; init; } = 1;
+
     /// <summary>How long a client rests between two calls, at the most. Default 80 ms.</summary>
     public TimeSpan ThinkTime { get; init; } = TimeSpan.FromMilliseconds(80);
 
@@ -65,6 +69,7 @@ public sealed record SimulationOptions
         Require(ServeWithin > TimeSpan.Zero, nameof(ServeWithin));
         Require(Clients >= Groups && Clients <= 100, nameof(Clients));
         Require(CallsPerClient is >= 1 and <= 100, nameof(CallsPerClient));
+        Require(WatchesPerClient is >= 0 and <= 100, nameof(WatchesPerClient));
         Require(ThinkTime >= TimeSpan.Zero, nameof(ThinkTime));
         Require(OperationsPerSecondMin >= 0, nameof(OperationsPerSecondMin));
     }

@@ -14,4 +14,5 @@ internal enum Stream
     Lease,
     Near,
     Knobs,
+    Watch,
 }

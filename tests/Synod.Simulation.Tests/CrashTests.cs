@@ -60,6 +60,46 @@ public sealed class CrashTests
     }
 
     [Theory]
+    [InlineData("raft", false)]
+    [InlineData("paxos", false)]
+    [InlineData("raft", true)]
+    [InlineData("paxos", true)]
+    [Feature("B22")]
+    public void A_machine_that_crashes_alone_is_made_anew_and_stops_nobody(
+        string protocol, bool isAtLeader)
+    {
+        FaultPlan plan = Setup.Plan(Enumerable.Range(1, 15).Select(static number =>
+            (number * 300, FaultKind.CrashMachine, (number % 3) + 1, 0, 0L)));
+        plan = new([.. plan.Faults.Select(fault => fault with { IsAtLeader = isAtLeader })]);
+
+        SimulationReport report =
+            Simulator.Run(Setup.Options(protocol), seed: 1, sink: null, plan);
+
+        Setup.MustPass(report);
+        Assert.Equal(15, report.Effects[nameof(FaultKind.CrashMachine)]);
+        Assert.DoesNotContain("an outcome is unknown", report.Effects);
+    }
+
+    [Theory]
+    [InlineData("raft")]
+    [InlineData("paxos")]
+    [Feature("E11")]
+    public void Who_watches_is_told_in_order_wherever_the_watch_goes(string protocol)
+    {
+        FaultKind[] kinds =
+            [FaultKind.Kill, FaultKind.CrashMachine, FaultKind.ClientReset, FaultKind.Pause];
+        FaultPlan plan = Setup.Plan(Enumerable.Range(1, 40).Select(number =>
+            (number * 120, kinds[number % 4], (number % 3) + 1, 100, number / 3L)));
+        SimulationOptions options = Setup.Options(protocol) with { WatchesPerClient = 3 };
+
+        SimulationReport report = Simulator.Run(options, seed: 2, sink: null, plan);
+
+        Setup.MustPass(report);
+        Assert.True(report.Effects["a watch was told a state"] > 200);
+        Assert.True(report.Effects["a watch was told a gap"] > 0);
+    }
+
+    [Theory]
     [InlineData("raft")]
     [InlineData("paxos")]
     [Feature("A07")]

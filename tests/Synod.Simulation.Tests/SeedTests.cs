@@ -41,6 +41,7 @@ public sealed class SeedTests
     [Feature("C06")]
     [Feature("C07")]
     [Feature("D03")]
+    [Feature("E11")]
     public void No_fault_breaks_a_promise(string protocol, string workload, int nodes)
     {
         string? count = Environment.GetEnvironmentVariable("SYNOD_SEEDS");
@@ -99,6 +100,8 @@ public sealed class SeedTests
             "a replica rests in a lull",
             "a silent node is heard again",
             "a torn tail was dropped",
+            "a watch was told a gap",
+            "a watch was told a state",
             "an outcome is unknown",
             "power loss with several unflushed sectors",
         ];

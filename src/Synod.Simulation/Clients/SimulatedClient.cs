@@ -28,6 +28,7 @@ internal sealed class SimulatedClient : IClientPort
     private readonly IMachineCodec _codec;
     private readonly SeededRandom _random;
     private readonly Dictionary<long, Action<ResponseKind, byte[]>> _waiting = [];
+    private readonly Dictionary<long, Watcher> _watching = [];
     private readonly SentCommands _sent = new();
     private Instant _wakeAsked = Instant.Never;
 
@@ -42,18 +43,24 @@ internal sealed class SimulatedClient : IClientPort
         SeededRandom random = world.RandomOf(Stream.Client, number);
         _random = world.RandomOf(Stream.Near, number);
         Group = new GroupId((ulong)((number - 1) % world.Options.Groups) + 1);
+        SeededRandom watch = world.RandomOf(Stream.Watch, number);
+        IsPrompt = watch.Chance(1, 2);
         ClientCoreOptions options = new()
         {
             Group = Group,
             TryTimeout = Patience[random.Below(Patience.Length)],
             Nearest = (int)_random.Below(nodes.Count),
             Timeout = new TimeSpan(3 * Patience[random.Below(Patience.Length)].Ticks),
+            WatchBytesMax = IsPrompt ? WatchDesk.PromptBytes : 1 << (int)(4 + watch.Below(10)),
         };
         _core = new ClientCore(options, nodes.Count, random.NextBits(), this);
     }
 
     /// <summary>The group it talks to.</summary>
     public GroupId Group { get; }
+
+    /// <summary>Whether it uses at once what it is told of keys that it watches.</summary>
+    public bool IsPrompt { get; }
 
     /// <summary>Commands that were applied, as they were sent, the oldest first.</summary>
     public IReadOnlyList<byte[]> Answered => _sent.Answered;
@@ -84,6 +91,39 @@ internal sealed class SimulatedClient : IClientPort
 
     /// <summary>The answer of a call in the words of the model.</summary>
     public HistoryValue Read(WorkloadCall call, byte[] answer) => call.Answer(_codec, answer);
+
+    /// <summary>A request as its machine knows it.</summary>
+    public byte[] Encode(object request)
+    {
+        FrameBuffer body = new();
+        _codec.Encode(request, body);
+        return body.Written.ToArray();
+    }
+
+    /// <summary>Begins to watch a key.</summary>
+    public long Watch(byte[] key, byte[] query, Watcher watcher)
+    {
+        FrameBuffer body = new();
+        WatchedQuery.Begin(body);
+        body.WriteBytes(query);
+
+        // It may be told before it has a number to the one who watches.
+        long number = _core.NextWatch;
+        _watching.Add(number, watcher);
+        _core.Watch(_world.Now, key, body.Written);
+        Wake();
+        return number;
+    }
+
+    /// <summary>A state that was told is used.</summary>
+    public void Use(long watch, int answerBytes) => _core.Use(watch, answerBytes);
+
+    /// <summary>Ends a watch.</summary>
+    public void EndWatch(long watch)
+    {
+        _watching.Remove(watch);
+        _core.EndWatch(watch);
+    }
 
     public void Connected(ClientLink link)
     {
@@ -131,11 +171,13 @@ internal sealed class SimulatedClient : IClientPort
 
     void IClientPort.Watched(in ClientNews news, ReadOnlySpan<byte> answer)
     {
+        if (_watching.TryGetValue(news.Watch, out Watcher? watcher))
+            watcher.Told(news.News, answer.ToArray());
     }
 
-    void IClientPort.WatchEnded(long watch, ResponseKind kind, ReadOnlySpan<byte> bytes)
-    {
-    }
+    // Every machine answers what its workload asks, and no client has so many watches.
+    void IClientPort.WatchEnded(long watch, ResponseKind kind, ReadOnlySpan<byte> bytes) =>
+        throw _world.Violated($"a watch ends: {kind} {Encoding.UTF8.GetString(bytes)}");
 
     private static int IndexOf(ClientLink link) => (int)link.Node.Id.Number - 1;
 

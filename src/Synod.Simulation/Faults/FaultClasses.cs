@@ -11,7 +11,7 @@ public enum FaultClasses
     /// effect.</summary>
     Crash = 1,
 
-    /// <summary>Replicas are restarted in place.</summary>
+    /// <summary>Replicas are restarted in place, or their machines alone.</summary>
     Restart = 2,
 
     /// <summary>Processes stand still, or their clients do.</summary>

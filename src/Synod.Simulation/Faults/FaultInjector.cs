@@ -82,7 +82,7 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
             FaultKind.Close => Close(node, fault),
             FaultKind.CrashAtStart => CrashAtStart(node, fault),
             FaultKind.CrashAtEffect or FaultKind.RestartAtEffect => Arm(node, fault),
-            FaultKind.RestartInPlace => RestartInPlace(node, fault),
+            FaultKind.RestartInPlace or FaultKind.CrashMachine => RestartPart(node, fault),
             FaultKind.Pause => Pause(node, fault),
             FaultKind.Lull => Lull(fault),
             FaultKind.ClockDrift => Drift(node, fault, random),
@@ -192,13 +192,17 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
             node.Start();
     });
 
-    private static bool RestartInPlace(SimulatedNode node, Fault fault)
+    private static bool RestartPart(SimulatedNode node, Fault fault)
     {
         if (!node.IsRunning)
             return false;
 
         int number = (int)(fault.Amount / 8 % node.Audit.Groups.Count);
-        node.RestartInPlace(node.Audit.Groups.ElementAt(number).Group);
+        GroupId group = node.Audit.Groups.ElementAt(number).Group;
+        if (fault.Kind == FaultKind.CrashMachine)
+            return !node.IsPaused && node.CrashMachine(group);
+
+        node.RestartInPlace(group);
         return true;
     }
 
@@ -257,7 +261,7 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
 
     // What has left memory is read only now and then, but a replica that begins anew reads it all.
     private static bool FailRead(SimulatedNode node, Fault fault) =>
-        FailDisk(node, DiskJobKind.Read) && RestartInPlace(node, fault);
+        FailDisk(node, DiskJobKind.Read) && RestartPart(node, fault);
 
     private bool FillDisk(SimulatedNode node, Fault fault)
     {

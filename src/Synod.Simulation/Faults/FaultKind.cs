@@ -32,6 +32,10 @@ public enum FaultKind
     /// <summary>The same in the middle of a turn, before one of its effects.</summary>
     RestartAtEffect,
 
+    /// <summary>The state machine of a replica loses its state, alone: the replica goes on and
+    /// makes it anew from its log.</summary>
+    CrashMachine,
+
     /// <summary>A process stands still.</summary>
     Pause,
 

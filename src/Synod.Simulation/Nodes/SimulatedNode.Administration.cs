@@ -40,6 +40,22 @@ internal sealed partial class SimulatedNode
         _world.Count($"a transfer ended {TransferAnswer.ReadFrom(ref reader).Outcome}");
     }
 
+    /// <summary>The machine of a replica loses its state, and the replica goes on. False if it has
+    /// none to lose.</summary>
+    public bool CrashMachine(GroupId group)
+    {
+        bool isDone = false;
+        Guard(() =>
+        {
+            isDone = _shard?.RestartMachine(group) == true;
+            return Clock.Now;
+        });
+        if (isDone)
+            Audit[group].MachineBegan();
+        Signal();
+        return isDone;
+    }
+
     /// <summary>Tells it to stop. It may take its time, up to a bound.</summary>
     public void Retire(Action ended)
     {

@@ -219,6 +219,7 @@ internal sealed partial class SimulatedNode
 
     public void ClientFrame(ConnectionId from, byte[] frame)
     {
+        Audit.Desk.Arrives(from, frame);
         Take(_heart?.ClientFrame(from, frame) ?? default);
     }
 

@@ -6,8 +6,9 @@ namespace Synod.Simulation;
 /// <summary>The protocol's own audit over all members, fed with what their disks hold for certain:
 /// for each member a second kernel that knows exactly that, and is what a restart would
 /// give.</summary>
-internal sealed class ClusterAudit(IProtocol protocol, GroupId group, IReadOnlyList<NodeId> nodes)
+internal sealed class ClusterAudit(World world, GroupId group)
 {
+    private readonly IProtocol _protocol = world.Protocol;
     private readonly SortedDictionary<int, MemberState> _members = [];
     private EpochDescriptor? _epoch;
     private IProtocolAudit? _audit;
@@ -19,10 +20,13 @@ internal sealed class ClusterAudit(IProtocol protocol, GroupId group, IReadOnlyL
     public GroupId Group => group;
 
     /// <summary>The nodes of its members.</summary>
-    public IReadOnlyList<NodeId> Nodes => nodes;
+    public IReadOnlyList<NodeId> Nodes { get; } = world.Options.MembersOf(group);
+
+    /// <summary>What its keys have been.</summary>
+    public KeyHistory Keys { get; } = new(world);
 
     /// <summary>Whether all members have begun to serve.</summary>
-    public bool IsComplete => _members.Count == nodes.Count;
+    public bool IsComplete => _members.Count == Nodes.Count;
 
     /// <summary>Whether a member has lost its disk.</summary>
     public bool HasLost { get; private set; }
@@ -40,12 +44,12 @@ internal sealed class ClusterAudit(IProtocol protocol, GroupId group, IReadOnlyL
         if (_audit is null)
         {
             IReadOnlyList<MemberIdentity> members = start.Epoch.Members;
-            _audit = protocol.Audit(start.Epoch);
+            _audit = _protocol.Audit(start.Epoch);
             _audit.Clocks = member => Clocks(members[member.Index].Node);
         }
 
         if (!_members.TryGetValue(start.Self.Index, out MemberState? state))
-            _members[start.Self.Index] = state = new MemberState(start, protocol.Create(start));
+            _members[start.Self.Index] = state = new MemberState(start, _protocol.Create(start));
         state.Live = live;
         state.Appended = state.Durable;
         _audit.Began(start.Self, live, state.OnDisk);
@@ -70,7 +74,7 @@ internal sealed class ClusterAudit(IProtocol protocol, GroupId group, IReadOnlyL
     public void Damaged(Member member)
     {
         MemberState state = _members[member.Index];
-        state.OnDisk = protocol.Create(state.Start);
+        state.OnDisk = _protocol.Create(state.Start);
         _audit?.Damaged(member);
     }
 

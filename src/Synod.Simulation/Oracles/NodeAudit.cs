@@ -14,12 +14,14 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     private readonly Queue<(CommandIdentity? Command, RecordNumber Gate)> _stream = [];
     private readonly HashSet<CommandIdentity> _ordered = [];
     private readonly HashSet<CommandIdentity> _done = [];
-    private readonly Dictionary<ulong, ulong> _states = [];
+    private readonly Dictionary<ulong, (ulong Hash, int Version)> _states = [];
+    private readonly List<CommandIdentity> _applications = [];
     private RecordNumber _durable;
     private IKernel? _kernel;
     private Member? _member;
     private bool _isLost;
-    private long _applied;
+    private int _applied;
+    private int _rebuilt;
 
     /// <summary>The group.</summary>
     public GroupId Group => cluster.Group;
@@ -48,16 +50,28 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
 
         _kernel = kernel;
         _member = start.Self;
-        _applied = 0;
-        StateDigest = 0;
-        _states.Clear();
+        _applications.Clear();
+        BeginMachine();
         world.Trace.Note(TraceKind.Began, node.Id, start.Life.Number, Word($"{start.Life}"));
         cluster.Began(start, kernel);
     }
 
+    /// <summary>The machine has lost its state: it must be made anew from all that it had applied,
+    /// in the same order, before it does anything else.</summary>
+    public void MachineBegan()
+    {
+        BeginMachine();
+        _rebuilt = _applications.Count;
+        node.Audit.Desk.Ended(Group);
+    }
+
+    /// <summary>How often the state of a key has become another one.</summary>
+    public long VersionOf(ulong key) => _states.GetValueOrDefault(key).Version;
+
     /// <summary>The kernel's life has ended.</summary>
     public void Ended()
     {
+        node.Audit.Desk.Ended(Group);
         if (_member is Member member && _kernel is not null)
             cluster.Ended(member);
         _kernel = null;
@@ -198,7 +212,16 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     /// disk, and it must be the first time in this life.</summary>
     public void Applies(CommandIdentity identity)
     {
+        if (_applied < _rebuilt)
+        {
+            if (_applications[_applied] != identity)
+                throw world.Violated($"{node.Id} rebuilds its machine with {identity}");
+            _applied++;
+            return;
+        }
+
         _applied++;
+        _applications.Add(identity);
         world.Trace.Note(
             TraceKind.Applied, node.Id, _applied, world.Trace.HasWords ? Word($"{identity}") : "");
         GoTo(identity);
@@ -208,7 +231,13 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
 
     /// <summary>The machine is about to answer a read: all that was delivered before it must be on
     /// the disk.</summary>
-    public void Answers() => GoTo(null);
+    public void Answers()
+    {
+        if (_applied < _rebuilt)
+            throw world.Violated($"{node.Id} answers while its machine is made anew");
+
+        GoTo(null);
+    }
 
     /// <summary>A frame between nodes in words.</summary>
     public string Describe(ReadOnlySpan<byte> frame)
@@ -229,9 +258,14 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     /// <summary>A key has a state from now on.</summary>
     public void Becomes(ulong key, ReadOnlySpan<byte> state)
     {
+        (ulong Hash, int Version) before = _states.GetValueOrDefault(key);
         ulong next = StableHash.Of(state, key);
-        StateDigest = unchecked(StateDigest - _states.GetValueOrDefault(key) + next);
-        _states[key] = next;
+        bool isSame = before.Version == 0 ? state.IsEmpty : next == before.Hash;
+        int version = isSame ? before.Version : before.Version + 1;
+        StateDigest = unchecked(StateDigest - before.Hash + next);
+        _states[key] = (next, version);
+        if (!isSame)
+            cluster.Keys.Becomes(node.Id, key, version, state);
     }
 
     /// <summary>The kernel has another role, or another health.</summary>
@@ -254,6 +288,14 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
             throw new DiskLostException();
         if (!cluster.HasLost || reason.StartsWith("Machine ", StringComparison.Ordinal))
             throw world.Violated($"{node.Id} refuses: {reason}");
+    }
+
+    private void BeginMachine()
+    {
+        _applied = 0;
+        _rebuilt = 0;
+        StateDigest = 0;
+        _states.Clear();
     }
 
     // The first group needs no name.

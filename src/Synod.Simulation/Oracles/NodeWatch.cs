@@ -17,7 +17,11 @@ internal sealed class NodeWatch : INodeNotices
         _node = node.Id;
         foreach (ClusterAudit group in groups.Where(group => group.Nodes.Contains(node.Id)))
             _groups.Add(group.Group.Number, new NodeAudit(world, node, group));
+        Desk = new WatchDesk(world, node.Id, group => this[group]);
     }
+
+    /// <summary>What it tells its clients.</summary>
+    public WatchDesk Desk { get; }
 
     /// <summary>The audits of its groups, in the order of their numbers.</summary>
     public IReadOnlyCollection<NodeAudit> Groups => _groups.Values;
