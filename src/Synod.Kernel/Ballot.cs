@@ -3,7 +3,7 @@ namespace Synod.Kernel;
 /// <summary>A ballot of Paxos: a round, and whose it is, so that no two proposers ever have the
 /// same. Ordered by round, then by proposer; zero is before the first.</summary>
 /// <param name="Number">Round and proposer as one number, which has the same order.</param>
-public readonly record struct Ballot(long Number) : IComparable<Ballot>
+public readonly record struct Ballot(long Number) : IComparable<Ballot>, IReign
 {
     private const int ProposerBits = 4;
 

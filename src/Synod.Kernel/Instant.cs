@@ -7,6 +7,12 @@ public readonly record struct Instant(long Ticks) : IComparable<Instant>
     /// <summary>Later than every instant that is reached: a timer that does not run.</summary>
     public static Instant Never => new(long.MaxValue);
 
+    /// <summary>The earlier of two.</summary>
+    public static Instant Earlier(Instant left, Instant right) => left < right ? left : right;
+
+    /// <summary>The later of two.</summary>
+    public static Instant Later(Instant left, Instant right) => left < right ? right : left;
+
     /// <inheritdoc/>
     public int CompareTo(Instant other) => Ticks.CompareTo(other.Ticks);
 

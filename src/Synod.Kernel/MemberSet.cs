@@ -16,6 +16,9 @@ public readonly record struct MemberSet(ushort Bits)
     /// <summary>Whether nobody is in the set.</summary>
     public bool IsEmpty => Bits == 0;
 
+    /// <summary>Its member with the lowest position; it must have one.</summary>
+    public Member First => new((byte)BitOperations.TrailingZeroCount(Bits));
+
     /// <summary>The set of all members of an epoch of <paramref name="count"/> members.</summary>
     public static MemberSet All(int count)
     {

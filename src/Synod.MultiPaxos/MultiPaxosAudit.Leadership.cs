@@ -20,14 +20,14 @@ internal sealed partial class MultiPaxosAudit
             MultiPaxosRules.PromisesGrow,
             $"{seat.Member} goes from {seat.Promised} to {promised}");
         bool isNew = seat.Role != KernelRole.Leading || seat.Promised != promised;
-        if (isNew && live.Role is MultiPaxosRole.Leading leading)
+        if (isNew && live.Duties.Role is MultiPaxosLeading leading)
             CheckNewLeader(seat.Member, live.State, leading);
     }
 
     [Rule(MultiPaxosRules.MajorityElects)]
     [Rule(MultiPaxosRules.HolesAreFilled)]
     private void CheckNewLeader(
-        Member leader, MultiPaxosState state, MultiPaxosRole.Leading leading)
+        Member leader, MultiPaxosState state, MultiPaxosLeading leading)
     {
         Ballot ballot = state.Promised;
         _ballots.Begin(ballot, leading.Base);
@@ -73,11 +73,6 @@ internal sealed partial class MultiPaxosAudit
             _durability.Leaves(line.From, prepare);
             CheckTransfer(line.From, prepare);
         }
-        else if (head.Kind == MultiPaxosKind.TimeoutNow)
-        {
-            TimeoutNow timeout = MultiPaxosCodec.ReadTimeoutNow(ballot, ref reader);
-            AsksToCampaign(line.From, line.Target, timeout);
-        }
         else if (head.Kind == MultiPaxosKind.Probe)
         {
             _durability.RequireHealth(
@@ -116,36 +111,13 @@ internal sealed partial class MultiPaxosAudit
         MultiPaxosRules.LeadershipTransfer,
         $"{candidate} says that it was asked to campaign: {prepare}");
 
-    // Whoever is asked to campaign has all that the leader has, unless another reign has begun
-    // there meanwhile.
-    [Rule(MultiPaxosRules.LeadershipTransfer)]
-    private void AsksToCampaign(Member leader, Member target, in TimeoutNow message)
-    {
-        _durability.RequirePromise(leader, message.Ballot);
-        Invariant.Holds(
-            _ballots.IsLed(message.Ballot, leader),
-            MultiPaxosRules.OneValuePerBallot,
-            $"{leader} hands over {message.Ballot}, which it does not lead");
-        bool isKnown = _durability.HeldBy(target) is MultiPaxosReplica held
-            && held.State.Promised <= message.Ballot;
-        Invariant.Holds(
-            !isKnown
-                || message.Last == LogIndex.Zero
-                || _durability.HoldersOf(message.Last).Contains(target)
-                || message.Last <= _ballots.BaseOf(message.Ballot),
-            MultiPaxosRules.LeadershipTransfer,
-            $"{leader} asks {target} to campaign, whose disk has not {message.Last}");
-        _timeouts.Add((target, message.Transfer));
-        _handedOver.Add(message.Ballot);
-    }
-
     // Who rests has nothing to wait for: it knows all that the leader of its ballot has to be
     // chosen.
     [Rule(MultiPaxosRules.IdleGroupRests)]
     [Rule(MultiPaxosRules.DoubtEndsRest)]
     private void CheckRest(Seat seat, MultiPaxosReplica live)
     {
-        if (!live.IsResting)
+        if (!live.Duties.IsResting)
             return;
 
         MultiPaxosState state = live.State;
@@ -159,7 +131,7 @@ internal sealed partial class MultiPaxosAudit
             MultiPaxosRules.IdleGroupRests,
             $"{seat.Member} rests at {state.Chosen} in {state.Promised}");
         Invariant.Holds(
-            !live.IsAlone,
+            !live.Duties.IsAlone,
             MultiPaxosRules.DoubtEndsRest,
             $"{seat.Member} rests under {leader}, which is known to be gone");
     }

@@ -5,10 +5,6 @@ namespace Synod.MultiPaxos;
 /// <summary>Values: written, sent, durable.</summary>
 internal sealed partial class MultiPaxosAudit
 {
-    private readonly Dictionary<
-        (Member From, (ulong Boot, uint Life) Life, long Tag),
-        (ulong Content, ForwardReply? End)> _forwards = [];
-
     // What it writes is what it goes by; and only the leader of a ballot proposes in it.
     [Rule(MultiPaxosRules.OneValuePerBallot)]
     [Rule(MultiPaxosRules.LeadershipTransfer)]
@@ -20,7 +16,7 @@ internal sealed partial class MultiPaxosAudit
             return;
 
         ValueRecord value = ValueRecord.ReadFrom(ballot, ref reader);
-        bool isNewest = live.Role is MultiPaxosRole.Leading leading
+        bool isNewest = live.Duties.Role is Leading leading
             && ballot == live.State.Promised
             && leading.Fresh < value.Slot;
         if (isNewest)
@@ -58,11 +54,7 @@ internal sealed partial class MultiPaxosAudit
         or MultiPaxosKind.Rest
         or MultiPaxosKind.Learn
         or MultiPaxosKind.Learned
-        or MultiPaxosKind.TimeoutNow
-        or MultiPaxosKind.Forward
-        or MultiPaxosKind.ForwardReply
-        or MultiPaxosKind.ReadIndex
-        or MultiPaxosKind.ReadIndexReply;
+        || LeaderCodec.MayOvertake((LeaderKind)kind);
 
     private void LeavesOfProposal(
         (Member From, Member Target) line,
@@ -79,19 +71,10 @@ internal sealed partial class MultiPaxosAudit
             BeginsRound(accept);
             Proposes(line.From, accept, frame);
         }
-        else if (head.Kind == MultiPaxosKind.Accepted)
+        else
         {
             Accepted accepted = MultiPaxosCodec.ReadAccepted(ballot, ref reader);
             _durability.Leaves(line.From, line.Target, accepted);
-        }
-        else if (head.Kind == MultiPaxosKind.Forward)
-        {
-            Forwards(line.From, MultiPaxosCodec.ReadForward(ballot, ref reader), frame);
-        }
-        else
-        {
-            ForwardReply reply = MultiPaxosCodec.ReadForwardReply(ballot, ref reader);
-            Answers(line.From, line.Target, reply);
         }
     }
 
@@ -143,34 +126,6 @@ internal sealed partial class MultiPaxosAudit
             commands = commands[head.Length..];
             slot = slot.Next();
         }
-    }
-
-    // Once, whatever becomes of it: it may have no identity.
-    [Rule(MultiPaxosRules.ForwardedOnce)]
-    private void Forwards(Member from, in Forward message, ReadOnlySpan<byte> frame)
-    {
-        ulong content =
-            StableHash.Of(frame.Slice(message.CommandOffset, message.CommandLength));
-        Invariant.Holds(
-            _forwards.TryAdd((from, message.Life, message.Tag), (content, null)),
-            MultiPaxosRules.ForwardedOnce,
-            $"{from} sends twice {message}");
-    }
-
-    // It has one end, and where it was proposed it stands as it was sent.
-    [Rule(MultiPaxosRules.ForwardedOnce)]
-    private void Answers(Member leader, Member to, in ForwardReply message)
-    {
-        (Member, (ulong, uint), long) key = (to, message.Life, message.Tag);
-        bool isSent =
-            _forwards.TryGetValue(key, out (ulong Content, ForwardReply? End) forward);
-        Invariant.Holds(
-            isSent && forward.End is null && _ballots.IsLed(message.Ballot, leader),
-            MultiPaxosRules.ForwardedOnce,
-            $"{leader} says to {to} {message}; it said {forward.End}");
-        _forwards[key] = (forward.Content, message);
-        if (message.Reason is null)
-            _ballots.MeetContent(leader, message.Slot, message.Ballot, forward.Content);
     }
 
     private void Stored(

@@ -38,7 +38,7 @@ internal sealed partial class MultiPaxosAudit
 
             MultiPaxosReplica older = other.State.Promised < live.State.Promised ? other : live;
             Invariant.Holds(
-                !older.HoldsLease(Clocks(older.Self)),
+                !older.Duties.HoldsLease(Clocks(older.Self)),
                 MultiPaxosRules.LeaseRead,
                 $"{older.Self} has a lease in {older.State.Promised}, {live.Self} and "
                 + $"{other.Self} lead");
@@ -52,7 +52,7 @@ internal sealed partial class MultiPaxosAudit
     private void NoteLease(Seat seat)
     {
         MultiPaxosReplica live = Alive(seat);
-        if (Clocks is null || !live.HoldsLease(Clocks(seat.Member)))
+        if (Clocks is null || !live.Duties.HoldsLease(Clocks(seat.Member)))
             return;
 
         seat.LeasedAt = ++_moment;
@@ -62,50 +62,34 @@ internal sealed partial class MultiPaxosAudit
             $"{seat.Member} has a lease in {live.State.Promised}, which it has handed over");
     }
 
-    private void LeavesOfReading(
-        (Member From, Member Target) line,
-        (MultiPaxosKind Kind, Ballot Ballot) head,
-        ReadOnlySpan<byte> frame)
-    {
-        FrameReader reader = new(frame);
-        MultiPaxosCodec.ReadHead(ref reader, out _);
-        if (head.Kind == MultiPaxosKind.ReadIndex)
-        {
-            ReadTicket ticket = ReadTicket.ReadFrom(ref reader);
-            _questions.TryAdd((line.From, ticket), (Chosen, ++_moment));
-            return;
-        }
-
-        ReadIndexReply answer = MultiPaxosCodec.ReadReadIndexReply(head.Ballot, ref reader);
-        if (answer.IsConfirmed)
-        {
-            _durability.RequirePromise(line.From, head.Ballot);
-            Answers(line.From, line.Target, answer);
-        }
-        else
-        {
-            _durability.RequireAtLeast(line.From, head.Ballot);
-        }
-    }
+    private void Asks(Member from, in ReadIndex<Ballot> question) =>
+        _questions.TryAdd((from, question.Ticket), (Chosen, ++_moment));
 
     // A leader says what is chosen, and no less than what was when it was asked.
     [Rule(MultiPaxosRules.FollowerReads)]
-    private void Answers(Member from, Member target, in ReadIndexReply message)
+    private void Answers(Member from, Member target, in ReadIndexReply<Ballot> message)
     {
+        if (!message.IsConfirmed)
+        {
+            _durability.RequireAtLeast(from, message.Reign);
+            return;
+        }
+
+        _durability.RequirePromise(from, message.Reign);
         Invariant.Holds(
-            _ballots.IsLed(message.Ballot, from) && message.Slot <= Chosen,
+            _ballots.IsLed(message.Reign, from) && message.Index <= Chosen,
             MultiPaxosRules.FollowerReads,
-            $"{from} says in {message.Ballot} that reads see all at {message.Slot}; {Chosen} is");
+            $"{from} says {message}; {Chosen} is chosen");
         bool isAsked = _questions.TryGetValue(
             (target, message.Ticket), out (LogIndex Chosen, long Moment) asked);
         Invariant.Holds(
-            isAsked && asked.Chosen <= message.Slot,
+            isAsked && asked.Chosen <= message.Index,
             MultiPaxosRules.FollowerReads,
             $"{from} says {message} to {target}, which asked at {asked.Chosen}");
-        CheckLedSince(_seats[from.Index], message.Ballot, asked.Moment);
+        CheckLedSince(_seats[from.Index], message.Reign, asked.Moment);
     }
 
-    private void Arrives(Member asker, in ReadIndexReply message)
+    private void Arrives(Member asker, in ReadIndexReply<Ballot> message)
     {
         Seat seat = _seats[asker.Index];
         if (message.IsConfirmed && _questions.TryGetValue(
@@ -136,7 +120,7 @@ internal sealed partial class MultiPaxosAudit
         }
 
         Invariant.Holds(
-            live.Role is MultiPaxosRole.Leading leading && leading.Fresh <= state.Chosen,
+            live.Duties.Role is Leading leading && leading.Fresh <= state.Chosen,
             MultiPaxosRules.FreshLeader,
             $"{seat.Member} reads in {state.Promised} at {state.Chosen}, {live.Status.Role}");
         CheckLedSince(seat, state.Promised, asked.Moment);

@@ -87,33 +87,30 @@ internal sealed partial class MultiPaxosAudit : IProtocolAudit
             case MultiPaxosKind.ProbeReply:
             case MultiPaxosKind.Prepare:
             case MultiPaxosKind.Promise:
-            case MultiPaxosKind.TimeoutNow:
                 LeavesOfLeadership((from, target), (kind, ballot), frame);
                 break;
             case MultiPaxosKind.Accept:
             case MultiPaxosKind.Rest:
             case MultiPaxosKind.Accepted:
-            case MultiPaxosKind.Forward:
-            case MultiPaxosKind.ForwardReply:
                 LeavesOfProposal((from, target), (kind, ballot), frame);
                 break;
             case MultiPaxosKind.Learn:
             case MultiPaxosKind.Learned:
                 LeavesOfCommitment(from, (kind, ballot), frame);
                 break;
-            case MultiPaxosKind.ReadIndex:
-            case MultiPaxosKind.ReadIndexReply:
-                LeavesOfReading((from, target), (kind, ballot), frame);
-                break;
             case MultiPaxosKind.Nack:
-            case MultiPaxosKind.Rouse:
                 _durability.RequireAtLeast(from, ballot);
                 break;
             case MultiPaxosKind.PromiseRecord:
             case MultiPaxosKind.ValueRecord:
             case MultiPaxosKind.BallotRecord:
             default:
-                throw new ArgumentException($"{from} sends {target} a record: {kind}.");
+                LeavesOfDuties((from, target), ((LeaderKind)kind, ballot), frame, ref reader);
+                Invariant.Holds(
+                    reader.IsComplete,
+                    MultiPaxosRules.FramesAreMessages,
+                    $"{from} sends {target} another");
+                break;
         }
     }
 
@@ -123,8 +120,8 @@ internal sealed partial class MultiPaxosAudit : IProtocolAudit
         MultiPaxosKind kind = MultiPaxosCodec.ReadHead(ref reader, out Ballot ballot);
         if (kind == MultiPaxosKind.Accepted)
             AnswersRound(from, target, MultiPaxosCodec.ReadAccepted(ballot, ref reader));
-        else if (kind == MultiPaxosKind.ReadIndexReply)
-            Arrives(target, MultiPaxosCodec.ReadReadIndexReply(ballot, ref reader));
+        else if ((LeaderKind)kind == LeaderKind.ReadIndexReply)
+            Arrives(target, LeaderCodec.ReadReadIndexReply(ballot, ref reader));
     }
 
     public void Lost(Member member) => _durability.Lost(member);

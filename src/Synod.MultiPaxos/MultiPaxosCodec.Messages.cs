@@ -16,6 +16,8 @@ internal sealed partial class MultiPaxosCodec
     {
         FrameReader reader = new(frame);
         MultiPaxosKind kind = ReadHead(ref reader, out Ballot ballot);
+        if (LeaderCodec.Knows((byte)kind))
+            return LeaderCodec.Describe(((LeaderKind)kind, ballot), ref reader);
         if (!Enum.IsDefined(kind))
             return $"{frame.Length} bytes of no known kind";
 
@@ -33,13 +35,6 @@ internal sealed partial class MultiPaxosCodec
             MultiPaxosKind.Learn => ReadLearn(ballot, ref reader).ToString(),
             MultiPaxosKind.Learned =>
                 ReadLearned(ballot, ref reader, hasCommands: false).ToString(),
-            MultiPaxosKind.TimeoutNow => ReadTimeoutNow(ballot, ref reader).ToString(),
-            MultiPaxosKind.Forward => ReadForward(ballot, ref reader).ToString(),
-            MultiPaxosKind.ForwardReply => ReadForwardReply(ballot, ref reader).ToString(),
-            MultiPaxosKind.Rouse => new Rouse(ballot).ToString(),
-            MultiPaxosKind.ReadIndex =>
-                new ReadIndex(ballot, ReadTicket.ReadFrom(ref reader)).ToString(),
-            MultiPaxosKind.ReadIndexReply => ReadReadIndexReply(ballot, ref reader).ToString(),
             MultiPaxosKind.PromiseRecord => PromiseRecord.ReadFrom(ballot, ref reader).ToString(),
             MultiPaxosKind.ValueRecord => ValueRecord.ReadFrom(ballot, ref reader).ToString(),
             MultiPaxosKind.BallotRecord => BallotRecord.ReadFrom(ballot, ref reader).ToString(),
@@ -147,37 +142,6 @@ internal sealed partial class MultiPaxosCodec
             Slots = _slots.AsSpan(0, count),
             CommandsOffset = offset,
         };
-    }
-
-    public static TimeoutNow ReadTimeoutNow(Ballot ballot, ref FrameReader reader) =>
-        new(ballot, ReadSlot(ref reader), reader.ReadCount());
-
-    public static Forward ReadForward(Ballot ballot, ref FrameReader reader)
-    {
-        Forward forward =
-            new(ballot, (reader.ReadUInt64(), reader.ReadUInt32()), reader.ReadCount());
-        (int offset, int length) = (reader.Position, reader.Remaining);
-        reader.ReadBytes(length);
-        return forward with { CommandOffset = offset, CommandLength = length };
-    }
-
-    // It has proposed it, and so says where; or it has not, and says why.
-    public static ForwardReply ReadForwardReply(Ballot ballot, ref FrameReader reader)
-    {
-        (ulong Boot, uint Life) life = (reader.ReadUInt64(), reader.ReadUInt32());
-        (long tag, LogIndex slot) = (reader.ReadCount(), ReadSlot(ref reader));
-        RejectReason? reason = RejectReasonWire.ReadFrom(ref reader);
-        reader.Require(reason is null ? slot > LogIndex.Zero : slot == LogIndex.Zero);
-        return new ForwardReply(ballot, life, tag, slot, reason);
-    }
-
-    public static ReadIndexReply ReadReadIndexReply(Ballot ballot, ref FrameReader reader)
-    {
-        ReadTicket ticket = ReadTicket.ReadFrom(ref reader);
-        LogIndex slot = ReadSlot(ref reader);
-        RejectReason? reason = RejectReasonWire.ReadFrom(ref reader);
-        reader.Require(reason is null || slot == LogIndex.Zero);
-        return new ReadIndexReply(ballot, ticket, slot, reason);
     }
 
     // No group gets so far; a lie must leave room for what is counted on from it.

@@ -57,6 +57,15 @@ internal sealed partial class MultiPaxosCodec
         // No elections get so far ahead of a member that can still hear of them; a lie must leave
         // room for the ballots that follow it.
         reader.Require(ballot.Round - to.Inbox.Promised.Round <= RoundLeapMax);
+        if (LeaderCodec.Knows((byte)kind))
+        {
+            return LeaderCodec.TryDispatch(
+                (turn, from),
+                ((LeaderKind)kind, ballot),
+                ref reader,
+                (to.Inbox.Duties, to.Outbox));
+        }
+
         return TryDispatch((turn, from), (kind, ballot), ref reader, to);
     }
 
@@ -80,15 +89,6 @@ internal sealed partial class MultiPaxosCodec
             case MultiPaxosKind.Learn:
             case MultiPaxosKind.Learned:
                 return TryPropose(when, head, ref reader, to);
-            case MultiPaxosKind.TimeoutNow:
-            case MultiPaxosKind.Rouse:
-                return TryMove(when, head, ref reader, to);
-            case MultiPaxosKind.Forward:
-            case MultiPaxosKind.ForwardReply:
-                return TryForward(when, head, ref reader, to);
-            case MultiPaxosKind.ReadIndex:
-            case MultiPaxosKind.ReadIndexReply:
-                return TryRead(when, head, ref reader, to);
             case MultiPaxosKind.PromiseRecord:
             case MultiPaxosKind.ValueRecord:
             case MultiPaxosKind.BallotRecord:
@@ -182,68 +182,6 @@ internal sealed partial class MultiPaxosCodec
                 to.Inbox.Receive(turn, from, learned, to.Outbox);
         }
 
-        return reader.IsComplete;
-    }
-
-    private static bool TryMove(
-        in (Turn Turn, Member From) when,
-        (MultiPaxosKind Kind, Ballot Ballot) head,
-        ref FrameReader reader,
-        (IMultiPaxosInbox Inbox, Outbox Outbox) to)
-    {
-        (Turn turn, Member from) = when;
-        if (head.Kind == MultiPaxosKind.Rouse)
-        {
-            if (reader.IsComplete)
-                to.Inbox.Receive(turn, from, new Rouse(head.Ballot), to.Outbox);
-            return reader.IsComplete;
-        }
-
-        TimeoutNow timeout = ReadTimeoutNow(head.Ballot, ref reader);
-        if (reader.IsComplete)
-            to.Inbox.Receive(turn, from, timeout, to.Outbox);
-        return reader.IsComplete;
-    }
-
-    private static bool TryForward(
-        in (Turn Turn, Member From) when,
-        (MultiPaxosKind Kind, Ballot Ballot) head,
-        ref FrameReader reader,
-        (IMultiPaxosInbox Inbox, Outbox Outbox) to)
-    {
-        (Turn turn, Member from) = when;
-        if (head.Kind == MultiPaxosKind.Forward)
-        {
-            Forward forward = ReadForward(head.Ballot, ref reader);
-            if (reader.IsComplete)
-                to.Inbox.Receive(turn, from, forward, to.Outbox);
-            return reader.IsComplete;
-        }
-
-        ForwardReply end = ReadForwardReply(head.Ballot, ref reader);
-        if (reader.IsComplete)
-            to.Inbox.Receive(turn, from, end, to.Outbox);
-        return reader.IsComplete;
-    }
-
-    private static bool TryRead(
-        in (Turn Turn, Member From) when,
-        (MultiPaxosKind Kind, Ballot Ballot) head,
-        ref FrameReader reader,
-        (IMultiPaxosInbox Inbox, Outbox Outbox) to)
-    {
-        (Turn turn, Member from) = when;
-        if (head.Kind == MultiPaxosKind.ReadIndex)
-        {
-            ReadIndex question = new(head.Ballot, ReadTicket.ReadFrom(ref reader));
-            if (reader.IsComplete)
-                to.Inbox.Receive(turn, from, question, to.Outbox);
-            return reader.IsComplete;
-        }
-
-        ReadIndexReply answer = ReadReadIndexReply(head.Ballot, ref reader);
-        if (reader.IsComplete)
-            to.Inbox.Receive(turn, from, answer, to.Outbox);
         return reader.IsComplete;
     }
 }

@@ -8,6 +8,9 @@ internal interface IMultiPaxosInbox
     /// <summary>What is promised here: what is far beyond it is no message.</summary>
     Ballot Promised { get; }
 
+    /// <summary>Who takes the messages of <see cref="LeaderKind"/>.</summary>
+    LeaderDuties<Ballot> Duties { get; }
+
     void Receive(in Turn turn, Member from, in Probe message, Outbox outbox);
 
     void Receive(in Turn turn, Member from, in ProbeReply message, Outbox outbox);
@@ -25,16 +28,4 @@ internal interface IMultiPaxosInbox
     void Receive(in Turn turn, Member from, in Learn message, Outbox outbox);
 
     void Receive(in Turn turn, Member from, in Learned message, Outbox outbox);
-
-    void Receive(in Turn turn, Member from, in TimeoutNow message, Outbox outbox);
-
-    void Receive(in Turn turn, Member from, in Forward message, Outbox outbox);
-
-    void Receive(in Turn turn, Member from, in ForwardReply message, Outbox outbox);
-
-    void Receive(in Turn turn, Member from, in Rouse message, Outbox outbox);
-
-    void Receive(in Turn turn, Member from, in ReadIndex message, Outbox outbox);
-
-    void Receive(in Turn turn, Member from, in ReadIndexReply message, Outbox outbox);
 }

@@ -39,7 +39,7 @@ internal sealed partial class MultiPaxosReplica
         int offset = message.CommandsOffset;
         foreach (MultiPaxosSlotHead head in message.Slots)
         {
-            if (_pressure == StoragePressure.Full)
+            if (_duties.Pressure == StoragePressure.Full)
                 return;
 
             // It was led, or nothing would be chosen in it: whoever goes by what it knows is in it.
@@ -50,11 +50,11 @@ internal sealed partial class MultiPaxosReplica
             offset += head.Length;
         }
 
-        ReleaseReads(outbox);
+        _duties.ReleaseReads(outbox);
 
         // One page that brings nothing asks for none: it came twice, and others are on their way.
         bool isMore = before < _state.Chosen && _state.Chosen < message.Chosen;
-        if (isMore && _role is MultiPaxosRole.Following)
+        if (isMore && _duties.Role is Following)
             AskForChosen(turn, from, outbox);
     }
 
@@ -62,7 +62,7 @@ internal sealed partial class MultiPaxosReplica
     // on their way.
     private void AskForChosen(in Turn turn, in Accept message, Outbox outbox)
     {
-        bool isNeeded = _state.Chosen < message.Base && _pressure != StoragePressure.Full;
+        bool isNeeded = _state.Chosen < message.Base && _duties.Pressure != StoragePressure.Full;
         if (isNeeded && turn.Now >= _asksForChosenAgain)
             AskForChosen(turn, message.Ballot.Proposer, outbox);
     }
@@ -81,15 +81,9 @@ internal sealed partial class MultiPaxosReplica
     // were accepted in one and the same ballot, the own.
     [Rule(MultiPaxosRules.MajorityChooses)]
     [Rule(MultiPaxosRules.LeaderWritesInParallel)]
-    private void AdvanceChosen(MultiPaxosRole.Leading leading, Outbox outbox)
+    private void AdvanceChosen(Leading leading, Outbox outbox)
     {
-        Span<long> matches = stackalloc long[_epoch.Members.Count];
-        for (int member = 0; member < matches.Length; member++)
-            matches[member] = leading.Peers[member].Counted.Number;
-        matches[_self.Index] = _state.Durable.Number;
-
-        LogIndex atMajority = new(_epoch.Quorums.AtMajority(matches));
-        ChooseThrough(atMajority, outbox);
+        ChooseThrough(_duties.HeldByMajority(leading), outbox);
     }
 
     // An older ballot's value may be another one: the leader has proposed all above its base
@@ -105,7 +99,7 @@ internal sealed partial class MultiPaxosReplica
         }
 
         ChooseThrough(through, outbox);
-        ReleaseReads(outbox);
+        _duties.ReleaseReads(outbox);
     }
 
     // What has a higher ballot here than what was learned is the same value, since it was proposed
@@ -131,36 +125,7 @@ internal sealed partial class MultiPaxosReplica
             _state.Choose(slot);
             MultiPaxosValue value = _state.Slots[slot];
             if (value.Kind == MultiPaxosValueKind.Command)
-                outbox.Deliver(value.Command, TakeProposal(slot, value.Command.Length));
+                outbox.Deliver(value.Command, _duties.TakeProposal(slot, value.Command.Length));
         }
-    }
-
-    private RequestId TakeProposal(LogIndex slot, int bytes)
-    {
-        if (_role is not MultiPaxosRole.Leading leading)
-            return _forwards.Take(slot);
-
-        if (!leading.Proposals.TryPeek(out (LogIndex Slot, RequestId Request) oldest)
-            || oldest.Slot != slot)
-        {
-            return default;
-        }
-
-        leading.Proposals.Dequeue();
-        leading.UncommittedBytes -= bytes + MultiPaxosOptions.CommandOverhead;
-        return oldest.Request;
-    }
-
-    // Proposals of a former leader may still be chosen; reads have done nothing.
-    private void GiveUp(MultiPaxosRole.Leading former, Outbox outbox)
-    {
-        foreach ((LogIndex _, RequestId request) in former.Proposals)
-            GiveUp(request, outbox);
-        foreach ((WaitingRead read, _, _) in former.Reads)
-            Refuse(read, RejectReason.NotLeader, outbox);
-        foreach (WaitingRead read in former.NewReads)
-            Refuse(read, RejectReason.NotLeader, outbox);
-        foreach ((RequestId request, long _) in former.Cancels)
-            outbox.EndTransfer(request, TransferOutcome.NotLeader);
     }
 }

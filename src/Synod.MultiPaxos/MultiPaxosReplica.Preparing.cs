@@ -13,7 +13,7 @@ internal sealed partial class MultiPaxosReplica
     [Rule(MultiPaxosRules.LeasePromise)]
     public void Receive(in Turn turn, Member from, in Prepare message, Outbox outbox)
     {
-        Doubt(turn, (from, message.Ballot), outbox);
+        _duties.Doubt(turn, (from, message.Ballot), outbox);
         if (message.Ballot.Proposer != from)
         {
             outbox.Violated(MultiPaxosRules.OneValuePerBallot, from);
@@ -22,21 +22,21 @@ internal sealed partial class MultiPaxosReplica
 
         if (message.Ballot < _state.Promised)
         {
-            Refuse(from, outbox);
+            TellReign(from, outbox);
             return;
         }
 
         // A leader that asks another to campaign has no lease, and none before it has one.
-        bool isFree = message.Transfer > 0 || !HasPromised(turn);
+        bool isFree = message.Transfer > 0 || !_duties.HasPromised(turn);
         bool isUnasked = message.Ballot > _state.Promised
-            && (!isFree || (HearsLeader(turn) && !IsAskedByLeader(message)));
+            && (!isFree || (_duties.HearsLeader(turn) && !IsAskedByLeader(message)));
         if (isUnasked || Health == KernelHealth.Voiceless)
             return;
 
         if (message.Ballot > _state.Promised)
         {
             Adopt(turn, message.Ballot, outbox);
-            _electionDue = turn.Now + ElectionWait();
+            _duties.ElectionDue = turn.Now + _duties.ElectionWait();
         }
 
         SendPage(from, message.From, outbox);
@@ -48,16 +48,16 @@ internal sealed partial class MultiPaxosReplica
     [Rule(MultiPaxosRules.UnknownIsNotNothing)]
     public void Receive(in Turn turn, Member from, in Promise message, Outbox outbox)
     {
-        bool isMine = _role is MultiPaxosRole.Campaigning
+        bool isMine = _duties.Role is MultiPaxosCampaigning
             && message.Ballot == _state.Promised
             && message.Ballot.Proposer == _self;
-        if (!isMine || _role is not MultiPaxosRole.Campaigning campaigning)
+        if (!isMine || _duties.Role is not MultiPaxosCampaigning campaigning)
             return;
 
         if (message.Health != KernelHealth.Whole || IsFarAhead(message))
         {
             campaigning.Refused = campaigning.Refused.With(from);
-            EndIfHopeless(turn);
+            EndIfHopeless(turn, outbox);
             return;
         }
 
@@ -72,12 +72,18 @@ internal sealed partial class MultiPaxosReplica
         }
 
         campaigning.Took(from, message.Through);
-        _electionDue = Later(_electionDue, turn.Now + _options.ElectionTimeout);
+        _duties.ElectionDue =
+            Instant.Later(_duties.ElectionDue, turn.Now + _options.ElectionTimeout);
         if (message.Through < message.Last)
             Ask(campaigning, from, outbox);
         else
             CountPromise(turn, campaigning, from, outbox);
     }
+
+    private bool IsAskedByLeader(in Prepare request) => _duties.IsAskedByLeader(
+        request.Ballot.Proposer,
+        request.Transfer,
+        isNext: request.Ballot.Round <= _state.Promised.Round + 1);
 
     // It would not have granted a probe, and this member would learn from it for long.
     [Rule(MultiPaxosRules.SlotsAheadAreBounded)]
@@ -88,27 +94,27 @@ internal sealed partial class MultiPaxosReplica
     // member has ever promised: so it never uses one twice, whatever its lives forget.
     [Rule(MultiPaxosRules.RestartMeansNewBallot)]
     [Rule(MultiPaxosRules.RandomTimeouts)]
-    private void Campaign(in Turn turn, Outbox outbox, long transfer = 0)
+    public void Campaign(in Turn turn, long transfer, Outbox outbox)
     {
         PersistPromise(NextBallot, outbox);
-        MultiPaxosRole.Campaigning campaigning = new(
+        MultiPaxosCampaigning campaigning = new(
             outbox.Appended, _state.Chosen.Next(), (_epoch.Members.Count, turn.Now))
         {
             Transfer = transfer,
             AsksAgain = turn.Now + _options.HeartbeatInterval,
         };
-        Become(campaigning, outbox);
-        _electionDue = turn.Now + ElectionWait();
+        _duties.Become(campaigning, outbox);
+        _duties.ElectionDue = turn.Now + _duties.ElectionWait();
         outbox.Send(_others, new Prepare(_state.Promised, _state.Chosen.Next(), transfer));
     }
 
-    private void Ask(MultiPaxosRole.Campaigning campaigning, Member peer, Outbox outbox) =>
+    private void Ask(MultiPaxosCampaigning campaigning, Member peer, Outbox outbox) =>
         outbox.Send(
             MemberSet.Of(peer),
             new Prepare(_state.Promised, campaigning.NextOf(peer), campaigning.Transfer));
 
     private void AskAgain(
-        in Turn turn, MultiPaxosRole.Campaigning campaigning, Outbox outbox)
+        in Turn turn, MultiPaxosCampaigning campaigning, Outbox outbox)
     {
         if (turn.Now < campaigning.AsksAgain)
             return;
@@ -116,7 +122,7 @@ internal sealed partial class MultiPaxosReplica
         campaigning.AsksAgain = turn.Now + _options.HeartbeatInterval;
         foreach (Member peer in _others)
         {
-            if (!campaigning.Promised.Contains(peer) && IsConnected(peer))
+            if (!campaigning.Promised.Contains(peer) && _duties.IsConnected(peer))
                 Ask(campaigning, peer, outbox);
         }
     }
@@ -174,13 +180,13 @@ internal sealed partial class MultiPaxosReplica
 
     [Rule(MultiPaxosRules.MajorityElects)]
     private void CountPromise(
-        in Turn turn, MultiPaxosRole.Campaigning campaigning, Member acceptor, Outbox outbox)
+        in Turn turn, MultiPaxosCampaigning campaigning, Member acceptor, Outbox outbox)
     {
         campaigning.Promised = campaigning.Promised.With(acceptor);
         if (_epoch.Quorums.IsMajority(campaigning.Promised))
             Lead(turn, outbox);
         else
-            EndIfHopeless(turn);
+            EndIfHopeless(turn, outbox);
     }
 
     // Whatever can have been chosen in a lower ballot was told of by one of the majority, so every
@@ -197,17 +203,17 @@ internal sealed partial class MultiPaxosReplica
         for (int peer = 0; peer < peers.Length; peer++)
             peers[peer] = new PeerProgress(below.Next(), turn.Now);
 
-        MultiPaxosRole.Leading leading = new(peers, (below, fresh))
+        MultiPaxosLeading leading = new(peers, (below, fresh))
         {
             Lease = new LeaderLease(_epoch),
             AwakeSince = turn.Now,
             HeartbeatDue = turn.Now,
             QuorumCheckDue = turn.Now + _options.ElectionTimeout,
-            FirstChoiceDue = turn.Now + _options.ElectionTimeout,
+            FirstCommitDue = turn.Now + _options.ElectionTimeout,
         };
         _state.Lead(below);
         ProposeAgain(below.Next(), fresh, outbox);
-        Become(leading, outbox);
+        _duties.Become(leading, outbox);
     }
 
     [Rule(MultiPaxosRules.HolesAreFilled)]
@@ -237,7 +243,7 @@ internal sealed partial class MultiPaxosReplica
     {
         LogIndex ahead = _state.Chosen + _options.SlotsAheadMax;
         LogIndex last = LogIndex.Min(message.Last, ahead);
-        while (_state.Slots.Last < last && _pressure == StoragePressure.None)
+        while (_state.Slots.Last < last && _duties.Pressure == StoragePressure.None)
             FillHole(_state.Slots.Last.Next(), outbox);
     }
 

@@ -9,33 +9,11 @@ internal sealed partial class MultiPaxosReplica
     private MultiPaxosSlotHead[] _heads = new MultiPaxosSlotHead[4];
     private Payload[] _commands = new Payload[4];
 
-    public void Propose(
-        in Turn turn, RequestId request, Payload command, in Footprint footprint, Outbox outbox)
-    {
-        if (_role is not MultiPaxosRole.Leading leading)
-        {
-            Doubt(turn, outbox);
-            if (!TryForward(turn, (request, command), outbox))
-                outbox.Reject(request, RejectReason.NotLeader);
-            Arm(outbox);
-        }
-        else if (ObjectionTo(leading, command) is RejectReason objection)
-        {
-            outbox.Reject(request, objection);
-        }
-        else
-        {
-            EndRest(turn, leading, speakAt: turn.Now + _options.HeartbeatInterval);
-            Arm(outbox);
-            AppendCommand(leading, request, command, outbox);
-        }
-    }
-
     [Rule(MultiPaxosRules.AcceptUnlessPromised)]
     [Rule(MultiPaxosRules.OneValuePerBallot)]
     public void Receive(in Turn turn, Member from, in Accept message, Outbox outbox)
     {
-        if (message.Ballot.Proposer != from || _role is MultiPaxosRole.Leading
+        if (message.Ballot.Proposer != from || _duties.Role is Leading
             && message.Ballot == _state.Promised)
         {
             outbox.Violated(MultiPaxosRules.OneValuePerBallot, from);
@@ -44,29 +22,29 @@ internal sealed partial class MultiPaxosReplica
 
         if (message.Ballot < _state.Promised)
         {
-            Refuse(from, outbox);
+            TellReign(from, outbox);
             return;
         }
 
         if (message.Ballot > _state.Promised)
             Adopt(turn, message.Ballot, outbox);
-        Follow(turn, from, outbox);
-        HearLeader(turn, from);
-        HearTransfers(message);
+        _duties.Follow(turn, from, outbox);
+        _duties.HearLeader(turn, from);
+        _duties.HearTransfers(message.TransfersOver);
         TryStore(message, outbox);
         FollowChosen(message, outbox);
         Acknowledge(message, outbox);
         AskForChosen(turn, message, outbox);
         if (message.Rests)
-            Rest(message, from);
+            _duties.Rest(HoldsAllOf(message), from);
     }
 
     [Rule(MultiPaxosRules.MajorityChooses)]
     [Rule(MultiPaxosRules.CheckQuorum)]
     public void Receive(in Turn turn, Member from, in Accepted message, Outbox outbox)
     {
-        bool isMine = message.Ballot == _state.Promised && _role is MultiPaxosRole.Leading;
-        if (!isMine || _role is not MultiPaxosRole.Leading leading)
+        bool isMine = message.Ballot == _state.Promised && _duties.Role is MultiPaxosLeading;
+        if (!isMine || _duties.Role is not MultiPaxosLeading leading)
             return;
 
         if (message.Through > _state.Slots.Last || message.Round > leading.Round)
@@ -79,7 +57,7 @@ internal sealed partial class MultiPaxosReplica
         if (!peer.TryLearn(message.Damage, message.Health, leading.Base))
             return;
         if (peer.Health != KernelHealth.Whole)
-            EndTransferTo(turn, leading, from, outbox);
+            _duties.EndTransferTo(turn, leading, from, outbox);
 
         peer.Answered(turn.Now, message.Round);
         if (peer.Health != KernelHealth.Voiceless)
@@ -88,8 +66,8 @@ internal sealed partial class MultiPaxosReplica
         GoOn(turn, leading, (from, message));
         FillBehind(message, outbox);
         AdvanceChosen(leading, outbox);
-        ConfirmReads(leading, outbox);
-        FallSilent(leading);
+        _duties.ConfirmReads(leading, outbox);
+        _duties.FallSilent(leading);
     }
 
     // One that takes nothing, since its disk is full or it must learn first, is sent something
@@ -97,7 +75,7 @@ internal sealed partial class MultiPaxosReplica
     [Rule(MultiPaxosRules.Pipelining)]
     private void GoOn(
         in Turn turn,
-        MultiPaxosRole.Leading leading,
+        MultiPaxosLeading leading,
         in (Member From, Accepted Message) answer)
     {
         PeerProgress peer = leading.Peers[answer.From.Index];
@@ -111,98 +89,44 @@ internal sealed partial class MultiPaxosReplica
             peer.Refused(answer.Message.Before, answer.Message.Through);
     }
 
-    // A command that is larger than the bound still passes when nothing else waits.
-    [Rule(MultiPaxosRules.LeadershipTransfer)]
-    [Rule(MultiPaxosRules.StorageReserve)]
-    [Rule(MultiPaxosRules.UncommittedIsBounded)]
     [Rule(MultiPaxosRules.SlotsAheadAreBounded)]
-    private RejectReason? ObjectionTo(MultiPaxosRole.Leading leading, Payload command)
-    {
-        if (leading.Transfer is not null)
-            return RejectReason.Transferring;
-        if (_pressure != StoragePressure.None)
-            return RejectReason.StorageFull;
+    public bool HasRoom => _state.Slots.Last < _state.Chosen + _options.SlotsAheadMax;
 
-        int bytes = command.Length + MultiPaxosOptions.CommandOverhead;
-        bool fits = leading.UncommittedBytes == 0
-            || leading.UncommittedBytes + bytes <= _options.UncommittedBytesMax;
-        bool isNear = _state.Slots.Last < _state.Chosen + _options.SlotsAheadMax;
-        return fits && isNear ? null : RejectReason.Overloaded;
-    }
-
-    // A forwarded command is nobody's request here.
-    private LogIndex AppendCommand(
-        MultiPaxosRole.Leading leading, RequestId request, Payload command, Outbox outbox)
+    public LogIndex Append(Payload command, Outbox outbox)
     {
         LogIndex slot = _state.Slots.Last.Next();
         MultiPaxosSlotHead head =
             new(_state.Promised, MultiPaxosValueKind.Command, command.Length);
         Store(slot, head, command, outbox);
-        leading.UncommittedBytes += command.Length + MultiPaxosOptions.CommandOverhead;
-        leading.Proposals.Enqueue((slot, request));
         return slot;
-    }
-
-    // In steady state all followers are at the same place, so a batch is encoded once for all.
-    [Rule(MultiPaxosRules.Pipelining)]
-    private void Replicate(MultiPaxosRole.Leading leading, Outbox outbox)
-    {
-        foreach (Member peer in _others)
-        {
-            while (IsBehind(leading, peer))
-                SendBatch(leading, AtSamePlace(leading, peer), outbox);
-        }
     }
 
     // It takes none that are too far beyond what it knows to be chosen: it must learn that first.
     [Rule(MultiPaxosRules.SlotsAheadAreBounded)]
-    private bool IsBehind(MultiPaxosRole.Leading leading, Member peer)
+    public bool IsBehind(Leading leading, Member peer)
     {
-        PeerProgress progress = leading.Peers[peer.Index];
-        return progress.Next <= _state.Slots.Last
-            && progress.Next <= leading.KnownBy(peer) + _options.SlotsAheadMax
-            && progress.HasRoom(_options.InFlightMessagesMax, _options.InFlightBytesMax)
-            && !_disconnected.Contains(peer);
+        LogIndex next = leading.Peers[peer.Index].Next;
+        return next <= _state.Slots.Last
+            && next <= Proposing(leading).KnownBy(peer) + _options.SlotsAheadMax;
     }
 
-    private MemberSet AtSamePlace(MultiPaxosRole.Leading leading, Member first)
-    {
-        LogIndex next = leading.Peers[first.Index].Next;
-        long damage = leading.Peers[first.Index].Damage;
-        MemberSet same = default;
-        foreach (Member peer in _others)
-        {
-            bool isAlike = leading.Peers[peer.Index].Next == next
-                && leading.Peers[peer.Index].Damage == damage;
-            if (isAlike && IsBehind(leading, peer))
-                same = same.With(peer);
-        }
+    private static MultiPaxosLeading Proposing(Leading leading) => (MultiPaxosLeading)leading;
 
-        return same;
-    }
-
-    private void SendBatch(MultiPaxosRole.Leading leading, MemberSet to, Outbox outbox)
+    public void SendBatch(Leading leading, MemberSet peers, Outbox outbox)
     {
-        PeerProgress one = FirstOf(leading, to);
+        PeerProgress one = leading.Peers[peers.First.Index];
         LogIndex first = one.Next;
         (int count, int bytes) = Gather(first, _state.Slots.Last);
         outbox.SendAtOnce(
-            to,
+            peers,
             Message(leading, one, _heads.AsSpan(0, count)),
             MultiPaxosRules.LeaderWritesInParallel,
             _commands.AsSpan(0, count));
-        foreach (Member peer in to)
+        foreach (Member peer in peers)
         {
             leading.Peers[peer.Index].SentCommit(_state.Chosen);
             leading.Peers[peer.Index].Sent(first.Previous() + count, bytes);
         }
-    }
-
-    private static PeerProgress FirstOf(MultiPaxosRole.Leading leading, MemberSet to)
-    {
-        MemberSet.Enumerator members = to.GetEnumerator();
-        members.MoveNext();
-        return leading.Peers[members.Current.Index];
     }
 
     private (int Count, int Bytes) Gather(LogIndex first, LogIndex last)
@@ -236,20 +160,7 @@ internal sealed partial class MultiPaxosReplica
         Array.Resize(ref _commands, _commands.Length * 2);
     }
 
-    private void SendHeartbeats(
-        in Turn turn, MultiPaxosRole.Leading leading, Outbox outbox)
-    {
-        RenewLease(turn, leading);
-        leading.HeartbeatDue = turn.Now + _options.HeartbeatInterval;
-        foreach (Member peer in _others)
-            SendHeartbeat(leading, peer, outbox);
-
-        // A request to campaign may have been lost.
-        if (leading.Transfer is { IsAsked: true } transfer)
-            AskToCampaign(leading, transfer, outbox);
-    }
-
-    private void SendHeartbeat(MultiPaxosRole.Leading leading, Member peer, Outbox outbox)
+    public void SendHeartbeat(Leading leading, Member peer, Outbox outbox)
     {
         leading.Peers[peer.Index].SentCommit(_state.Chosen);
         outbox.SendAtOnce(
@@ -259,13 +170,11 @@ internal sealed partial class MultiPaxosReplica
     }
 
     private Accept Message(
-        MultiPaxosRole.Leading leading,
-        PeerProgress to,
-        ReadOnlySpan<MultiPaxosSlotHead> slots) => new()
+        Leading leading, PeerProgress to, ReadOnlySpan<MultiPaxosSlotHead> slots) => new()
         {
             Ballot = _state.Promised,
             First = to.Next,
-            Base = leading.Base,
+            Base = Proposing(leading).Base,
             Chosen = _state.Chosen,
             Round = leading.Round,
             Rests = leading.RestRound > 0 && to.Next.Previous() == _state.Slots.Last,
@@ -306,7 +215,7 @@ internal sealed partial class MultiPaxosReplica
     private void Accept(
         LogIndex slot, in MultiPaxosSlotHead head, Payload command, Outbox outbox)
     {
-        if (_pressure != StoragePressure.Full || head.Kind == MultiPaxosValueKind.NoOp)
+        if (_duties.Pressure != StoragePressure.Full || head.Kind == MultiPaxosValueKind.NoOp)
             Store(slot, head, command, outbox);
     }
 
@@ -331,7 +240,7 @@ internal sealed partial class MultiPaxosReplica
     [Rule(MultiPaxosRules.DurableBeforeAnswer)]
     private void PayOwedReply(Outbox outbox)
     {
-        if (_owedReply is not Accepted reply || Leader is not Member leader)
+        if (_owedReply is not Accepted reply || _duties.Leader is not Member leader)
             return;
 
         Accepted honest = reply with { Damage = _state.Damage.Number, Health = Health };
@@ -361,24 +270,15 @@ internal sealed partial class MultiPaxosReplica
             _state.Slots.Raise(slot, _state.Promised, outbox.Appended);
     }
 
-    private void HearTransfers(in Accept message)
+    // What it has of the leader's ballot without a hole.
+    public bool HoldsUpTo(LogIndex last)
     {
-        if (message.TransfersOver > TransfersOver)
-            _transfersOver = (_state.Promised, message.TransfersOver);
+        LogIndex slot = _state.Chosen;
+        while (slot < last && _state.Slots[slot.Next()].Ballot == _state.Promised)
+            slot = slot.Next();
+        return last <= slot;
     }
 
-    // Whether a connection is up is the transport's news alone. What a dead leader sent last may be
-    // read after the news that its connection is down; it must not make the leader heard again.
-    [Rule(MultiPaxosRules.BrokenConnectionIsNews)]
-    private void HearLeader(in Turn turn, Member leader)
-    {
-        PromiseLeader(turn);
-        if (_disconnected.Contains(leader))
-            return;
-
-        _waitsNoLonger = false;
-        _leaderWasHeard = true;
-        _leaderHeard = turn.Now;
-        _electionDue = turn.Now + ElectionWait();
-    }
+    private bool HoldsAllOf(in Accept message) =>
+        _state.Chosen == message.Last && message.Slots.IsEmpty;
 }

@@ -36,12 +36,6 @@ internal sealed partial class MultiPaxosReplica
             case MultiPaxosKind.Accepted:
             case MultiPaxosKind.Learn:
             case MultiPaxosKind.Learned:
-            case MultiPaxosKind.TimeoutNow:
-            case MultiPaxosKind.Forward:
-            case MultiPaxosKind.ForwardReply:
-            case MultiPaxosKind.Rouse:
-            case MultiPaxosKind.ReadIndex:
-            case MultiPaxosKind.ReadIndexReply:
             default:
                 return false;
         }
@@ -56,23 +50,16 @@ internal sealed partial class MultiPaxosReplica
         _state.KeepUpTo(_state.Marked);
     }
 
-    // What the records mark as chosen is: it was when they were written. A first election need not
-    // wait a whole timeout: probes keep a healthy leader from being disturbed by it.
+    // What the records mark as chosen is: it was when they were written.
     [Rule(MultiPaxosRules.PromiseOutlivesRestart)]
     public void Start(in Turn turn, Outbox outbox)
     {
-        PromiseLeader(turn);
         ConcludeDamage(outbox);
         ChooseThrough(_state.Marked, outbox);
-        _electionDue = turn.Now + _random.Below(_options.ElectionTimeout);
-        Arm(outbox);
+        _duties.Start(turn, outbox);
     }
 
-    private KernelHealth Health => _state.Damage.Health;
-
-    // A damaged member is no candidate, whatever it is asked.
-    [Rule(MultiPaxosRules.DamagedIsSilent)]
-    private bool MayCampaign => Health == KernelHealth.Whole;
+    public KernelHealth Health => _state.Damage.Health;
 
     private bool RecoverPromise(in PromiseRecord promise)
     {

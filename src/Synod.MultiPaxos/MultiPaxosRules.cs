@@ -116,9 +116,6 @@ public static class MultiPaxosRules
         "Synod safety §7: behind lost records nothing is certain but what was marked as "
         + "chosen before them";
 
-    /// <summary>What was lost unnoticed.</summary>
-    public const string LostIsSentAgain = LeaderRules.LostIsSentAgain;
-
     /// <summary>Pipelining.</summary>
     public const string Pipelining = LeaderRules.Pipelining;
 
@@ -127,12 +124,6 @@ public static class MultiPaxosRules
 
     /// <summary>Reads at followers.</summary>
     public const string FollowerReads = LeaderRules.FollowerReads;
-
-    /// <summary>Reads end.</summary>
-    public const string ReadsAreBounded = LeaderRules.ReadsAreBounded;
-
-    /// <summary>Questions.</summary>
-    public const string QuestionsRestOnNothing = LeaderRules.QuestionsRestOnNothing;
 
     /// <summary>Lease reads.</summary>
     public const string LeaseRead = LeaderRules.LeaseRead;
@@ -155,20 +146,8 @@ public static class MultiPaxosRules
     /// <summary>Leadership transfer.</summary>
     public const string LeadershipTransfer = LeaderRules.LeadershipTransfer;
 
-    /// <summary>A transfer ends.</summary>
-    public const string TransferEnds = LeaderRules.TransferEnds;
-
-    /// <summary>What is over stays over.</summary>
-    public const string TransferIsOver = LeaderRules.TransferIsOver;
-
     /// <summary>A transfer voids the lease.</summary>
     public const string TransferVoidsLease = LeaderRules.TransferVoidsLease;
-
-    /// <summary>Slow disks.</summary>
-    public const string SlowDiskHandsOver = LeaderRules.SlowDiskHandsOver;
-
-    /// <summary>Broken connections are news.</summary>
-    public const string BrokenConnectionIsNews = LeaderRules.BrokenConnectionIsNews;
 
     /// <summary>Hopeless elections.</summary>
     public const string HopelessElectionEnds = LeaderRules.HopelessElectionEnds;
@@ -188,15 +167,9 @@ public static class MultiPaxosRules
     /// <summary>The end of rest.</summary>
     public const string DoubtEndsRest = LeaderRules.DoubtEndsRest;
 
-    /// <summary>Former leaders.</summary>
-    public const string CandidateLeadsNoLonger = LeaderRules.CandidateLeadsNoLonger;
-
     /// <summary>Disk full.</summary>
     public const string StorageReserve = LeaderRules.StorageReserve;
 
     /// <summary>Forwarding.</summary>
     public const string ForwardedOnce = LeaderRules.ForwardedOnce;
-
-    /// <summary>Back-pressure.</summary>
-    public const string UncommittedIsBounded = LeaderRules.UncommittedIsBounded;
 }

@@ -84,25 +84,6 @@ internal sealed partial class RaftAudit
         _asked[(candidate, request.Term)] = request;
     }
 
-    // Whoever is asked to campaign has all that the leader has, unless another reign has begun
-    // there meanwhile.
-    [Rule(RaftRules.LeadershipTransfer)]
-    private void AsksToCampaign(Member leader, Member target, in TimeoutNow message)
-    {
-        Invariant.Holds(
-            _reigns.LeaderOf(message.Term) == leader,
-            RaftRules.ElectionSafety,
-            $"{leader} hands {message.Term} over, led by {_reigns.LeaderOf(message.Term)}");
-        bool isKnown = _durability.HeldBy(target) is RaftReplica held
-            && held.State.CurrentTerm <= message.Term;
-        Invariant.Holds(
-            !isKnown || _durability.HoldersOf(message.Last, message.Term).Contains(target),
-            RaftRules.LeadershipTransfer,
-            $"{leader} asks {target} to campaign, whose disk has not {message.Last}");
-        _timeouts.Add((target, message.Term, message.Transfer));
-        _handedOver.Add(message.Term);
-    }
-
     private void Votes(Member voter, Member candidate, Term term)
     {
         bool isFirst = _votes.TryAdd((voter, term), candidate);
@@ -118,7 +99,7 @@ internal sealed partial class RaftAudit
     [Rule(RaftRules.DoubtEndsRest)]
     private void CheckRest(Seat seat, RaftReplica live)
     {
-        if (!live.IsResting)
+        if (!live.Duties.IsResting)
             return;
 
         RaftState state = live.State;
@@ -133,7 +114,7 @@ internal sealed partial class RaftAudit
             RaftRules.IdleGroupRests,
             $"{seat.Member} rests at {state.Commit} of {state.Log.Last} {state.Log.LastTerm}");
         Invariant.Holds(
-            !live.IsAlone,
+            !live.Duties.IsAlone,
             RaftRules.DoubtEndsRest,
             $"{seat.Member} rests under {leader}, which is known to be gone");
     }

@@ -5,10 +5,6 @@ namespace Synod.Raft;
 /// <summary>Entries: written, sent, durable.</summary>
 internal sealed partial class RaftAudit
 {
-    private readonly Dictionary<
-        (Member From, (ulong Boot, uint Life) Life, long Tag),
-        (ulong Content, ForwardReply? End)> _forwards = [];
-
     [Rule(RaftRules.DurableBeforeAnswer)]
     private void CheckRecord(Seat seat, RaftReplica live, (Outbox Outbox, Effect Effect) written)
     {
@@ -72,7 +68,7 @@ internal sealed partial class RaftAudit
             $"{seat.Member} holds {bytes} bytes in {count} commands uncommitted");
 
         // What it goes by is what there is, or it would refuse for ever.
-        long counted = (live.Role as RaftRole.Leading)?.UncommittedBytes ?? bytes;
+        long counted = (live.Duties.Role as Leading)?.UncommittedBytes ?? bytes;
         Invariant.Holds(
             last < state.Log.Last || counted == bytes,
             RaftRules.UncommittedIsBounded,
@@ -92,13 +88,7 @@ internal sealed partial class RaftAudit
     }
 
     private static bool MayOvertake(RaftKind kind) => kind
-        is RaftKind.AppendEntries
-        or RaftKind.Rest
-        or RaftKind.TimeoutNow
-        or RaftKind.Forward
-        or RaftKind.ForwardReply
-        or RaftKind.ReadIndex
-        or RaftKind.ReadIndexReply;
+        is RaftKind.AppendEntries or RaftKind.Rest || LeaderCodec.MayOvertake((LeaderKind)kind);
 
     // What a leader sends is a piece of its log, and what it calls committed is.
     [Rule(RaftRules.LogMatching)]
@@ -149,47 +139,11 @@ internal sealed partial class RaftAudit
             BeginsRound(append);
             Replicates(from, append, frame);
         }
-        else if (kind == RaftKind.AppendReply)
+        else
         {
             AppendReply reply = RaftCodec.ReadAppendReply(term, ref reader);
             _durability.Leaves(from, target, reply);
         }
-        else if (kind == RaftKind.Forward)
-        {
-            Forwards(from, RaftCodec.ReadForward(term, ref reader), frame);
-        }
-        else
-        {
-            Answers(from, target, RaftCodec.ReadForwardReply(term, ref reader));
-        }
-    }
-
-    // Once, whatever becomes of it: it may have no identity.
-    [Rule(RaftRules.ForwardedOnce)]
-    private void Forwards(Member from, in Forward message, ReadOnlySpan<byte> frame)
-    {
-        ulong content =
-            StableHash.Of(frame.Slice(message.CommandOffset, message.CommandLength));
-        Invariant.Holds(
-            _forwards.TryAdd((from, message.Life, message.Tag), (content, null)),
-            RaftRules.ForwardedOnce,
-            $"{from} sends twice {message}");
-    }
-
-    // It has one end, and where it was appended it stands as it was sent.
-    [Rule(RaftRules.ForwardedOnce)]
-    private void Answers(Member leader, Member to, in ForwardReply message)
-    {
-        (Member, (ulong, uint), long) key = (to, message.Life, message.Tag);
-        bool isSent =
-            _forwards.TryGetValue(key, out (ulong Content, ForwardReply? End) forward);
-        Invariant.Holds(
-            isSent && forward.End is null && _reigns.LeaderOf(message.Term) == leader,
-            RaftRules.ForwardedOnce,
-            $"{leader} says to {to} {message}; it said {forward.End}");
-        _forwards[key] = (forward.Content, message);
-        if (message.Reason is null)
-            _reigns.MeetContent(leader, message.Index, message.Term, forward.Content);
     }
 
     [Rule(RaftRules.LogMatching)]

@@ -38,7 +38,7 @@ internal sealed partial class RaftAudit
 
             RaftReplica older = other.State.CurrentTerm < live.State.CurrentTerm ? other : live;
             Invariant.Holds(
-                !older.HoldsLease(Clocks(older.Self)),
+                !older.Duties.HoldsLease(Clocks(older.Self)),
                 RaftRules.LeaseRead,
                 $"{older.Self} has a lease in {older.State.CurrentTerm}, {live.Self} and "
                 + $"{other.Self} lead");
@@ -52,7 +52,7 @@ internal sealed partial class RaftAudit
     private void NoteLease(Seat seat)
     {
         RaftReplica live = Alive(seat);
-        if (Clocks is null || !live.HoldsLease(Clocks(seat.Member)))
+        if (Clocks is null || !live.Duties.HoldsLease(Clocks(seat.Member)))
             return;
 
         seat.LeasedAt = ++_moment;
@@ -62,41 +62,31 @@ internal sealed partial class RaftAudit
             $"{seat.Member} has a lease in {live.State.CurrentTerm}, which it has handed over");
     }
 
-    private void LeavesOfReading(
-        Member from, Member target, ReadOnlySpan<byte> frame, ref FrameReader reader)
-    {
-        reader = new FrameReader(frame);
-        if (RaftCodec.ReadHead(ref reader, out Term term) == RaftKind.ReadIndex)
-        {
-            ReadTicket ticket = ReadTicket.ReadFrom(ref reader);
-            _questions.TryAdd((from, ticket), (Committed, ++_moment));
-            return;
-        }
-
-        ReadIndexReply answer = RaftCodec.ReadReadIndexReply(term, ref reader);
-        _durability.Leaves(from, answer);
-        if (answer.IsConfirmed)
-            Answers(from, target, answer);
-    }
+    private void Asks(Member from, in ReadIndex<Term> question) =>
+        _questions.TryAdd((from, question.Ticket), (Committed, ++_moment));
 
     // A leader says what is committed, and no less than what was when it was asked.
     [Rule(RaftRules.FollowerReads)]
-    private void Answers(Member from, Member target, in ReadIndexReply message)
+    private void Answers(Member from, Member target, in ReadIndexReply<Term> message)
     {
+        _durability.Leaves(from, message);
+        if (!message.IsConfirmed)
+            return;
+
         Invariant.Holds(
-            _reigns.LeaderOf(message.Term) == from && message.Index <= Committed,
+            _reigns.LeaderOf(message.Reign) == from && message.Index <= Committed,
             RaftRules.FollowerReads,
-            $"{from} says in {message.Term} that reads see all at {message.Index}; {Committed} is");
+            $"{from} says {message}; {Committed} is committed");
         bool isAsked = _questions.TryGetValue(
             (target, message.Ticket), out (LogIndex Committed, long Moment) asked);
         Invariant.Holds(
             isAsked && asked.Committed <= message.Index,
             RaftRules.FollowerReads,
             $"{from} says {message} to {target}, which asked at {asked.Committed}");
-        CheckLedSince(_seats[from.Index], message.Term, asked.Moment);
+        CheckLedSince(_seats[from.Index], message.Reign, asked.Moment);
     }
 
-    private void Arrives(Member asker, in ReadIndexReply message)
+    private void Arrives(Member asker, in ReadIndexReply<Term> message)
     {
         Seat seat = _seats[asker.Index];
         if (message.IsConfirmed && _questions.TryGetValue(

@@ -79,7 +79,8 @@ internal sealed partial class RaftAudit : IProtocolAudit
     public void Leaves(Member from, Member target, ReadOnlySpan<byte> frame)
     {
         FrameReader reader = new(frame);
-        switch (RaftCodec.ReadHead(ref reader, out Term term))
+        RaftKind kind = RaftCodec.ReadHead(ref reader, out Term term);
+        switch (kind)
         {
             case RaftKind.RequestVote:
                 Leaves(from, RaftCodec.ReadRequestVote(term, ref reader));
@@ -87,29 +88,15 @@ internal sealed partial class RaftAudit : IProtocolAudit
             case RaftKind.VoteReply:
                 Leaves(from, target, RaftCodec.ReadVoteReply(term, ref reader));
                 break;
-            case RaftKind.Rouse:
-                _durability.Leaves(from, new Rouse(term));
-                break;
-            case RaftKind.TimeoutNow:
-                TimeoutNow timeout = RaftCodec.ReadTimeoutNow(term, ref reader);
-                _durability.Leaves(from, timeout);
-                AsksToCampaign(from, target, timeout);
-                break;
             case RaftKind.AppendEntries:
             case RaftKind.Rest:
             case RaftKind.AppendReply:
-            case RaftKind.Forward:
-            case RaftKind.ForwardReply:
                 LeavesOfProposal(from, target, frame, ref reader);
-                break;
-            case RaftKind.ReadIndex:
-            case RaftKind.ReadIndexReply:
-                LeavesOfReading(from, target, frame, ref reader);
                 break;
             case RaftKind.VoteRecord:
             case RaftKind.EntryRecord:
             default:
-                reader.Require(false);
+                LeavesOfDuties((from, target), ((LeaderKind)kind, term), frame, ref reader);
                 break;
         }
 
@@ -123,8 +110,8 @@ internal sealed partial class RaftAudit : IProtocolAudit
         RaftKind kind = RaftCodec.ReadHead(ref reader, out Term term);
         if (kind == RaftKind.AppendReply)
             Arrives(from, target, RaftCodec.ReadAppendReply(term, ref reader));
-        else if (kind == RaftKind.ReadIndexReply)
-            Arrives(target, RaftCodec.ReadReadIndexReply(term, ref reader));
+        else if ((LeaderKind)kind == LeaderKind.ReadIndexReply)
+            Arrives(target, LeaderCodec.ReadReadIndexReply(term, ref reader));
     }
 
     private void Leaves(Member from, in RequestVote request)

@@ -46,24 +46,17 @@ internal sealed class RaftCodec
         // room for the terms that follow it.
         reader.Require(
             term.Number <= TermMax && term.Number - to.Inbox.CurrentTerm.Number <= TermLeapMax);
+        if (LeaderCodec.Knows((byte)kind))
+        {
+            return LeaderCodec.TryDispatch(
+                (turn, from), ((LeaderKind)kind, term), ref reader, (to.Inbox.Duties, to.Outbox));
+        }
+
         switch (kind)
         {
             case RaftKind.RequestVote:
             case RaftKind.VoteReply:
                 return TryElect((turn, from), (kind, term), ref reader, to);
-            case RaftKind.TimeoutNow:
-                TimeoutNow timeout = ReadTimeoutNow(term, ref reader);
-                if (reader.IsComplete)
-                    to.Inbox.Receive(turn, from, timeout, to.Outbox);
-                return reader.IsComplete;
-            case RaftKind.Rouse:
-                return reader.IsComplete && TryRouse((turn, from), term, to);
-            case RaftKind.ReadIndex:
-            case RaftKind.ReadIndexReply:
-                return TryRead((turn, from), (kind, term), ref reader, to);
-            case RaftKind.Forward:
-            case RaftKind.ForwardReply:
-                return TryForward((turn, from), (kind, term), ref reader, to);
             case RaftKind.AppendEntries:
             case RaftKind.Rest:
             case RaftKind.AppendReply:
@@ -95,55 +88,6 @@ internal sealed class RaftCodec
         return reader.IsComplete;
     }
 
-    private static bool TryRouse(
-        in (Turn Turn, Member From) when, Term term, (IRaftInbox Inbox, Outbox Outbox) to)
-    {
-        to.Inbox.Receive(when.Turn, when.From, new Rouse(term), to.Outbox);
-        return true;
-    }
-
-    private static bool TryRead(
-        in (Turn Turn, Member From) when,
-        (RaftKind Kind, Term Term) head,
-        ref FrameReader reader,
-        (IRaftInbox Inbox, Outbox Outbox) to)
-    {
-        (Turn turn, Member from) = when;
-        if (head.Kind == RaftKind.ReadIndex)
-        {
-            ReadIndex question = new(head.Term, ReadTicket.ReadFrom(ref reader));
-            if (reader.IsComplete)
-                to.Inbox.Receive(turn, from, question, to.Outbox);
-            return reader.IsComplete;
-        }
-
-        ReadIndexReply answer = ReadReadIndexReply(head.Term, ref reader);
-        if (reader.IsComplete)
-            to.Inbox.Receive(turn, from, answer, to.Outbox);
-        return reader.IsComplete;
-    }
-
-    private static bool TryForward(
-        in (Turn Turn, Member From) when,
-        (RaftKind Kind, Term Term) head,
-        ref FrameReader reader,
-        (IRaftInbox Inbox, Outbox Outbox) to)
-    {
-        (Turn turn, Member from) = when;
-        if (head.Kind == RaftKind.Forward)
-        {
-            Forward forward = ReadForward(head.Term, ref reader);
-            if (reader.IsComplete)
-                to.Inbox.Receive(turn, from, forward, to.Outbox);
-            return reader.IsComplete;
-        }
-
-        ForwardReply end = ReadForwardReply(head.Term, ref reader);
-        if (reader.IsComplete)
-            to.Inbox.Receive(turn, from, end, to.Outbox);
-        return reader.IsComplete;
-    }
-
     private bool TryReplicate(
         in (Turn Turn, Member From) when,
         (RaftKind Kind, Term Term) head,
@@ -166,12 +110,6 @@ internal sealed class RaftCodec
                 return reader.IsComplete;
             case RaftKind.RequestVote:
             case RaftKind.VoteReply:
-            case RaftKind.TimeoutNow:
-            case RaftKind.Rouse:
-            case RaftKind.Forward:
-            case RaftKind.ForwardReply:
-            case RaftKind.ReadIndex:
-            case RaftKind.ReadIndexReply:
             case RaftKind.VoteRecord:
             case RaftKind.EntryRecord:
             default:
@@ -184,6 +122,8 @@ internal sealed class RaftCodec
     {
         FrameReader reader = new(frame);
         RaftKind kind = ReadHead(ref reader, out Term term);
+        if (LeaderCodec.Knows((byte)kind))
+            return LeaderCodec.Describe(((LeaderKind)kind, term), ref reader);
         if (!Enum.IsDefined(kind))
             return $"{frame.Length} bytes of no known kind";
 
@@ -193,14 +133,7 @@ internal sealed class RaftCodec
             RaftKind.VoteReply => ReadVoteReply(term, ref reader).ToString(),
             RaftKind.AppendEntries or RaftKind.Rest =>
                 ReadAppendEntries((kind, term), ref reader, hasCommands: false).ToString(),
-            RaftKind.Rouse => new Rouse(term).ToString(),
             RaftKind.AppendReply => ReadAppendReply(term, ref reader).ToString(),
-            RaftKind.TimeoutNow => ReadTimeoutNow(term, ref reader).ToString(),
-            RaftKind.Forward => ReadForward(term, ref reader).ToString(),
-            RaftKind.ForwardReply => ReadForwardReply(term, ref reader).ToString(),
-            RaftKind.ReadIndex =>
-                new ReadIndex(term, ReadTicket.ReadFrom(ref reader)).ToString(),
-            RaftKind.ReadIndexReply => ReadReadIndexReply(term, ref reader).ToString(),
             RaftKind.VoteRecord => VoteRecord.ReadFrom(term, ref reader).ToString(),
             RaftKind.EntryRecord => EntryRecord.ReadFrom(term, ref reader).ToString(),
         };
@@ -225,36 +158,6 @@ internal sealed class RaftCodec
         reader.ReadCount(),
         reader.ReadCount(),
         DamageNumber.ReadHealth(ref reader));
-
-    public static TimeoutNow ReadTimeoutNow(Term term, ref FrameReader reader) =>
-        new(term, new LogIndex(reader.ReadCount()), reader.ReadCount());
-
-    public static Forward ReadForward(Term term, ref FrameReader reader)
-    {
-        Forward forward = new(term, (reader.ReadUInt64(), reader.ReadUInt32()), reader.ReadCount());
-        (int offset, int length) = (reader.Position, reader.Remaining);
-        reader.ReadBytes(length);
-        return forward with { CommandOffset = offset, CommandLength = length };
-    }
-
-    // It has appended it, and so says where; or it has not, and says why.
-    public static ForwardReply ReadForwardReply(Term term, ref FrameReader reader)
-    {
-        (ulong Boot, uint Life) life = (reader.ReadUInt64(), reader.ReadUInt32());
-        (long tag, LogIndex index) = (reader.ReadCount(), new LogIndex(reader.ReadCount()));
-        RejectReason? reason = RejectReasonWire.ReadFrom(ref reader);
-        reader.Require(reason is null ? index > LogIndex.Zero : index == LogIndex.Zero);
-        return new ForwardReply(term, life, tag, index, reason);
-    }
-
-    public static ReadIndexReply ReadReadIndexReply(Term term, ref FrameReader reader)
-    {
-        ReadTicket ticket = ReadTicket.ReadFrom(ref reader);
-        LogIndex index = new(reader.ReadCount());
-        RejectReason? reason = RejectReasonWire.ReadFrom(ref reader);
-        reader.Require(reason is null || index == LogIndex.Zero);
-        return new ReadIndexReply(term, ticket, index, reason);
-    }
 
     public AppendEntries ReadAppendEntries(
         in (RaftKind Kind, Term Term) head, ref FrameReader reader, bool hasCommands = true)

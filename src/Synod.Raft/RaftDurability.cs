@@ -147,8 +147,8 @@ internal sealed class RaftDurability
     /// <summary>Thesis §3.10: the leader was elected, hence has its term and its own
     /// vote.</summary>
     [Rule(RaftRules.LeadershipTransfer)]
-    public void Leaves(Member from, in TimeoutNow message) =>
-        RequireVote(from, message.Term, from);
+    public void Leaves(Member from, in TimeoutNow<Term> message) =>
+        RequireVote(from, message.Reign, from);
 
     /// <summary>Figure 2, §5.3: what it acknowledges is there, as the leader of the term has
     /// written it. A refusal says the term.</summary>
@@ -180,7 +180,7 @@ internal sealed class RaftDurability
 
     /// <summary>Whom it follows it says by the term alone.</summary>
     [Rule(RaftRules.DurableBeforeAnswer)]
-    public void Leaves(Member from, in Rouse message) => RequireTerm(from, message.Term);
+    public void Leaves(Member from, in Rouse<Term> message) => RequireTerm(from, message.Reign);
 
     // Its disk says that it is at least as healthy as this.
     private void RequireHealth(Member from, KernelHealth worst, string rule)
@@ -192,12 +192,12 @@ internal sealed class RaftDurability
     /// <summary>Thesis §6.4: what is committed, from one who leads. A refusal says the
     /// term.</summary>
     [Rule(RaftRules.QuestionsRestOnNothing)]
-    public void Leaves(Member from, in ReadIndexReply message)
+    public void Leaves(Member from, in ReadIndexReply<Term> message)
     {
         if (message.IsConfirmed)
-            RequireVote(from, message.Term, from);
+            RequireVote(from, message.Reign, from);
         else
-            RequireTerm(from, message.Term);
+            RequireTerm(from, message.Reign);
     }
 
     private void RequireTerm(Member from, Term term)

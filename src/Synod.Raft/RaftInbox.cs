@@ -8,6 +8,9 @@ internal interface IRaftInbox
     /// <summary>The own term: what is far beyond it is no message.</summary>
     Term CurrentTerm { get; }
 
+    /// <summary>Who takes the messages of <see cref="LeaderKind"/>.</summary>
+    LeaderDuties<Term> Duties { get; }
+
     void Receive(in Turn turn, Member from, in RequestVote message, Outbox outbox);
 
     void Receive(in Turn turn, Member from, in VoteReply message, Outbox outbox);
@@ -15,16 +18,4 @@ internal interface IRaftInbox
     void Receive(in Turn turn, Member from, in AppendEntries message, Outbox outbox);
 
     void Receive(in Turn turn, Member from, in AppendReply message, Outbox outbox);
-
-    void Receive(in Turn turn, Member from, in TimeoutNow message, Outbox outbox);
-
-    void Receive(in Turn turn, Member from, in Forward message, Outbox outbox);
-
-    void Receive(in Turn turn, Member from, in ForwardReply message, Outbox outbox);
-
-    void Receive(in Turn turn, Member from, in Rouse message, Outbox outbox);
-
-    void Receive(in Turn turn, Member from, in ReadIndex message, Outbox outbox);
-
-    void Receive(in Turn turn, Member from, in ReadIndexReply message, Outbox outbox);
 }

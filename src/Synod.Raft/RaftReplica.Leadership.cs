@@ -11,13 +11,13 @@ internal sealed partial class RaftReplica
     [Rule(RaftRules.LeasePromise)]
     public void Receive(in Turn turn, Member from, in RequestVote message, Outbox outbox)
     {
-        Doubt(turn, from, message.Term, outbox);
+        _duties.Doubt(turn, (from, message.Term), outbox);
 
         // A leader that asks another to campaign has no lease, and none before it has one.
-        bool isFree = message.Transfer > 0 || !HasPromised(turn);
+        bool isFree = message.Transfer > 0 || !_duties.HasPromised(turn);
         bool isUnasked = !message.IsPreVote
             && message.Term > _state.CurrentTerm
-            && (!isFree || (HearsLeader(turn) && !IsAskedByLeader(from, message)));
+            && (!isFree || (_duties.HearsLeader(turn) && !IsAskedByLeader(from, message)));
         if (isUnasked)
             return;
 
@@ -25,13 +25,13 @@ internal sealed partial class RaftReplica
             Adopt(turn, message.Term, outbox);
 
         bool granted = isFree && IsUpToDate(message) && (message.IsPreVote
-            ? message.Term > _state.CurrentTerm && !HearsLeader(turn)
+            ? message.Term > _state.CurrentTerm && !_duties.HearsLeader(turn)
             : message.Term == _state.CurrentTerm && IsVoteFreeFor(from));
 
         if (granted && !message.IsPreVote && _state.VotedFor is null)
         {
             PersistVote(_state.CurrentTerm, from, outbox);
-            _electionDue = turn.Now + ElectionWait();
+            _duties.ElectionDue = turn.Now + _duties.ElectionWait();
         }
 
         if (message.IsPreVote && !IsUpToDate(message))
@@ -52,7 +52,7 @@ internal sealed partial class RaftReplica
         }
 
         Term asked = message.IsPreVote ? _state.CurrentTerm.Next() : _state.CurrentTerm;
-        if (_role is not RaftRole.Campaigning campaigning
+        if (_duties.Role is not RaftCampaigning campaigning
             || campaigning.IsPreVote != message.IsPreVote
             || (message.Term != asked && (message.IsGranted || !message.IsPreVote)))
         {
@@ -66,10 +66,17 @@ internal sealed partial class RaftReplica
         }
 
         campaigning.Refused = campaigning.Refused.With(from);
-        EndIfHopeless(turn, campaigning, outbox);
+        EndIfHopeless(turn, outbox);
     }
 
     [Rule(RaftRules.PreVote)]
+    public void AskForElection(in Turn turn, Outbox outbox) =>
+        Campaign(turn, isPreVote: true, outbox);
+
+    [Rule(RaftRules.LeadershipTransfer)]
+    public void Campaign(in Turn turn, long transfer, Outbox outbox) =>
+        Campaign(turn, isPreVote: false, outbox, transfer);
+
     [Rule(RaftRules.RandomTimeouts)]
     private void Campaign(in Turn turn, bool isPreVote, Outbox outbox, long transfer = 0)
     {
@@ -77,10 +84,10 @@ internal sealed partial class RaftReplica
         if (!isPreVote)
             PersistVote(term, _self, outbox);
 
-        RaftRole.Campaigning campaigning =
+        RaftCampaigning campaigning =
             new(isPreVote, isPreVote ? default : outbox.Appended, turn.Now);
-        Become(campaigning, outbox);
-        _electionDue = turn.Now + ElectionWait();
+        _duties.Become(campaigning, outbox);
+        _duties.ElectionDue = turn.Now + _duties.ElectionWait();
         (LogIndex last, Term lastTerm) = (_state.Log.Last, _state.Log.LastTerm);
         outbox.Send(_others, new RequestVote(term, last, lastTerm, isPreVote, transfer));
 
@@ -91,11 +98,11 @@ internal sealed partial class RaftReplica
 
     [Rule(RaftRules.MajorityElects)]
     private void CountVote(
-        in Turn turn, RaftRole.Campaigning campaigning, Member voter, Outbox outbox)
+        in Turn turn, RaftCampaigning campaigning, Member voter, Outbox outbox)
     {
         campaigning.Granted = campaigning.Granted.With(voter);
         if (!_epoch.Quorums.IsMajority(campaigning.Granted))
-            EndIfHopeless(turn, campaigning, outbox);
+            EndIfHopeless(turn, outbox);
         else if (campaigning.IsPreVote)
             Campaign(turn, isPreVote: false, outbox);
         else
@@ -111,64 +118,40 @@ internal sealed partial class RaftReplica
         for (int peer = 0; peer < peers.Length; peer++)
             peers[peer] = new PeerProgress(_state.Log.Last.Next(), turn.Now);
 
-        LeaderLease lease = new(_epoch);
-        RaftRole.Leading leading = new(peers, _state.Log.Last.Next(), lease)
+        Leading leading = new(peers, fresh: _state.Log.Last.Next())
         {
+            Lease = new LeaderLease(_epoch),
             AwakeSince = turn.Now,
             HeartbeatDue = turn.Now + _options.HeartbeatInterval,
             QuorumCheckDue = turn.Now + _options.ElectionTimeout,
             FirstCommitDue = turn.Now + _options.ElectionTimeout,
         };
         Append(RaftEntryKind.NoOp, default, outbox);
-        Become(leading, outbox);
+        _duties.Become(leading, outbox);
     }
+
+    public void Outbid(in Turn turn, Term newer, Outbox outbox) => Adopt(turn, newer, outbox);
+
+    public void RoleEnds() => _owedReply = null;
 
     [Rule(RaftRules.TermsGrow)]
     private void Adopt(in Turn turn, Term term, Outbox outbox)
     {
         Invariant.Holds(_state.CurrentTerm < term, RaftRules.TermsGrow);
         PersistVote(term, null, outbox);
-        Follow(turn, null, outbox);
+        _duties.Follow(turn, null, outbox);
     }
 
-    private void Follow(in Turn turn, Member? leader, Outbox outbox)
-    {
-        // What a dead leader sent last does not postpone the campaign that its death began.
-        bool isLate = leader is Member known && _disconnected.Contains(known);
-        if (!isLate && (_role is RaftRole.Leading or RaftRole.Campaigning || leader is null))
-            _electionDue = turn.Now + ElectionWait();
-        if (leader is null || leader != Leader || _role is not RaftRole.Following)
-            Become(new RaftRole.Following(leader), outbox);
-    }
-
-    private void Become(RaftRole role, Outbox outbox)
-    {
-        RaftRole before = _role;
-        _role = role;
-        _owedReply = null;
-        _waitsNoLonger = false;
-        if (before is RaftRole.Leading leader)
-            GiveUp(leader, outbox);
-        else if (before is RaftRole.Following follower)
-            GiveUp(follower, outbox);
-        FollowTransfer(before, outbox);
-        _forwards.Abandon(outbox);
-        if (role is not RaftRole.Following { Leader: not null })
-            _leaderWasHeard = false;
-        outbox.RoleChanged();
-    }
-
-    // An election that failed for lack of reachable voters is tried anew soon; random over more
-    // than it took, so that those who split the vote do not meet again, however slow the lines are.
     [Rule(RaftRules.HopelessElectionEnds)]
-    private void EndIfHopeless(in Turn turn, RaftRole.Campaigning campaigning, Outbox outbox)
+    public void EndIfHopeless(in Turn turn, Outbox outbox)
     {
-        MemberSet lost = new((ushort)(campaigning.Refused.Bits | _disconnected.Bits));
-        MemberSet possible = new((ushort)(_epoch.All.Bits & ~lost.Bits));
-        possible = new MemberSet((ushort)(possible.Bits | campaigning.Granted.Bits));
-        bool isSplit = !campaigning.IsPreVote && !campaigning.Refused.IsEmpty;
-        if (isSplit && !_epoch.Quorums.IsMajority(possible))
-            HurryElection(turn, _options.CampaignDelay + ((turn.Now - campaigning.Begun) * 2));
+        bool isSplit = _duties.Role is RaftCampaigning { IsPreVote: false, Refused.IsEmpty: false };
+        if (isSplit
+            && _duties.Role is RaftCampaigning campaigning
+            && _duties.IsHopeless(campaigning.Granted, campaigning.Refused))
+        {
+            _duties.TryElectionAgain(turn, campaigning.Begun);
+        }
     }
 
     // A member that hears no leader either asks for a promise, and its log cannot win against this
@@ -176,92 +159,13 @@ internal sealed partial class RaftReplica
     [Rule(RaftRules.HopelessElectionEnds)]
     private void CampaignInstead(in Turn turn)
     {
-        if (!HearsLeader(turn) && _role is not RaftRole.Campaigning { IsPreVote: false })
-            HurryElection(turn, _options.CampaignDelay);
+        if (!_duties.HearsLeader(turn) && _duties.Role is not RaftCampaigning { IsPreVote: false })
+            _duties.HurryElection(turn, _options.CampaignDelay);
     }
 
-    [Rule(RaftRules.BrokenConnectionIsNews)]
-    private void HurryElection(in Turn turn, TimeSpan within)
-    {
-        Instant soon = Later(turn.Now, _promisedUntil) + _random.Below(within);
-        _electionDue = Earlier(_electionDue, soon);
-    }
-
-    [Rule(RaftRules.CheckQuorum)]
-    private void CheckQuorum(in Turn turn, RaftRole.Leading leading, Outbox outbox)
-    {
-        leading.QuorumCheckDue = turn.Now + _options.ElectionTimeout;
-        MemberSet silent = UnresponsiveTo(leading, turn.Now);
-        MemberSet heard = new((ushort)(_epoch.All.Bits & ~silent.Bits));
-        if (!_epoch.Quorums.IsMajority(heard))
-            Follow(turn, null, outbox);
-    }
-
-    private MemberSet UnresponsiveTo(RaftRole.Leading leading, Instant now)
-    {
-        MemberSet silent = default;
-        foreach (Member peer in _others)
-        {
-            if (SilenceOf(leading, peer, now) >= _options.ElectionTimeout)
-                silent = silent.With(peer);
-        }
-
-        return silent;
-    }
-
-    // More than the connection to a peer may be lost with it: what is on its way, and a transfer.
-    private void Lose(in Turn turn, RaftRole.Leading leading, Member peer, Outbox outbox)
-    {
-        leading.Peers[peer.Index].Probe();
-        EndRest(turn, leading, speakAt: turn.Now);
-        EndTransferTo(turn, leading, peer, outbox);
-    }
-
-    private void Tick(in Turn turn, RaftRole.Leading leading, Outbox outbox)
-    {
-        if (leading.IsResting)
-            return;
-
-        if (turn.Now >= leading.QuorumCheckDue)
-            CheckQuorum(turn, leading, outbox);
-        if (_role == leading && turn.Now >= leading.HeartbeatDue)
-            Beat(turn, leading, outbox);
-        if (_role == leading && turn.Now >= leading.Transfer?.Due)
-            EndTransfer(turn, leading, TransferOutcome.Unresponsive, outbox);
-        if (_role == leading)
-            WatchDisk(turn, leading);
-    }
-
-    private void Beat(in Turn turn, RaftRole.Leading leading, Outbox outbox)
-    {
-        OfferRest(leading);
-        SendHeartbeats(turn, leading, outbox);
-        FallSilent(leading);
-    }
-
-    // Leads itself, or has heard a leader lately over a connection that is not known to be down.
-    [Rule(RaftRules.LeaderIsHeard)]
-    [Rule(RaftRules.BrokenConnectionIsNews)]
-    private bool HearsLeader(in Turn turn) =>
-        _role is RaftRole.Leading
-        || (_leaderWasHeard
-            && (_waitsNoLonger || turn.Now - _leaderHeard < _options.ElectionTimeout)
-            && !(Leader is Member leader && _disconnected.Contains(leader)));
-
-    // An own candidacy would break the promise like any vote.
-    [Rule(RaftRules.LeasePromise)]
-    private Instant CampaignDue => Later(_electionDue, _promisedUntil);
-
-    // Connection or not, and whoever asks: the leader may be serving reads by it.
-    [Rule(RaftRules.LeasePromise)]
-    private bool HasPromised(in Turn turn) => turn.Now < _promisedUntil;
-
-    [Rule(RaftRules.LeasePromise)]
-    private void Promise(in Turn turn)
-    {
-        if (_epoch.Parameters.Lease.AreOn && !_others.IsEmpty)
-            _promisedUntil = Later(_promisedUntil, turn.Now + _epoch.Parameters.Lease.Promise);
-    }
+    private bool IsAskedByLeader(Member candidate, in RequestVote request) =>
+        _duties.IsAskedByLeader(
+            candidate, request.Transfer, isNext: request.Term <= _state.CurrentTerm.Next());
 
     private bool IsVoteFreeFor(Member candidate) =>
         _state.VotedFor is null || _state.VotedFor == candidate;
@@ -279,7 +183,4 @@ internal sealed partial class RaftReplica
         _state.SetVote(term, votedFor);
         outbox.PersistStatement(new VoteRecord(term, votedFor, _state.Damage));
     }
-
-    private TimeSpan ElectionWait() =>
-        _options.ElectionTimeout + _random.Below(_options.ElectionTimeout);
 }

@@ -8,49 +8,27 @@ internal sealed partial class RaftReplica
     private RaftEntryHead[] _heads = new RaftEntryHead[4];
     private Payload[] _commands = new Payload[4];
 
-    public void Propose(
-        in Turn turn, RequestId request, Payload command, in Footprint footprint, Outbox outbox)
-    {
-        if (_role is not RaftRole.Leading leading)
-        {
-            Doubt(turn, outbox);
-            if (!TryForward(turn, (request, command), outbox))
-                outbox.Reject(request, RejectReason.NotLeader);
-            Arm(outbox);
-        }
-        else if (ObjectionTo(leading, command) is RejectReason objection)
-        {
-            outbox.Reject(request, objection);
-        }
-        else
-        {
-            EndRest(turn, leading, speakAt: turn.Now + _options.HeartbeatInterval);
-            Arm(outbox);
-            AppendCommand(leading, request, command, outbox);
-        }
-    }
-
     [Rule(RaftRules.LogMatching)]
     [Rule(RaftRules.StaleTermIsRefused)]
     public void Receive(in Turn turn, Member from, in AppendEntries message, Outbox outbox)
     {
         if (message.Term < _state.CurrentTerm)
         {
-            outbox.Send(MemberSet.Of(from), WithHealth(StaleTerm()));
+            TellReign(from, outbox);
             return;
         }
 
         if (message.Term > _state.CurrentTerm)
             Adopt(turn, message.Term, outbox);
-        if (_role is RaftRole.Leading || (Leader is Member known && known != from))
+        if (_duties.Role is Leading || (_duties.Leader is Member known && known != from))
         {
             outbox.Violated(RaftRules.ElectionSafety, from);
             return;
         }
 
-        Follow(turn, from, outbox);
-        HearLeader(turn, from);
-        HearTransfers(message);
+        _duties.Follow(turn, from, outbox);
+        _duties.HearLeader(turn, from);
+        _duties.HearTransfers(message.TransfersOver);
 
         bool fits = message.PreviousIndex <= _state.Log.Last
             && _state.Log.TermAt(message.PreviousIndex) == message.PreviousTerm;
@@ -59,7 +37,7 @@ internal sealed partial class RaftReplica
         else if (TryStore(message, from, outbox))
             Acknowledge(message, outbox);
         if (fits && message.Rests)
-            Rest(message, from);
+            _duties.Rest(HoldsAllOf(message), from);
     }
 
     [Rule(RaftRules.TermsGrow)]
@@ -72,7 +50,7 @@ internal sealed partial class RaftReplica
             return;
         }
 
-        if (message.Term < _state.CurrentTerm || _role is not RaftRole.Leading leading)
+        if (message.Term < _state.CurrentTerm || _duties.Role is not Leading leading)
             return;
 
         PeerProgress peer = leading.Peers[from.Index];
@@ -85,7 +63,7 @@ internal sealed partial class RaftReplica
         if (!peer.TryLearn(message.Damage, message.Health, message.Index))
             return;
         if (peer.Health != KernelHealth.Whole)
-            EndTransferTo(turn, leading, from, outbox);
+            _duties.EndTransferTo(turn, leading, from, outbox);
 
         peer.Answered(turn.Now, message.Round);
         if (peer.Health != KernelHealth.Voiceless)
@@ -101,38 +79,14 @@ internal sealed partial class RaftReplica
             peer.Refused(message.Index, hint);
         }
 
-        ConfirmReads(leading, outbox);
-        FallSilent(leading);
-    }
-
-    // A command that is larger than the bound still passes when nothing else waits.
-    [Rule(RaftRules.LeadershipTransfer)]
-    [Rule(RaftRules.StorageReserve)]
-    [Rule(RaftRules.UncommittedIsBounded)]
-    private RejectReason? ObjectionTo(RaftRole.Leading leading, Payload command)
-    {
-        if (leading.Transfer is not null)
-            return RejectReason.Transferring;
-        if (_pressure != StoragePressure.None)
-            return RejectReason.StorageFull;
-
-        int bytes = command.Length + RaftOptions.CommandOverhead;
-        bool fits = leading.UncommittedBytes == 0
-            || leading.UncommittedBytes + bytes <= _options.UncommittedBytesMax;
-        return fits ? null : RejectReason.Overloaded;
-    }
-
-    // A forwarded command is nobody's request here.
-    private LogIndex AppendCommand(
-        RaftRole.Leading leading, RequestId request, Payload command, Outbox outbox)
-    {
-        LogIndex index = Append(RaftEntryKind.Command, command, outbox);
-        leading.UncommittedBytes += command.Length + RaftOptions.CommandOverhead;
-        leading.Proposals.Enqueue((index, request));
-        return index;
+        _duties.ConfirmReads(leading, outbox);
+        _duties.FallSilent(leading);
     }
 
     [Rule(RaftRules.LeaderAppendOnly)]
+    public LogIndex Append(Payload command, Outbox outbox) =>
+        Append(RaftEntryKind.Command, command, outbox);
+
     private LogIndex Append(RaftEntryKind kind, Payload command, Outbox outbox)
     {
         LogIndex index = _state.Log.Last.Next();
@@ -141,63 +95,24 @@ internal sealed partial class RaftReplica
         return _state.Log.Append(_state.CurrentTerm, new RaftEntry(kind, logged));
     }
 
-    // In steady state all followers are at the same place, so a batch is encoded once for all.
-    [Rule(RaftRules.Pipelining)]
-    private void Replicate(RaftRole.Leading leading, Outbox outbox)
-    {
-        foreach (Member peer in _others)
-        {
-            while (IsBehind(leading, peer))
-                SendBatch(leading, AtSamePlace(leading, peer), outbox);
-        }
-    }
+    public bool IsBehind(Leading leading, Member peer) =>
+        leading.Peers[peer.Index].Next <= _state.Log.Last;
 
-    private bool IsBehind(RaftRole.Leading leading, Member peer)
+    public void SendBatch(Leading leading, MemberSet peers, Outbox outbox)
     {
-        PeerProgress progress = leading.Peers[peer.Index];
-        return progress.Next <= _state.Log.Last
-            && progress.HasRoom(_options.InFlightMessagesMax, _options.InFlightBytesMax)
-            && !_disconnected.Contains(peer);
-    }
-
-    private MemberSet AtSamePlace(RaftRole.Leading leading, Member first)
-    {
-        LogIndex next = leading.Peers[first.Index].Next;
-        long damage = leading.Peers[first.Index].Damage;
-        MemberSet same = default;
-        foreach (Member peer in _others)
-        {
-            bool isAlike = leading.Peers[peer.Index].Next == next
-                && leading.Peers[peer.Index].Damage == damage;
-            if (isAlike && IsBehind(leading, peer))
-                same = same.With(peer);
-        }
-
-        return same;
-    }
-
-    private void SendBatch(RaftRole.Leading leading, MemberSet to, Outbox outbox)
-    {
-        PeerProgress one = FirstOf(leading, to);
+        PeerProgress one = leading.Peers[peers.First.Index];
         LogIndex first = one.Next;
         (int count, int bytes) = GatherBatch(first);
         outbox.SendAtOnce(
-            to,
+            peers,
             Message(leading, one, _heads.AsSpan(0, count)),
             RaftRules.LeaderWritesInParallel,
             _commands.AsSpan(0, count));
-        foreach (Member peer in to)
+        foreach (Member peer in peers)
         {
             leading.Peers[peer.Index].SentCommit(_state.Commit);
             leading.Peers[peer.Index].Sent(first.Previous() + count, bytes);
         }
-    }
-
-    private static PeerProgress FirstOf(RaftRole.Leading leading, MemberSet to)
-    {
-        MemberSet.Enumerator members = to.GetEnumerator();
-        members.MoveNext();
-        return leading.Peers[members.Current.Index];
     }
 
     private (int Count, int Bytes) GatherBatch(LogIndex first)
@@ -232,19 +147,7 @@ internal sealed partial class RaftReplica
         Array.Resize(ref _commands, _commands.Length * 2);
     }
 
-    private void SendHeartbeats(in Turn turn, RaftRole.Leading leading, Outbox outbox)
-    {
-        RenewLease(turn, leading);
-        leading.HeartbeatDue = turn.Now + _options.HeartbeatInterval;
-        foreach (Member peer in _others)
-            SendHeartbeat(leading, peer, outbox);
-
-        // A request to campaign may have been lost.
-        if (leading.Transfer is { IsAsked: true } transfer)
-            AskToCampaign(leading, transfer, outbox);
-    }
-
-    private void SendHeartbeat(RaftRole.Leading leading, Member peer, Outbox outbox)
+    public void SendHeartbeat(Leading leading, Member peer, Outbox outbox)
     {
         leading.Peers[peer.Index].SentCommit(_state.Commit);
         outbox.SendAtOnce(
@@ -254,7 +157,7 @@ internal sealed partial class RaftReplica
     }
 
     private AppendEntries Message(
-        RaftRole.Leading leading, PeerProgress to, ReadOnlySpan<RaftEntryHead> entries) => new()
+        Leading leading, PeerProgress to, ReadOnlySpan<RaftEntryHead> entries) => new()
         {
             Term = _state.CurrentTerm,
             PreviousIndex = to.Next.Previous(),
@@ -298,7 +201,7 @@ internal sealed partial class RaftReplica
     private bool TryStore(LogIndex index, in RaftEntryHead head, Payload command, Outbox outbox)
     {
         bool isNextNoOp = head.Kind == RaftEntryKind.NoOp && index == _state.Log.Last.Next();
-        if (index <= _state.Commit || (_pressure == StoragePressure.Full && !isNextNoOp))
+        if (index <= _state.Commit || (_duties.Pressure == StoragePressure.Full && !isNextNoOp))
             return false;
 
         if (index <= _state.Log.Last)
@@ -323,7 +226,7 @@ internal sealed partial class RaftReplica
     [Rule(RaftRules.DurableBeforeAnswer)]
     private void PayOwedReply(Outbox outbox)
     {
-        if (_owedReply is not AppendReply reply || Leader is not Member leader)
+        if (_owedReply is not AppendReply reply || _duties.Leader is not Member leader)
             return;
 
         outbox.Send(MemberSet.Of(leader), WithHealth(reply));
@@ -333,8 +236,12 @@ internal sealed partial class RaftReplica
     // It says nothing but the term. The sender may lead again by now: to it, the round of a request
     // of its older term would look like a round of its own.
     [Rule(RaftRules.StaleTermIsRefused)]
-    private AppendReply StaleTerm() =>
-        new(_state.CurrentTerm, false, LogIndex.Zero, LogIndex.Zero, Term.Zero, 0);
+    public void TellReign(Member older, Outbox outbox)
+    {
+        AppendReply stale =
+            new(_state.CurrentTerm, false, LogIndex.Zero, LogIndex.Zero, Term.Zero, 0);
+        outbox.Send(MemberSet.Of(older), WithHealth(stale));
+    }
 
     [Rule(RaftRules.ConflictHints)]
     private AppendReply Refusal(in AppendEntries message)
@@ -349,24 +256,11 @@ internal sealed partial class RaftReplica
             message.Round);
     }
 
-    private void HearTransfers(in AppendEntries message)
-    {
-        if (message.TransfersOver > TransfersOver)
-            _transfersOver = (_state.CurrentTerm, message.TransfersOver);
-    }
+    // Whoever matches the leader up to the end of both logs holds all of the leader's.
+    public bool HoldsUpTo(LogIndex last) => true;
 
-    // Whether a connection is up is the transport's news alone. What a dead leader sent last may be
-    // read after the news that its connection is down; it must not make the leader heard again.
-    [Rule(RaftRules.BrokenConnectionIsNews)]
-    private void HearLeader(in Turn turn, Member leader)
-    {
-        Promise(turn);
-        if (_disconnected.Contains(leader))
-            return;
-
-        _waitsNoLonger = false;
-        _leaderWasHeard = true;
-        _leaderHeard = turn.Now;
-        _electionDue = turn.Now + ElectionWait();
-    }
+    private bool HoldsAllOf(in AppendEntries message) =>
+        message.PreviousIndex == _state.Log.Last
+        && message.Entries.IsEmpty
+        && _state.Commit == _state.Log.Last;
 }

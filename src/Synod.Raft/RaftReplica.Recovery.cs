@@ -24,13 +24,7 @@ internal sealed partial class RaftReplica
             case RaftKind.VoteReply:
             case RaftKind.AppendEntries:
             case RaftKind.AppendReply:
-            case RaftKind.Rouse:
             case RaftKind.Rest:
-            case RaftKind.TimeoutNow:
-            case RaftKind.Forward:
-            case RaftKind.ForwardReply:
-            case RaftKind.ReadIndex:
-            case RaftKind.ReadIndexReply:
             default:
                 return false;
         }
@@ -39,16 +33,13 @@ internal sealed partial class RaftReplica
     public void Lost(RecordNumber from, RecordNumber through, bool hidesStatement) =>
         _gaps.Lose(through.Number - from.Number + 1, hidesStatement);
 
-    // Everything that was recovered was read from the disk, so it is durable. A first election need
-    // not wait a whole timeout: pre-votes keep a healthy leader from being disturbed by it.
+    // Everything that was recovered was read from the disk, so it is durable.
     [Rule(RaftRules.PromiseOutlivesRestart)]
     public void Start(in Turn turn, Outbox outbox)
     {
-        Promise(turn);
         ConcludeDamage(outbox);
         _state.DurableThrough(outbox.Appended);
-        _electionDue = turn.Now + _random.Below(_options.ElectionTimeout);
-        Arm(outbox);
+        _duties.Start(turn, outbox);
     }
 
     private bool RecoverVote(in VoteRecord vote)

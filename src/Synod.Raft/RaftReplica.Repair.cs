@@ -9,7 +9,7 @@ internal sealed partial class RaftReplica
     private Term _repairTerm;
     private LogIndex _repairAt;
 
-    private KernelHealth Health => _state.Damage.Health;
+    public KernelHealth Health => _state.Damage.Health;
 
     // What it votes by: the newest entry that it had, not what is left. Null if that is not known.
     private RaftLast? LastForVotes => Health switch
@@ -18,10 +18,6 @@ internal sealed partial class RaftReplica
         KernelHealth.Damaged => _state.Damage.Last,
         KernelHealth.Voiceless => null,
     };
-
-    // A damaged member is no candidate, whatever it is asked.
-    [Rule(RaftRules.DamagedIsSilent)]
-    private bool MayCampaign => Health == KernelHealth.Whole;
 
     // Of the leader's messages only those count that were sent when it knew of this damage: then
     // all that this member has acknowledged to it before was sent before, so the leader had it by

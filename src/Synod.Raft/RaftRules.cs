@@ -47,9 +47,6 @@ public static class RaftRules
     /// <summary>Hints.</summary>
     public const string ConflictHints = LeaderRules.ConflictHints;
 
-    /// <summary>What was lost unnoticed.</summary>
-    public const string LostIsSentAgain = LeaderRules.LostIsSentAgain;
-
     /// <summary>What an answer proves.</summary>
     public const string AcceptProvesItsEntries = LeaderRules.AcceptProvesItsEntries;
 
@@ -88,9 +85,6 @@ public static class RaftRules
     /// <summary>Reads at followers.</summary>
     public const string FollowerReads = LeaderRules.FollowerReads;
 
-    /// <summary>Reads end.</summary>
-    public const string ReadsAreBounded = LeaderRules.ReadsAreBounded;
-
     /// <summary>Questions.</summary>
     public const string QuestionsRestOnNothing = LeaderRules.QuestionsRestOnNothing;
 
@@ -108,9 +102,6 @@ public static class RaftRules
         "Thesis §10.2.1: a leader may send entries before its own disk holds them, and counts "
         + "itself only when it does";
 
-    /// <summary>Pipelining.</summary>
-    public const string Pipelining = LeaderRules.Pipelining;
-
     /// <summary>Pre-vote.</summary>
     public const string PreVote =
         "Thesis §9.6: a server raises its term only when a majority would vote for it";
@@ -124,20 +115,8 @@ public static class RaftRules
     /// <summary>Leadership transfer.</summary>
     public const string LeadershipTransfer = LeaderRules.LeadershipTransfer;
 
-    /// <summary>A transfer ends.</summary>
-    public const string TransferEnds = LeaderRules.TransferEnds;
-
-    /// <summary>What is over stays over.</summary>
-    public const string TransferIsOver = LeaderRules.TransferIsOver;
-
     /// <summary>A transfer voids the lease.</summary>
     public const string TransferVoidsLease = LeaderRules.TransferVoidsLease;
-
-    /// <summary>Slow disks.</summary>
-    public const string SlowDiskHandsOver = LeaderRules.SlowDiskHandsOver;
-
-    /// <summary>Broken connections are news.</summary>
-    public const string BrokenConnectionIsNews = LeaderRules.BrokenConnectionIsNews;
 
     /// <summary>Hopeless elections.</summary>
     public const string HopelessElectionEnds = LeaderRules.HopelessElectionEnds;
@@ -166,12 +145,6 @@ public static class RaftRules
 
     /// <summary>The end of rest.</summary>
     public const string DoubtEndsRest = LeaderRules.DoubtEndsRest;
-
-    /// <summary>Former leaders.</summary>
-    public const string CandidateLeadsNoLonger = LeaderRules.CandidateLeadsNoLonger;
-
-    /// <summary>Disk full.</summary>
-    public const string StorageReserve = LeaderRules.StorageReserve;
 
     /// <summary>Reads over full disks.</summary>
     public const string NoOpPassesFull =

@@ -1,7 +1,9 @@
+using Synod.Kernel;
+
 namespace Synod.Raft;
 
 /// <summary>A term: the logical time of Raft (§5.1). Zero is before the first election.</summary>
-public readonly record struct Term(long Number) : IComparable<Term>
+public readonly record struct Term(long Number) : IComparable<Term>, IReign
 {
     /// <summary>Before the first election.</summary>
     public static Term Zero => default;

@@ -11,7 +11,7 @@ internal sealed record Protocol(string Name)
         ["Leadership", "Proposal", "Commitment", "Recovery", "Execution", "Reading"];
 
     private static readonly string[] PhasesOfAll =
-        ["Proposal", "Commitment", "Recovery", "Reading"];
+        ["Proposal", "Commitment", "Recovery"];
 
     private static readonly string[] Parts =
     [
@@ -27,28 +27,26 @@ internal sealed record Protocol(string Name)
         ["src/Synod.Raft/RaftEntry.cs"] = "an entry of that log",
         ["src/Synod.Raft/RaftEntryHead.cs"] = "the same in a message",
         ["src/Synod.Raft/RaftEntryKind.cs"] = "the same on the wire",
-        ["src/Synod.Raft/RaftRole.cs"] = "three roles, each with its own state",
+        ["src/Synod.Raft/RaftCampaigning.cs"] = "the role that Raft alone has",
+        ["src/Synod.Raft/RaftAudit.Duties.cs"] = "what is said for the duties of a leader",
         ["src/Synod.Raft/RaftReigns.cs"] = "what its leaders wrote, for the audit",
-        ["src/Synod.Raft/RaftReplica.Forwarding.cs"] = "proposal, continued: at followers",
         ["src/Synod.Raft/RaftReplica.Repair.cs"] = "recovery, continued: by others, safety §7",
         ["src/Synod.Raft/RaftDamage.cs"] = "what damage has done to a member",
         ["src/Synod.Raft/RaftGaps.cs"] = "what lost records leave of its log",
         ["src/Synod.Raft/RaftLast.cs"] = "what a damaged member votes by",
-        ["src/Synod.Raft/RaftReplica.Rest.cs"] = "leadership, continued: when nobody is asked",
-        ["src/Synod.Raft/RaftReplica.Transfer.cs"] = "leadership, continued: thesis §3.10",
         ["src/Synod.MultiPaxos/MultiPaxosSlots.cs"] = "the slots, with their holes",
         ["src/Synod.MultiPaxos/MultiPaxosValue.cs"] = "what a slot holds",
         ["src/Synod.MultiPaxos/MultiPaxosValueKind.cs"] = "the same on the wire",
         ["src/Synod.MultiPaxos/MultiPaxosSlotHead.cs"] = "the same in a message",
         ["src/Synod.MultiPaxos/MultiPaxosAccepting.cs"] = "how far an acceptor has accepted",
-        ["src/Synod.MultiPaxos/MultiPaxosRole.cs"] = "four roles, each with its own state",
+        ["src/Synod.MultiPaxos/MultiPaxosProbing.cs"] = "a role that Paxos alone has",
+        ["src/Synod.MultiPaxos/MultiPaxosCampaigning.cs"] = "another one, with its pages",
+        ["src/Synod.MultiPaxos/MultiPaxosLeading.cs"] = "what only this leader knows",
+        ["src/Synod.MultiPaxos/MultiPaxosAudit.Duties.cs"] = "what is said for duties",
         ["src/Synod.MultiPaxos/MultiPaxosBallots.cs"] = "what was proposed, for the audit",
         ["src/Synod.MultiPaxos/MultiPaxosDamage.cs"] = "what damage has done to a member",
         ["src/Synod.MultiPaxos/MultiPaxosCodec.Messages.cs"] = "the codec, continued",
         ["src/Synod.MultiPaxos/MultiPaxosReplica.Preparing.cs"] = "leadership: phase 1",
-        ["src/Synod.MultiPaxos/MultiPaxosReplica.Forwarding.cs"] = "proposal: at followers",
-        ["src/Synod.MultiPaxos/MultiPaxosReplica.Rest.cs"] = "leadership: nobody is asked",
-        ["src/Synod.MultiPaxos/MultiPaxosReplica.Transfer.cs"] = "leadership: thesis §3.10",
     };
 
     /// <summary>The protocols that have code so far.</summary>

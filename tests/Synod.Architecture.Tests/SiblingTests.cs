@@ -5,6 +5,10 @@ namespace Synod.Architecture.Tests;
 /// <summary>Who has read one protocol knows where everything is in the others.</summary>
 public class SiblingTests
 {
+    // What protocols with a leader share.
+    private static readonly (string Folder, string Messages) Leaders =
+        ("src/Synod.Kernel/Leaders", "src/Synod.Kernel/Leaders/LeaderMessages.cs");
+
     [Fact]
     public void A_protocol_has_no_file_its_siblings_could_not_have() =>
         Finding.AssertNone(
@@ -23,12 +27,13 @@ public class SiblingTests
     [Fact]
     public void Every_message_is_received_by_a_method_that_cites_its_rule() =>
         Finding.AssertNone(
-            from protocol in Protocol.Present
-            from message in MessagesOf(protocol)
-            let receiver = ReceiverOf(protocol, message)
+            from place in (IEnumerable<(string Folder, string Messages)>)
+                [.. Protocol.Present.Select(static p => (p.Folder, p.FileOf("Messages"))), Leaders]
+            from message in MessagesOf(place.Folder, place.Messages)
+            let receiver = ReceiverOf(place.Folder, message)
             where receiver is null || !CitesRule(receiver)
             select new Finding(
-                receiver?.SyntaxTree.FilePath ?? protocol.FileOf("Replica"),
+                receiver?.SyntaxTree.FilePath ?? place.Messages,
                 receiver is null ? 1 : SourceFile.LineOf(receiver.Identifier.GetLocation()),
                 $"Receive(in {message}) is missing or cites no rule; tag it [Rule(…)]"));
 
@@ -51,15 +56,15 @@ public class SiblingTests
         where heading.Level == 2
         select heading.Text;
 
-    private static IEnumerable<string> MessagesOf(Protocol protocol) =>
-        from file in SourceFile.In(protocol.Folder)
-        where file.Path == protocol.FileOf("Messages")
+    private static IEnumerable<string> MessagesOf(string folder, string messages) =>
+        from file in SourceFile.In(folder)
+        where file.Path == messages
         from message in file.Nodes<TypeDeclarationSyntax>()
         where message.Parent is BaseNamespaceDeclarationSyntax
-        select message.Identifier.ValueText;
+        select $"{message.Identifier.ValueText}{message.TypeParameterList}";
 
-    private static MethodDeclarationSyntax? ReceiverOf(Protocol protocol, string message) =>
-        (from file in SourceFile.In(protocol.Folder)
+    private static MethodDeclarationSyntax? ReceiverOf(string folder, string message) =>
+        (from file in SourceFile.In(folder)
          from method in file.Nodes<MethodDeclarationSyntax>()
          where method.Identifier.ValueText == "Receive"
              && method.Parent is not InterfaceDeclarationSyntax

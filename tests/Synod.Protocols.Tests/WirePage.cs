@@ -1,3 +1,6 @@
+using System.Globalization;
+using Synod.Kernel;
+
 namespace Synod.Protocols.Tests;
 
 /// <summary>The page WireFormat.txt of a protocol: the bytes of samples. SYNOD_UPDATE=1 rewrites
@@ -15,6 +18,20 @@ internal static class WirePage
             File.WriteAllText(path, page);
 
         Assert.Equal(File.ReadAllText(path), page);
+    }
+
+    /// <summary>The samples are of all kinds of a protocol, those that all leaders share
+    /// included.</summary>
+    public static void CheckKinds<TKind>(IEnumerable<byte[]> samples)
+        where TKind : struct, Enum
+    {
+        IEnumerable<byte> own = Enum.GetValues<TKind>()
+            .Select(static kind => Convert.ToByte(kind, CultureInfo.InvariantCulture));
+        IEnumerable<byte> shared =
+            Enum.GetValues<LeaderKind>().Select(static kind => (byte)kind);
+        Assert.Equal(
+            own.Concat(shared).Order(),
+            samples.Select(static sample => sample[1]).Distinct().Order());
     }
 
     /// <summary>A frame as text.</summary>

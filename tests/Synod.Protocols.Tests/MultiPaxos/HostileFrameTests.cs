@@ -195,8 +195,8 @@ public class HostileFrameTests
             ? Learn(AnyBallot(random), Number(random))
             : TimeoutNow(AnyBallot(random), Number(random), Number(random)),
         9 => random.Chance(1, 2)
-            ? Encode(new ReadIndex(AnyBallot(random), Ticket(random)))
-            : Encode(new ReadIndexReply(
+            ? Encode(new ReadIndex<Ballot>(AnyBallot(random), Ticket(random)))
+            : Encode(new ReadIndexReply<Ballot>(
                 AnyBallot(random), Ticket(random), new LogIndex(Number(random)), null)),
         _ => LyingProposal(random).Frame(),
     };

@@ -56,19 +56,22 @@ internal static class MultiPaxosFrames
         Encode(new Learn(ballot, new LogIndex(from)));
 
     public static byte[] TimeoutNow(Ballot ballot, long last, long transfer) =>
-        Encode(new TimeoutNow(ballot, new LogIndex(last), transfer));
+        Encode(new TimeoutNow<Ballot>(ballot, new LogIndex(last), transfer));
 
     public static byte[] Forward(Ballot ballot, long tag, string command, uint life = 1) =>
-        [.. Encode(new Forward(ballot, (1, life), tag)), .. Encoding.UTF8.GetBytes(command)];
+    [
+        .. Encode(new Forward<Ballot>(ballot, (1, life), tag)),
+        .. Encoding.UTF8.GetBytes(command),
+    ];
 
     public static byte[] Forwarded(Ballot ballot, long tag, long slot, uint life = 1) =>
-        Encode(new ForwardReply(ballot, (1, life), tag, new LogIndex(slot), null));
+        Encode(new ForwardReply<Ballot>(ballot, (1, life), tag, new LogIndex(slot), null));
 
     public static byte[] ForwardRefused(
         Ballot ballot, long tag, RejectReason reason, uint life = 1) =>
-        Encode(new ForwardReply(ballot, (1, life), tag, LogIndex.Zero, reason));
+        Encode(new ForwardReply<Ballot>(ballot, (1, life), tag, LogIndex.Zero, reason));
 
-    public static byte[] Rouse(Ballot ballot) => Encode(new Rouse(ballot));
+    public static byte[] Rouse(Ballot ballot) => Encode(new Rouse<Ballot>(ballot));
 
     public static byte[] Encode<T>(in T message)
         where T : struct, IWire, allows ref struct

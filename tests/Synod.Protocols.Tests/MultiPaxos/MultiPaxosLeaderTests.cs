@@ -43,8 +43,9 @@ public sealed class MultiPaxosLeaderTests : LeaderTests
         public override byte[] Candidacy() =>
             MultiPaxosFrames.Probe(MultiPaxosFrames.B(2, 2), chosen: 1);
 
-        public override byte[] ReadAt(long index) => MultiPaxosFrames.Encode(new ReadIndexReply(
-            First, new ReadTicket((1, 1), 1), new LogIndex(index), null));
+        public override byte[] ReadAt(long index) => MultiPaxosFrames.Encode(
+            new ReadIndexReply<Ballot>(
+                First, new ReadTicket((1, 1), 1), new LogIndex(index), null));
 
         public override byte[] Forward(string command) =>
             MultiPaxosFrames.Forward(First, tag: 1, command);

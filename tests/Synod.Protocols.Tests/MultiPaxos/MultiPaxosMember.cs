@@ -46,6 +46,5 @@ internal sealed class MultiPaxosMember(int self, MultiPaxosSetup setup) : GroupM
     /// <summary>Of a leader: its newest round.</summary>
     public long Round() => Leading().Round;
 
-    private MultiPaxosRole.Leading Leading() =>
-        Assert.IsType<MultiPaxosRole.Leading>(Kernel.Role);
+    private Leading Leading() => Assert.IsType<Leading>(Kernel.Duties.Role, exactMatch: false);
 }

@@ -151,8 +151,8 @@ public class HostileFrameTests
             4 => random.Chance(1, 2)
                 ? RaftFrames.Accepted(term, pair.Item1, Number(random))
                 : RaftFrames.Refused(term, Number(random), pair, Number(random)),
-            5 => RaftFrames.Encode(new ReadIndex(new Term(term), Ticket(random))),
-            6 => RaftFrames.Encode(new ReadIndexReply(
+            5 => RaftFrames.Encode(new ReadIndex<Term>(new Term(term), Ticket(random))),
+            6 => RaftFrames.Encode(new ReadIndexReply<Term>(
                 new Term(term),
                 Ticket(random),
                 new LogIndex(pair.Item1),

@@ -34,20 +34,20 @@ internal static class RaftFrames
             round));
 
     public static byte[] TimeoutNow(long term, long last, long transfer) =>
-        Encode(new TimeoutNow(new Term(term), new LogIndex(last), transfer));
+        Encode(new TimeoutNow<Term>(new Term(term), new LogIndex(last), transfer));
 
     public static byte[] Forward(long term, long tag, string command, uint life = 1) =>
     [
-        .. Encode(new Forward(new Term(term), (1, life), tag)),
+        .. Encode(new Forward<Term>(new Term(term), (1, life), tag)),
         .. System.Text.Encoding.UTF8.GetBytes(command),
     ];
 
     public static byte[] Forwarded(long term, long tag, long index, uint life = 1) =>
-        Encode(new ForwardReply(new Term(term), (1, life), tag, new LogIndex(index), null));
+        Encode(new ForwardReply<Term>(new Term(term), (1, life), tag, new LogIndex(index), null));
 
     public static byte[] ForwardRefused(
         long term, long tag, RejectReason reason, uint life = 1) =>
-        Encode(new ForwardReply(new Term(term), (1, life), tag, LogIndex.Zero, reason));
+        Encode(new ForwardReply<Term>(new Term(term), (1, life), tag, LogIndex.Zero, reason));
 
     /// <summary>The answer of a follower that damage has hurt.</summary>
     public static byte[] Accepted(
@@ -62,7 +62,7 @@ internal static class RaftFrames
             damage.Number,
             damage.Health));
 
-    public static byte[] Rouse(long term) => Encode(new Rouse(new Term(term)));
+    public static byte[] Rouse(long term) => Encode(new Rouse<Term>(new Term(term)));
 
     public static byte[] Encode<T>(in T message)
         where T : struct, IWire, allows ref struct

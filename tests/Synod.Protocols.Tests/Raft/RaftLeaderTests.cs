@@ -40,7 +40,7 @@ public sealed class RaftLeaderTests : LeaderTests
 
         public override byte[] Candidacy() => RaftFrames.PreVote(2, lastIndex: 1, lastTerm: 1);
 
-        public override byte[] ReadAt(long index) => RaftFrames.Encode(new ReadIndexReply(
+        public override byte[] ReadAt(long index) => RaftFrames.Encode(new ReadIndexReply<Term>(
             new Term(1), new ReadTicket((1, 1), 1), new LogIndex(index), null));
 
         public override byte[] Forward(string command) =>

@@ -37,5 +37,5 @@ internal sealed class RaftMember(int self, RaftSetup setup) : GroupMember(self, 
     /// <summary>Of a leader: its newest round.</summary>
     public long Round() => Leading().Round;
 
-    private RaftRole.Leading Leading() => Assert.IsType<RaftRole.Leading>(Kernel.Role);
+    private Leading Leading() => Assert.IsType<Leading>(Kernel.Duties.Role);
 }

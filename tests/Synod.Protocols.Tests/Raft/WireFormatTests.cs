@@ -15,7 +15,7 @@ public class WireFormatTests
 
     [Fact]
     public void Every_kind_of_message_and_record_has_a_sample() =>
-        Assert.Equal(Enum.GetValues<RaftKind>(), Samples().Select(KindOf).Distinct());
+        WirePage.CheckKinds<RaftKind>(Samples());
 
     private static IEnumerable<byte[]> Samples()
     {
@@ -39,11 +39,11 @@ public class WireFormatTests
         yield return RaftFrames.Rouse(7);
         yield return
             new Append(7) { After = (302, 7), Commit = 302, Round = 6, Rests = true }.Frame();
-        yield return RaftFrames.Encode(new ReadIndex(new Term(7), Ticket));
-        yield return
-            RaftFrames.Encode(new ReadIndexReply(new Term(7), Ticket, new LogIndex(302), null));
+        yield return RaftFrames.Encode(new ReadIndex<Term>(new Term(7), Ticket));
         yield return RaftFrames.Encode(
-            new ReadIndexReply(new Term(7), Ticket, default, RejectReason.Overloaded));
+            new ReadIndexReply<Term>(new Term(7), Ticket, new LogIndex(302), null));
+        yield return RaftFrames.Encode(
+            new ReadIndexReply<Term>(new Term(7), Ticket, default, RejectReason.Overloaded));
         yield return RaftFrames.Encode(new VoteRecord(new Term(7), new Member(2)));
         yield return RaftFrames.Encode(new VoteRecord(new Term(7), null));
         RaftLast last = new(new LogIndex(302), new Term(6));
@@ -55,6 +55,4 @@ public class WireFormatTests
 
     private static EntryRecord Entry(RaftEntryKind kind) =>
         new(new LogIndex(301), new Term(7), kind);
-
-    private static RaftKind KindOf(byte[] sample) => (RaftKind)sample[1];
 }

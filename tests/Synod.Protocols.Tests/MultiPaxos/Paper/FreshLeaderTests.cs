@@ -44,7 +44,7 @@ public class FreshLeaderTests
     }
 
     [Fact]
-    [Rule(MultiPaxosRules.ReadsAreBounded)]
+    [Rule(LeaderRules.ReadsAreBounded)]
     public void A_read_at_a_new_leader_that_nobody_accepts_from_ends_in_time()
     {
         MultiPaxosMember leader = Fresh();

@@ -188,7 +188,7 @@ public class PhaseTwoTests
     }
 
     [Fact]
-    [Rule(MultiPaxosRules.LostIsSentAgain)]
+    [Rule(LeaderRules.LostIsSentAgain)]
     [Rule(MultiPaxosRules.Pipelining)]
     public void What_a_follower_lacks_is_sent_again_from_there()
     {

@@ -118,7 +118,7 @@ public class AvailabilityTests
         Assert.True(group.RunUntil(
             () => group.Leader is RaftMember next && next != former, Soon));
         Assert.True(group.Now - lost > lease.Length - new RaftOptions().HeartbeatInterval);
-        Assert.False(former.Kernel.HoldsLease(former.Now));
+        Assert.False(former.Kernel.Duties.HoldsLease(former.Now));
         Assert.True(Serves(group));
     }
 

@@ -9,7 +9,7 @@ public class BackPressureTests
     [Theory]
     [InlineData(StoragePressure.High)]
     [InlineData(StoragePressure.Full)]
-    [Rule(RaftRules.StorageReserve)]
+    [Rule(LeaderRules.StorageReserve)]
     public void In_the_reserve_a_leader_takes_no_commands_but_reads(StoragePressure pressure)
     {
         RaftMember leader = RaftScenes.Leader(3);
@@ -23,7 +23,7 @@ public class BackPressureTests
     }
 
     [Fact]
-    [Rule(RaftRules.StorageReserve)]
+    [Rule(LeaderRules.StorageReserve)]
     public void In_the_reserve_votes_and_terms_go_on()
     {
         RaftMember voter = RaftMember.Of(0, 3);
@@ -35,7 +35,7 @@ public class BackPressureTests
     }
 
     [Fact]
-    [Rule(RaftRules.StorageReserve)]
+    [Rule(LeaderRules.StorageReserve)]
     public void A_follower_whose_reserve_is_begun_still_takes_entries()
     {
         RaftMember follower = RaftScenes.Follower((1, "a"));
@@ -45,7 +45,7 @@ public class BackPressureTests
     }
 
     [Fact]
-    [Rule(RaftRules.StorageReserve)]
+    [Rule(LeaderRules.StorageReserve)]
     public void A_follower_whose_reserve_is_used_takes_no_entries_and_answers_heartbeats()
     {
         RaftMember follower = RaftScenes.Follower((1, "a"));
@@ -76,7 +76,7 @@ public class BackPressureTests
     }
 
     [Fact]
-    [Rule(RaftRules.StorageReserve)]
+    [Rule(LeaderRules.StorageReserve)]
     public void A_no_op_behind_a_command_that_has_no_room_has_none_either()
     {
         RaftMember follower = RaftScenes.Follower((1, "a"));

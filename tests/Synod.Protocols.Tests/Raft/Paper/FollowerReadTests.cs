@@ -120,7 +120,7 @@ public class FollowerReadTests
     }
 
     [Fact]
-    [Rule(RaftRules.ReadsAreBounded)]
+    [Rule(LeaderRules.ReadsAreBounded)]
     public void A_read_ends_with_the_connection_to_the_leader_and_with_its_refusal()
     {
         Assert.Equal(["reject q7 NotLeader"], Asking().PeerDown(0));
@@ -131,7 +131,7 @@ public class FollowerReadTests
 
     [Fact]
     [Feature("A17")]
-    [Rule(RaftRules.ReadsAreBounded)]
+    [Rule(LeaderRules.ReadsAreBounded)]
     public void A_refusal_says_why_and_ends_the_batches_up_to_it_and_no_others()
     {
         RaftMember follower = Asking();
@@ -166,7 +166,7 @@ public class FollowerReadTests
     }
 
     [Fact]
-    [Rule(RaftRules.ReadsAreBounded)]
+    [Rule(LeaderRules.ReadsAreBounded)]
     public void A_read_whose_question_or_answer_is_lost_ends_in_time()
     {
         RaftMember follower = Asking();
@@ -181,7 +181,7 @@ public class FollowerReadTests
     }
 
     [Fact]
-    [Rule(RaftRules.ReadsAreBounded)]
+    [Rule(LeaderRules.ReadsAreBounded)]
     public void Reads_at_a_follower_are_bounded_in_number()
     {
         RaftMember follower = RaftMember.Of(1, 3, new RaftOptions { FollowerReadsMax = 2 });
@@ -193,7 +193,7 @@ public class FollowerReadTests
     }
 
     [Fact]
-    [Rule(RaftRules.ReadsAreBounded)]
+    [Rule(LeaderRules.ReadsAreBounded)]
     public void Batches_on_their_way_are_bounded_and_the_rest_goes_with_the_next()
     {
         RaftMember follower = RaftScenes.Follower((1, null));
@@ -250,7 +250,7 @@ public class FollowerReadTests
 
     [Fact]
     [Rule(RaftRules.FollowerReads)]
-    [Rule(RaftRules.ReadsAreBounded)]
+    [Rule(LeaderRules.ReadsAreBounded)]
     public void A_leader_that_steps_down_refuses_whom_it_has_not_answered()
     {
         RaftMember leader = RaftScenes.Leader(3);
@@ -266,7 +266,7 @@ public class FollowerReadTests
     }
 
     [Fact]
-    [Rule(RaftRules.ReadsAreBounded)]
+    [Rule(LeaderRules.ReadsAreBounded)]
     public void Reads_of_others_at_a_leader_are_bounded_in_number()
     {
         RaftMember leader = RaftScenes.Leader(3, new RaftOptions { LeaderReadsMax = 1 });
@@ -306,7 +306,7 @@ public class FollowerReadTests
     }
 
     private static byte[] Ask(long term, long batch) =>
-        RaftFrames.Encode(new ReadIndex(new Term(term), Ticket(batch)));
+        RaftFrames.Encode(new ReadIndex<Term>(new Term(term), Ticket(batch)));
 
     private static byte[] Answer(long batch, long index, ulong boot = 1, uint life = 1) =>
         Encode(1, new ReadTicket((boot, life), batch), index);
@@ -315,10 +315,11 @@ public class FollowerReadTests
         Encode(term, Ticket(batch), index);
 
     private static byte[] Encode(long term, ReadTicket ticket, long index) =>
-        RaftFrames.Encode(new ReadIndexReply(new Term(term), ticket, new LogIndex(index), null));
+        RaftFrames.Encode(
+            new ReadIndexReply<Term>(new Term(term), ticket, new LogIndex(index), null));
 
     private static byte[] Refuse(long batch, RejectReason reason) =>
-        RaftFrames.Encode(new ReadIndexReply(new Term(1), Ticket(batch), default, reason));
+        RaftFrames.Encode(new ReadIndexReply<Term>(new Term(1), Ticket(batch), default, reason));
 
     private static ReadTicket Ticket(long batch) => new((1, 1), batch);
 }

@@ -328,7 +328,7 @@ public class LeaseTests
             while (answers.TryPeek(out (Instant Due, long Round) next) && next.Due <= leader.Now)
                 leader.Receive(1, RaftFrames.Accepted(1, index: 1, answers.Dequeue().Round));
             if (beat > 100)
-                Assert.True(leader.Kernel.HoldsLease(leader.Now));
+                Assert.True(leader.Kernel.Duties.HoldsLease(leader.Now));
         }
     }
 

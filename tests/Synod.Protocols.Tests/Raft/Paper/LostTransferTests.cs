@@ -11,7 +11,7 @@ public class LostTransferTests
 
     [Fact]
     [Feature("B16")]
-    [Rule(RaftRules.TransferEnds)]
+    [Rule(LeaderRules.TransferEnds)]
     public void A_target_that_is_not_connected_is_unresponsive_at_once()
     {
         RaftMember leader = RaftScenes.Leader(3);
@@ -25,7 +25,7 @@ public class LostTransferTests
     [InlineData(KernelHealth.Damaged)]
     [InlineData(KernelHealth.Voiceless)]
     [Feature("B16")]
-    [Rule(RaftRules.TransferEnds)]
+    [Rule(LeaderRules.TransferEnds)]
     public void A_target_that_is_damaged_is_unresponsive_at_once(KernelHealth health)
     {
         RaftMember leader = RaftScenes.Leader(3);
@@ -41,8 +41,8 @@ public class LostTransferTests
     [InlineData(KernelHealth.Voiceless, false)]
     [InlineData(KernelHealth.Damaged, true)]
     [Feature("B16")]
-    [Rule(RaftRules.TransferEnds)]
-    [Rule(RaftRules.TransferIsOver)]
+    [Rule(LeaderRules.TransferEnds)]
+    [Rule(LeaderRules.TransferIsOver)]
     public void A_target_that_is_damaged_on_the_way_ends_the_transfer(
         KernelHealth health, bool isAsked)
     {
@@ -61,7 +61,7 @@ public class LostTransferTests
 
     [Fact]
     [Feature("B16")]
-    [Rule(RaftRules.TransferEnds)]
+    [Rule(LeaderRules.TransferEnds)]
     public void A_connection_that_breaks_on_the_way_ends_the_transfer()
     {
         RaftMember leader = RaftScenes.Leader(3);
@@ -75,7 +75,7 @@ public class LostTransferTests
 
     [Fact]
     [Feature("B16")]
-    [Rule(RaftRules.TransferEnds)]
+    [Rule(LeaderRules.TransferEnds)]
     public void A_target_that_does_nothing_is_unresponsive_after_an_election_timeout()
     {
         RaftMember leader = RaftScenes.Leader(3);

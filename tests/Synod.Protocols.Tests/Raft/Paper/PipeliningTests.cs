@@ -13,7 +13,7 @@ public class PipeliningTests
     };
 
     [Fact]
-    [Rule(RaftRules.Pipelining)]
+    [Rule(LeaderRules.Pipelining)]
     [Feature("D01")]
     public void A_leader_sends_on_without_waiting_up_to_its_window_of_messages()
     {
@@ -29,7 +29,7 @@ public class PipeliningTests
     }
 
     [Fact]
-    [Rule(RaftRules.Pipelining)]
+    [Rule(LeaderRules.Pipelining)]
     [Feature("D01")]
     public void While_one_message_is_in_flight_a_hundred_writes_leave_in_one()
     {
@@ -44,7 +44,7 @@ public class PipeliningTests
     }
 
     [Fact]
-    [Rule(RaftRules.Pipelining)]
+    [Rule(LeaderRules.Pipelining)]
     public void A_window_is_full_when_its_bytes_are()
     {
         RaftOptions options = Narrow with { InFlightMessagesMax = 9, InFlightBytesMax = 6 };
@@ -58,7 +58,7 @@ public class PipeliningTests
     }
 
     [Fact]
-    [Rule(RaftRules.Pipelining)]
+    [Rule(LeaderRules.Pipelining)]
     public void A_message_is_full_when_its_bytes_are()
     {
         RaftMember leader = RaftScenes.Leader(2, new RaftOptions { BytesPerMessageMax = 4 });
@@ -77,7 +77,7 @@ public class PipeliningTests
     }
 
     [Fact]
-    [Rule(RaftRules.Pipelining)]
+    [Rule(LeaderRules.Pipelining)]
     public void A_new_leader_probes_with_one_message_at_a_time()
     {
         RaftMember leader = RaftScenes.NewLeader(2, Narrow);
@@ -89,7 +89,7 @@ public class PipeliningTests
     }
 
     [Fact]
-    [Rule(RaftRules.Pipelining)]
+    [Rule(LeaderRules.Pipelining)]
     [Feature("D01")]
     public void After_a_refusal_a_leader_probes_where_the_follower_says()
     {
@@ -105,7 +105,7 @@ public class PipeliningTests
     }
 
     [Fact]
-    [Rule(RaftRules.Pipelining)]
+    [Rule(LeaderRules.Pipelining)]
     public void A_heartbeat_wakes_a_probe_that_was_lost()
     {
         RaftMember leader = RaftScenes.NewLeader(2);
@@ -122,7 +122,7 @@ public class PipeliningTests
     }
 
     [Fact]
-    [Rule(RaftRules.Pipelining)]
+    [Rule(LeaderRules.Pipelining)]
     public void A_heartbeat_finds_out_that_entries_were_lost()
     {
         RaftMember leader = RaftScenes.Leader(2, Narrow);
@@ -138,7 +138,7 @@ public class PipeliningTests
     }
 
     [Fact]
-    [Rule(RaftRules.Pipelining)]
+    [Rule(LeaderRules.Pipelining)]
     public void A_heartbeat_finds_out_that_answers_were_lost()
     {
         RaftMember leader = RaftScenes.Leader(2, Narrow);
@@ -182,7 +182,7 @@ public class PipeliningTests
     }
 
     [Fact]
-    [Rule(RaftRules.LostIsSentAgain)]
+    [Rule(LeaderRules.LostIsSentAgain)]
     public void A_follower_that_has_lost_what_it_acknowledged_is_sent_it_again()
     {
         RaftMember leader = LeaderThatSentTwo();
@@ -197,7 +197,7 @@ public class PipeliningTests
     }
 
     [Fact]
-    [Rule(RaftRules.LostIsSentAgain)]
+    [Rule(LeaderRules.LostIsSentAgain)]
     public void Before_the_first_entry_nothing_was_lost()
     {
         RaftMember leader = RaftScenes.NewLeader(3);
@@ -209,7 +209,7 @@ public class PipeliningTests
     }
 
     [Fact]
-    [Rule(RaftRules.Pipelining)]
+    [Rule(LeaderRules.Pipelining)]
     public void A_follower_that_is_not_connected_gets_no_entries_until_it_is()
     {
         RaftMember leader = RaftScenes.Leader(2);
@@ -222,7 +222,7 @@ public class PipeliningTests
     }
 
     [Fact]
-    [Rule(RaftRules.Pipelining)]
+    [Rule(LeaderRules.Pipelining)]
     public void A_follower_that_comes_back_before_it_has_answered_is_probed_at_the_end_of_the_log()
     {
         RaftMember leader = LeaderOfTerm6();

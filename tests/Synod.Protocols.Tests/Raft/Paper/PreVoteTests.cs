@@ -79,7 +79,7 @@ public class PreVoteTests
     }
 
     [Fact]
-    [Rule(RaftRules.BrokenConnectionIsNews)]
+    [Rule(LeaderRules.BrokenConnectionIsNews)]
     public void A_broken_connection_to_the_leader_ends_the_own_waiting()
     {
         RaftMember follower = RaftScenes.Follower((1, "a"));
@@ -98,7 +98,7 @@ public class PreVoteTests
     }
 
     [Fact]
-    [Rule(RaftRules.BrokenConnectionIsNews)]
+    [Rule(LeaderRules.BrokenConnectionIsNews)]
     public void A_broken_connection_to_another_follower_is_no_news()
     {
         RaftMember follower = RaftScenes.Follower((1, "a"));
@@ -109,7 +109,7 @@ public class PreVoteTests
     }
 
     [Fact]
-    [Rule(RaftRules.BrokenConnectionIsNews)]
+    [Rule(LeaderRules.BrokenConnectionIsNews)]
     public void One_lost_connection_at_one_follower_never_disturbs_a_healthy_leader()
     {
         RaftGroup group = new(new RaftSetup(3));

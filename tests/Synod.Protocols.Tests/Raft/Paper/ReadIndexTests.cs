@@ -99,14 +99,14 @@ public class ReadIndexTests
     // Both followers answer, and take nothing: they lack a command before the no-op, and are full.
     [Fact]
     [Feature("A17")]
-    [Rule(RaftRules.ReadsAreBounded)]
+    [Rule(LeaderRules.ReadsAreBounded)]
     public void A_read_that_waits_for_the_first_commit_of_the_term_ends_in_time()
     {
         RaftMember leader = RaftScenes.NewLeader(3);
         leader.Persisted();
         leader.Read(7);
         leader.Receive(1, RaftFrames.Encode(
-            new ReadIndex(new Term(1), new ReadTicket((1, 1), 5))));
+            new ReadIndex<Term>(new Term(1), new ReadTicket((1, 1), 5))));
         Instant due = leader.Now + new RaftOptions().ElectionTimeout;
         List<string> ends = [];
         while (leader.Now < due)

@@ -113,7 +113,7 @@ public class RestTests
 
     [Fact]
     [Rule(RaftRules.DoubtEndsRest)]
-    [Rule(RaftRules.BrokenConnectionIsNews)]
+    [Rule(LeaderRules.BrokenConnectionIsNews)]
     public void The_loss_of_the_leaders_node_wakes_who_rests_and_that_of_another_one_nobody()
     {
         RaftMember follower = RestingFollower();
@@ -151,7 +151,7 @@ public class RestTests
     }
 
     [Fact]
-    [Rule(RaftRules.CandidateLeadsNoLonger)]
+    [Rule(LeaderRules.CandidateLeadsNoLonger)]
     public void A_leader_that_asks_for_votes_while_its_group_rests_leads_no_longer()
     {
         RaftMember resting = RestingFollower();
@@ -166,7 +166,7 @@ public class RestTests
     }
 
     [Fact]
-    [Rule(RaftRules.CandidateLeadsNoLonger)]
+    [Rule(LeaderRules.CandidateLeadsNoLonger)]
     public void What_a_leader_asked_before_it_led_does_not_count()
     {
         RaftMember follower = RestingFollower();

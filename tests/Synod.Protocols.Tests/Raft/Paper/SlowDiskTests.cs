@@ -9,7 +9,7 @@ public class SlowDiskTests
     private static readonly RaftOptions Options = new();
 
     [Fact]
-    [Rule(RaftRules.SlowDiskHandsOver)]
+    [Rule(LeaderRules.SlowDiskHandsOver)]
     public void A_leader_whose_disk_is_late_with_what_others_have_hands_over()
     {
         RaftMember leader = RaftScenes.Leader(3);
@@ -25,7 +25,7 @@ public class SlowDiskTests
     }
 
     [Fact]
-    [Rule(RaftRules.SlowDiskHandsOver)]
+    [Rule(LeaderRules.SlowDiskHandsOver)]
     public void A_leader_whose_followers_are_as_late_goes_on()
     {
         RaftMember leader = RaftScenes.Leader(3);
@@ -37,7 +37,7 @@ public class SlowDiskTests
     }
 
     [Fact]
-    [Rule(RaftRules.SlowDiskHandsOver)]
+    [Rule(LeaderRules.SlowDiskHandsOver)]
     public void A_leader_whose_disk_is_slow_and_not_late_goes_on()
     {
         RaftMember leader = RaftScenes.Leader(3);
@@ -56,7 +56,7 @@ public class SlowDiskTests
     }
 
     [Fact]
-    [Rule(RaftRules.SlowDiskHandsOver)]
+    [Rule(LeaderRules.SlowDiskHandsOver)]
     public void A_hand_over_that_does_not_help_is_not_tried_again_at_once()
     {
         RaftMember leader = RaftScenes.Leader(3);

@@ -123,7 +123,7 @@ public class TransferTests
     }
 
     [Fact]
-    [Rule(RaftRules.TransferEnds)]
+    [Rule(LeaderRules.TransferEnds)]
     public void That_nobody_is_known_to_lead_in_time_is_unknown()
     {
         RaftMember leader = RaftScenes.Leader(3);
@@ -154,7 +154,7 @@ public class TransferTests
 
     [Fact]
     [Feature("B16")]
-    [Rule(RaftRules.TransferIsOver)]
+    [Rule(LeaderRules.TransferIsOver)]
     public void A_later_call_wins()
     {
         RaftMember leader = RaftScenes.Leader(3);
@@ -178,7 +178,7 @@ public class TransferTests
 
     [Fact]
     [Feature("B16")]
-    [Rule(RaftRules.TransferIsOver)]
+    [Rule(LeaderRules.TransferIsOver)]
     public void A_cancel_before_the_target_was_asked_is_certain_at_once()
     {
         RaftMember leader = RaftScenes.Leader(3);
@@ -194,7 +194,7 @@ public class TransferTests
 
     [Fact]
     [Feature("B16")]
-    [Rule(RaftRules.TransferIsOver)]
+    [Rule(LeaderRules.TransferIsOver)]
     public void A_cancel_after_the_target_was_asked_waits_for_a_majority_and_serves_at_once()
     {
         RaftMember leader = RaftScenes.Leader(3);
@@ -213,7 +213,7 @@ public class TransferTests
     }
 
     [Fact]
-    [Rule(RaftRules.TransferIsOver)]
+    [Rule(LeaderRules.TransferIsOver)]
     public void A_cancel_that_comes_too_late_says_so()
     {
         RaftMember leader = RaftScenes.Leader(3);
@@ -228,7 +228,7 @@ public class TransferTests
     }
 
     [Fact]
-    [Rule(RaftRules.TransferIsOver)]
+    [Rule(LeaderRules.TransferIsOver)]
     public void Nobody_goes_by_a_transfer_that_is_known_to_be_over()
     {
         RaftMember follower = RaftScenes.Follower((1, "a"));
@@ -241,7 +241,7 @@ public class TransferTests
     }
 
     [Fact]
-    [Rule(RaftRules.TransferIsOver)]
+    [Rule(LeaderRules.TransferIsOver)]
     public void What_is_over_in_one_term_is_nothing_in_the_next()
     {
         RaftMember follower = RaftScenes.Follower((1, "a"));
@@ -253,7 +253,7 @@ public class TransferTests
     }
 
     [Fact]
-    [Rule(RaftRules.TransferIsOver)]
+    [Rule(LeaderRules.TransferIsOver)]
     public void A_request_to_campaign_of_another_term_or_of_nobody_known_is_ignored()
     {
         RaftMember follower = RaftScenes.Follower((2, "a"));
@@ -273,11 +273,11 @@ public class TransferTests
         RaftMember leader = RaftScenes.Leader(3);
         leader.Transfer(7, ToFirst);
 
-        Assert.False(leader.Kernel.IsLeaseVoid);
+        Assert.False(leader.Lease().IsVoid);
         leader.Settle();
-        Assert.True(leader.Kernel.IsLeaseVoid);
+        Assert.True(leader.Lease().IsVoid);
         leader.Transfer(8, TransferOrder.Cancel);
-        Assert.True(leader.Kernel.IsLeaseVoid);
+        Assert.True(leader.Lease().IsVoid);
     }
 
     [Fact]
@@ -297,7 +297,7 @@ public class TransferTests
     }
 
     [Fact]
-    [Rule(RaftRules.TransferEnds)]
+    [Rule(LeaderRules.TransferEnds)]
     public void Alone_there_is_nobody_to_hand_over_to()
     {
         RaftMember alone = RaftScenes.Leader(1);

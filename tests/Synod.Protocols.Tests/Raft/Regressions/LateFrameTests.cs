@@ -8,7 +8,7 @@ namespace Synod.Protocols.Tests.Raft.Regressions;
 public class LateFrameTests
 {
     [Fact]
-    [Rule(RaftRules.BrokenConnectionIsNews)]
+    [Rule(LeaderRules.BrokenConnectionIsNews)]
     public void A_late_frame_of_a_dead_leader_does_not_make_it_heard_again()
     {
         RaftOptions options = new();
@@ -23,7 +23,7 @@ public class LateFrameTests
     }
 
     [Fact]
-    [Rule(RaftRules.BrokenConnectionIsNews)]
+    [Rule(LeaderRules.BrokenConnectionIsNews)]
     public void A_late_frame_of_a_dead_leader_does_not_postpone_the_campaign_that_has_begun()
     {
         RaftMember follower = RaftScenes.Follower((1, "a"));

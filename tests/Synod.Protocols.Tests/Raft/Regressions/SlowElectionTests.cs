@@ -31,7 +31,7 @@ public class SlowElectionTests
 
     // Who had the longer log asked first and was refused; who asked next had the shorter one.
     [Fact]
-    [Rule(RaftRules.BrokenConnectionIsNews)]
+    [Rule(LeaderRules.BrokenConnectionIsNews)]
     [Rule(RaftRules.HopelessElectionEnds)]
     public void A_dead_leader_is_replaced_at_once_although_one_follower_lags()
     {

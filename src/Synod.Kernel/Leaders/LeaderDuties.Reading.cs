@@ -1,38 +1,38 @@
-using Synod.Kernel;
-
-namespace Synod.MultiPaxos;
+namespace Synod.Kernel;
 
 /// <summary>Linearizable reads that write nothing: ReadIndex, at the leader and at followers, and
 /// leases.</summary>
-internal sealed partial class MultiPaxosReplica
+public sealed partial class LeaderDuties<TReign>
 {
     private long _lastBatch;
 
     /// <summary>Whether it may answer a read at this moment of its clock without asking
     /// anybody.</summary>
-    [Rule(MultiPaxosRules.LeaseRead)]
-    internal bool HoldsLease(Instant now) =>
-        _role is MultiPaxosRole.Leading leading
-        && leading.Fresh <= _state.Chosen
+    [Rule(LeaderRules.LeaseRead)]
+    public bool HoldsLease(Instant now) =>
+        Role is Leading leading
+        && leading.Fresh <= _kernel.Committed
         && leading.Lease.Holds(now);
 
-    [Rule(MultiPaxosRules.ReadsAreBounded)]
-    public void Read(in Turn turn, RequestId request, in Footprint footprint, Outbox outbox)
+    /// <summary>A linearizable read; see <see cref="IKernel.Read"/>.</summary>
+    [Rule(LeaderRules.ReadsAreBounded)]
+    public void Read(in Turn turn, RequestId request, Outbox outbox)
     {
-        if (_role is MultiPaxosRole.Leading leading)
+        if (Role is Leading leading)
             Read(turn, leading, new WaitingRead(request, null, default));
         else
             ReadBehindLeader(turn, request, outbox);
         Arm(outbox);
     }
 
+    /// <summary>A follower asks for the read index.</summary>
     // Whoever asks while this member leads waits with its own reads; a leader that steps down
     // refuses all of them.
-    [Rule(MultiPaxosRules.FollowerReads)]
-    [Rule(MultiPaxosRules.ReadsAreBounded)]
-    public void Receive(in Turn turn, Member from, in ReadIndex message, Outbox outbox)
+    [Rule(LeaderRules.FollowerReads)]
+    [Rule(LeaderRules.ReadsAreBounded)]
+    public void Receive(in Turn turn, Member from, in ReadIndex<TReign> message, Outbox outbox)
     {
-        if (_role is not MultiPaxosRole.Leading leading || message.Ballot != _state.Promised)
+        if (Role is not Leading leading || !IsPresent(message.Reign))
             Refuse((from, message.Ticket), RejectReason.NotLeader, outbox);
         else if (leading.NewReads.Count + leading.Reads.Count >= _options.LeaderReadsMax)
             Refuse((from, message.Ticket), RejectReason.Overloaded, outbox);
@@ -41,7 +41,7 @@ internal sealed partial class MultiPaxosReplica
     }
 
     // What was confirmed before the rest confirms no read after it: a round is begun.
-    private void Read(in Turn turn, MultiPaxosRole.Leading leading, in WaitingRead read)
+    private void Read(in Turn turn, Leading leading, in WaitingRead read)
     {
         EndRest(turn, leading, speakAt: turn.Now + _options.HeartbeatInterval);
         leading.NewReads.Enqueue(read);
@@ -50,7 +50,7 @@ internal sealed partial class MultiPaxosReplica
     private void ReadBehindLeader(in Turn turn, RequestId request, Outbox outbox)
     {
         Doubt(turn, outbox);
-        if (ReachableLeader is null || _role is not MultiPaxosRole.Following following)
+        if (ReachableLeader is null || Role is not Following following)
             outbox.Reject(request, RejectReason.NotLeader);
         else if (following.Reads.Count >= _options.FollowerReadsMax)
             outbox.Reject(request, RejectReason.Overloaded);
@@ -58,27 +58,27 @@ internal sealed partial class MultiPaxosReplica
             following.Reads.Add(request);
     }
 
+    /// <summary>The leader has answered.</summary>
     // An answer counts by its ticket alone: whoever gave it led after this very batch was asked
     // for, and no other life of this member has a batch of that name. So does a refusal: it says
     // nothing of the batches after it, and all that waits was asked of the present leader.
-    [Rule(MultiPaxosRules.FollowerReads)]
-    [Rule(MultiPaxosRules.NackNamesBallot)]
-    public void Receive(in Turn turn, Member from, in ReadIndexReply message, Outbox outbox)
+    [Rule(LeaderRules.FollowerReads)]
+    public void Receive(in Turn turn, Member from, in ReadIndexReply<TReign> message, Outbox outbox)
     {
-        if (message.Ballot > _state.Promised)
+        if (IsNewer(message.Reign))
         {
-            Outbid(turn, message.Ballot, outbox);
+            _kernel.Outbid(turn, message.Reign, outbox);
             return;
         }
 
         bool isMine = message.Ticket.Life == _life;
         if (isMine && message.Ticket.Batch > _lastBatch)
         {
-            outbox.Violated(MultiPaxosRules.FollowerReads, from);
+            outbox.Violated(LeaderRules.FollowerReads, from);
             return;
         }
 
-        if (!isMine || _role is not MultiPaxosRole.Following following)
+        if (!isMine || Role is not Following following)
             return;
 
         if (message.Reason is RejectReason reason)
@@ -88,15 +88,15 @@ internal sealed partial class MultiPaxosReplica
         }
         else
         {
-            following.Reads.Answered(message.Ticket.Batch, message.Slot);
+            following.Reads.Answered(message.Ticket.Batch, message.Index);
             ReleaseReads(outbox);
         }
     }
 
     // All that waits is one question, in a window of a few.
-    [Rule(MultiPaxosRules.FollowerReads)]
-    [Rule(MultiPaxosRules.QuestionsRestOnNothing)]
-    private void AskForIndex(in Turn turn, MultiPaxosRole.Following following, Outbox outbox)
+    [Rule(LeaderRules.FollowerReads)]
+    [Rule(LeaderRules.QuestionsRestOnNothing)]
+    private void AskForIndex(in Turn turn, Following following, Outbox outbox)
     {
         if (following.Leader is not Member leader
             || !following.Reads.TryBegin(_lastBatch + 1, turn.Now + _options.ElectionTimeout))
@@ -107,41 +107,42 @@ internal sealed partial class MultiPaxosReplica
         _lastBatch++;
         outbox.SendAtOnce(
             MemberSet.Of(leader),
-            new ReadIndex(_state.Promised, new ReadTicket(_life, _lastBatch)),
-            MultiPaxosRules.QuestionsRestOnNothing);
+            new ReadIndex<TReign>(_kernel.Reign, new ReadTicket(_life, _lastBatch)),
+            LeaderRules.QuestionsRestOnNothing);
     }
 
-    // All that is known to be chosen has been delivered, so what is released here stands behind it.
-    [Rule(MultiPaxosRules.FollowerReads)]
-    private void ReleaseReads(Outbox outbox)
+    /// <summary>More is committed and delivered, so that reads which waited for it may be
+    /// answered.</summary>
+    [Rule(LeaderRules.FollowerReads)]
+    public void ReleaseReads(Outbox outbox)
     {
-        if (_role is not MultiPaxosRole.Following following)
+        if (Role is not Following following)
             return;
 
-        while (following.Reads.TryRelease(_state.Chosen, out RequestId request))
+        while (following.Reads.TryRelease(_kernel.Committed, out RequestId request))
             outbox.ReadReady(request);
     }
 
     // A lost question, a lost answer, a leader that cannot lead, a member that lags too far.
-    [Rule(MultiPaxosRules.ReadsAreBounded)]
-    private static void ExpireReads(in Turn turn, MultiPaxosRole.Following following, Outbox outbox)
+    [Rule(LeaderRules.ReadsAreBounded)]
+    private static void ExpireReads(in Turn turn, Following following, Outbox outbox)
     {
         while (following.Reads.TryExpire(turn.Now, out RequestId request))
             outbox.Reject(request, RejectReason.NotLeader);
     }
 
     // What is sent from now on asks for promises from now on.
-    [Rule(MultiPaxosRules.LeaseRead)]
-    private static void RenewLease(in Turn turn, MultiPaxosRole.Leading leading)
+    [Rule(LeaderRules.LeaseRead)]
+    private static void RenewLease(in Turn turn, Leading leading)
     {
         if (leading.Lease.IsWorthRenewing(turn.Now))
             leading.Lease.Begin(++leading.Round, turn.Now);
     }
 
-    // Under a lease nobody else can have chosen anything by now; and now was read after the
+    // Under a lease nobody else can have committed anything by now; and now was read after the
     // reads had arrived, so they may be answered however late.
-    [Rule(MultiPaxosRules.LeaseRead)]
-    private void AnswerReads(in Turn turn, MultiPaxosRole.Leading leading, Outbox outbox)
+    [Rule(LeaderRules.LeaseRead)]
+    private void AnswerReads(in Turn turn, Leading leading, Outbox outbox)
     {
         if (!HoldsLease(turn.Now))
         {
@@ -153,16 +154,16 @@ internal sealed partial class MultiPaxosReplica
         while (leading.NewReads.TryDequeue(out WaitingRead read))
         {
             // What it may deliver up to, it should know: the next heartbeat may be far.
-            if (read.Asker is Member asker && leading.Peers[asker.Index].Told < _state.Chosen)
-                SendHeartbeat(leading, asker, outbox);
-            Answer(read, _state.Chosen, outbox);
+            if (read.Asker is Member asker && leading.Peers[asker.Index].Told < _kernel.Committed)
+                _kernel.SendHeartbeat(leading, asker, outbox);
+            Answer(read, _kernel.Committed, outbox);
         }
     }
 
-    // A majority answers, or it would not lead; but those who answer do not take what it proposes
-    // again, since their disks are full or far too slow. Nobody knows how long.
-    [Rule(MultiPaxosRules.ReadsAreBounded)]
-    private void RefuseReads(in Turn turn, MultiPaxosRole.Leading leading, Outbox outbox)
+    // A majority answers, or it would not lead; but those who answer do not take what must be
+    // committed first, since their disks are full or far too slow. Nobody knows how long.
+    [Rule(LeaderRules.ReadsAreBounded)]
+    private void RefuseReads(in Turn turn, Leading leading, Outbox outbox)
     {
         if (!IsStuck(turn, leading))
             return;
@@ -171,29 +172,29 @@ internal sealed partial class MultiPaxosReplica
             Refuse(read, RejectReason.NoQuorum, outbox);
     }
 
-    private bool IsStuck(in Turn turn, MultiPaxosRole.Leading leading) =>
-        _state.Chosen < leading.Fresh && turn.Now >= leading.FirstChoiceDue;
+    private bool IsStuck(in Turn turn, Leading leading) =>
+        _kernel.Committed < leading.Fresh && turn.Now >= leading.FirstCommitDue;
 
-    // All reads of a turn share one round. It is begun after they arrived, and only once all that
-    // phase 1 told of is chosen: before, this leader may lag behind what a leader before it has
-    // acknowledged. All that is chosen has been delivered, so the reads stand behind it.
-    [Rule(MultiPaxosRules.ReadIndex)]
-    [Rule(MultiPaxosRules.FreshLeader)]
-    private void BeginRound(in Turn turn, MultiPaxosRole.Leading leading, Outbox outbox)
+    // All reads of a turn share one round. It is begun after they arrived, and only once all that a
+    // leader before can have acknowledged is known to be committed. All that is has been delivered,
+    // so the reads stand behind it.
+    [Rule(LeaderRules.ReadIndex)]
+    private void BeginRound(in Turn turn, Leading leading, Outbox outbox)
     {
-        if (leading.NewReads.Count == 0 || _state.Chosen < leading.Fresh)
+        if (leading.NewReads.Count == 0 || _kernel.Committed < leading.Fresh)
             return;
 
         leading.Round++;
         leading.Lease.Begin(leading.Round, turn.Now);
         while (leading.NewReads.TryDequeue(out WaitingRead read))
-            leading.Reads.Enqueue((read, leading.Round, _state.Chosen));
+            leading.Reads.Enqueue((read, leading.Round, _kernel.Committed));
         SendHeartbeats(turn, leading, outbox);
         ConfirmReads(leading, outbox);
     }
 
-    [Rule(MultiPaxosRules.ReadIndex)]
-    private void ConfirmReads(MultiPaxosRole.Leading leading, Outbox outbox)
+    /// <summary>Somebody has answered a round: reads that waited for it may be answered.</summary>
+    [Rule(LeaderRules.ReadIndex)]
+    public void ConfirmReads(Leading leading, Outbox outbox)
     {
         Span<long> rounds = stackalloc long[_epoch.Members.Count];
         for (int member = 0; member < rounds.Length; member++)
@@ -201,19 +202,19 @@ internal sealed partial class MultiPaxosReplica
         rounds[_self.Index] = leading.Round;
 
         leading.Confirmed = _epoch.Quorums.AtMajority(rounds);
-        while (leading.Reads.TryPeek(out (WaitingRead Read, long Round, LogIndex Slot) oldest)
+        while (leading.Reads.TryPeek(out (WaitingRead Read, long Round, LogIndex Index) oldest)
             && oldest.Round <= leading.Confirmed)
         {
             leading.Reads.Dequeue();
-            Answer(oldest.Read, oldest.Slot, outbox);
+            Answer(oldest.Read, oldest.Index, outbox);
         }
 
         ConfirmCancels(leading, outbox);
     }
 
-    // The ballot was durable before it could lead, and the slot is on the disks of a majority.
-    [Rule(MultiPaxosRules.QuestionsRestOnNothing)]
-    private void Answer(in WaitingRead read, LogIndex slot, Outbox outbox)
+    // The reign was durable before it could lead, and the index is on the disks of a majority.
+    [Rule(LeaderRules.QuestionsRestOnNothing)]
+    private void Answer(in WaitingRead read, LogIndex index, Outbox outbox)
     {
         if (read.Asker is not Member asker)
         {
@@ -223,15 +224,15 @@ internal sealed partial class MultiPaxosReplica
 
         outbox.SendAtOnce(
             MemberSet.Of(asker),
-            new ReadIndexReply(_state.Promised, read.Ticket, slot, null),
-            MultiPaxosRules.QuestionsRestOnNothing);
+            new ReadIndexReply<TReign>(_kernel.Reign, read.Ticket, index, null),
+            LeaderRules.QuestionsRestOnNothing);
     }
 
     private void Refuse(
         (Member Asker, ReadTicket Ticket) asked, RejectReason reason, Outbox outbox) =>
         outbox.Send(
             MemberSet.Of(asked.Asker),
-            new ReadIndexReply(_state.Promised, asked.Ticket, default, reason));
+            new ReadIndexReply<TReign>(_kernel.Reign, asked.Ticket, default, reason));
 
     // Reads have done nothing.
     private void Refuse(in WaitingRead read, RejectReason reason, Outbox outbox)
@@ -240,11 +241,5 @@ internal sealed partial class MultiPaxosReplica
             Refuse((asker, read.Ticket), reason, outbox);
         else
             outbox.Reject(read.Request, reason);
-    }
-
-    private static void GiveUp(MultiPaxosRole.Following former, Outbox outbox)
-    {
-        while (former.Reads.TryTake(out RequestId request))
-            outbox.Reject(request, RejectReason.NotLeader);
     }
 }

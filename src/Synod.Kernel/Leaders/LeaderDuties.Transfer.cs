@@ -1,26 +1,26 @@
-using Synod.Kernel;
-
-namespace Synod.MultiPaxos;
+namespace Synod.Kernel;
 
 /// <summary>Leadership transfer (thesis §3.10).</summary>
 /// <remarks>Whoever was asked to campaign may do so much later: a message is never too late. So
-/// transfers of a ballot are numbered, the number of those that are over goes with every heartbeat,
-/// and neither the target nor an acceptor goes by one of them any more.</remarks>
-internal sealed partial class MultiPaxosReplica
+/// transfers of a reign are numbered, the number of those that are over goes with every heartbeat,
+/// and neither the target nor a voter goes by one of them any more.</remarks>
+public sealed partial class LeaderDuties<TReign>
 {
-    private (Ballot Ballot, long Count) _transfersOver;
+    private (TReign Reign, long Count) _transfersOver;
     private LeaderTransfer? _handedOver;
 
     private long TransfersOver =>
-        _transfersOver.Ballot == _state.Promised ? _transfersOver.Count : 0;
+        IsPresent(_transfersOver.Reign) ? _transfersOver.Count : 0;
 
     private Instant HandedOverDue =>
         _handedOver is null ? Instant.Never : _handedOver.Due + _options.ElectionTimeout;
 
+    /// <summary>Leadership is to go to another member, or is not to go after all; see
+    /// <see cref="IKernel.Transfer"/>.</summary>
     public void Transfer(
         in Turn turn, RequestId request, TransferOrder order, Outbox outbox)
     {
-        if (_role is MultiPaxosRole.Leading leading)
+        if (Role is Leading leading)
         {
             EndRest(turn, leading, speakAt: turn.Now);
             Transfer(turn, (leading, request), order, outbox);
@@ -34,37 +34,30 @@ internal sealed partial class MultiPaxosReplica
         Arm(outbox);
     }
 
-    // One that comes late, of an older ballot or of a transfer that is over, is ignored; and so is
-    // any while this member must learn what the leader knew: nobody would be served meanwhile.
-    [Rule(MultiPaxosRules.LeadershipTransfer)]
-    [Rule(MultiPaxosRules.TransferIsOver)]
-    public void Receive(in Turn turn, Member from, in TimeoutNow message, Outbox outbox)
+    /// <summary>The leader has asked this member to campaign.</summary>
+    // One that comes late, of an older reign or of a transfer that is over, is ignored; and so is
+    // any while this member lacks what the leader had: nobody would be served meanwhile.
+    [Rule(LeaderRules.LeadershipTransfer)]
+    [Rule(LeaderRules.TransferIsOver)]
+    public void Receive(in Turn turn, Member from, in TimeoutNow<TReign> message, Outbox outbox)
     {
-        bool isAsked = message.Ballot == _state.Promised
-            && _role is MultiPaxosRole.Following
+        bool isAsked = IsPresent(message.Reign)
+            && Role is Following
             && MayCampaign
             && Leader == from
-            && HoldsUpTo(message.Last)
-            && message.Transfer > TransfersOver;
+            && message.Transfer > TransfersOver
+            && _kernel.HoldsUpTo(message.Last);
         if (isAsked)
-            Campaign(turn, outbox, message.Transfer);
-    }
-
-    private bool HoldsUpTo(LogIndex last)
-    {
-        LogIndex slot = _state.Chosen;
-        while (slot < last && _state.Slots[slot.Next()].Ballot == _state.Promised)
-            slot = slot.Next();
-        return last <= slot;
+            _kernel.Campaign(turn, message.Transfer, outbox);
     }
 
     private void Transfer(
         in Turn turn,
-        (MultiPaxosRole.Leading Role, RequestId Request) asked,
+        (Leading Role, RequestId Request) asked,
         TransferOrder order,
         Outbox outbox)
     {
-        (MultiPaxosRole.Leading leading, RequestId request) = asked;
+        (Leading leading, RequestId request) = asked;
         if (order.IsCancel)
         {
             Cancel(turn, leading, request, outbox);
@@ -83,7 +76,7 @@ internal sealed partial class MultiPaxosReplica
     }
 
     private void BeginTransfer(
-        in Turn turn, MultiPaxosRole.Leading leading, (RequestId Request, Member Target) asked)
+        in Turn turn, Leading leading, (RequestId Request, Member Target) asked)
     {
         long number = leading.TransfersOver + 1;
         Instant due = turn.Now + _options.ElectionTimeout;
@@ -91,19 +84,19 @@ internal sealed partial class MultiPaxosReplica
     }
 
     // Whoever was asked to campaign may do it at any time; when a majority has heard that the
-    // transfer is over, no member of it promises the target because the leader asked. That the
-    // leader leads on is not certain even then: a target that had begun before has a higher ballot,
+    // transfer is over, no member of it elects the target because the leader asked. That the
+    // leader leads on is not certain even then: a target that had begun before is in a newer reign,
     // by which the leader steps down when it hears of it, and may win like any other.
-    [Rule(MultiPaxosRules.TransferIsOver)]
+    [Rule(LeaderRules.TransferIsOver)]
     private void Cancel(
-        in Turn turn, MultiPaxosRole.Leading leading, RequestId request, Outbox outbox)
+        in Turn turn, Leading leading, RequestId request, Outbox outbox)
     {
         EndTransfer(turn, leading, TransferOutcome.Cancelled, outbox);
         leading.Cancels.Enqueue((request, leading.OverRound));
         ConfirmCancels(leading, outbox);
     }
 
-    private static void ConfirmCancels(MultiPaxosRole.Leading leading, Outbox outbox)
+    private static void ConfirmCancels(Leading leading, Outbox outbox)
     {
         while (leading.Cancels.TryPeek(out (RequestId Request, long Round) cancel)
             && cancel.Round <= leading.Confirmed)
@@ -113,10 +106,10 @@ internal sealed partial class MultiPaxosReplica
         }
     }
 
-    [Rule(MultiPaxosRules.TransferEnds)]
-    [Rule(MultiPaxosRules.TransferIsOver)]
+    [Rule(LeaderRules.TransferEnds)]
+    [Rule(LeaderRules.TransferIsOver)]
     private void EndTransfer(
-        in Turn turn, MultiPaxosRole.Leading leading, TransferOutcome outcome, Outbox outbox)
+        in Turn turn, Leading leading, TransferOutcome outcome, Outbox outbox)
     {
         if (leading.Transfer is not LeaderTransfer over)
             return;
@@ -131,55 +124,55 @@ internal sealed partial class MultiPaxosReplica
         SendHeartbeats(turn, leading, outbox);
     }
 
-    // It is gone, or damaged by now: it will not campaign, and commands need not wait for it.
-    [Rule(MultiPaxosRules.TransferEnds)]
-    private void EndTransferTo(
-        in Turn turn, MultiPaxosRole.Leading leading, Member peer, Outbox outbox)
+    /// <summary>Somebody is gone, or damaged by now: it will not campaign, and commands need not
+    /// wait for it.</summary>
+    [Rule(LeaderRules.TransferEnds)]
+    public void EndTransferTo(
+        in Turn turn, Leading leading, Member peer, Outbox outbox)
     {
         if (leading.Transfer?.Target == peer)
             EndTransfer(turn, leading, TransferOutcome.Unresponsive, outbox);
     }
 
     // Nothing of what was proposed before is left open when the target takes over.
-    [Rule(MultiPaxosRules.LeadershipTransfer)]
-    private void AdvanceTransfer(MultiPaxosRole.Leading leading, Outbox outbox)
+    [Rule(LeaderRules.LeadershipTransfer)]
+    private void AdvanceTransfer(Leading leading, Outbox outbox)
     {
         bool isReady = leading.Transfer is { IsAsked: false } transfer
-            && leading.Peers[transfer.Target.Index].Counted == _state.Slots.Last
-            && _state.Chosen == _state.Slots.Last;
+            && leading.Peers[transfer.Target.Index].Counted == _kernel.Last
+            && _kernel.Committed == _kernel.Last;
         if (isReady && leading.Transfer is LeaderTransfer ready)
             AskToCampaign(leading, ready, outbox);
     }
 
-    // It rests on nothing but the ballot, which is durable since the leader was elected in it; and
-    // a leader whose disk stands still must be able to say it.
-    [Rule(MultiPaxosRules.LeadershipTransfer)]
-    [Rule(MultiPaxosRules.TransferVoidsLease)]
-    private void AskToCampaign(
-        MultiPaxosRole.Leading leading, LeaderTransfer transfer, Outbox outbox)
+    // It rests on nothing but the reign, which is durable since the leader was elected in it; and a
+    // leader whose disk stands still must be able to say it.
+    [Rule(LeaderRules.LeadershipTransfer)]
+    [Rule(LeaderRules.TransferVoidsLease)]
+    private void AskToCampaign(Leading leading, LeaderTransfer transfer, Outbox outbox)
     {
-        leading.VoidLease();
+        leading.Lease.Void();
         transfer.IsAsked = true;
         outbox.SendAtOnce(
             MemberSet.Of(transfer.Target),
-            new TimeoutNow(_state.Promised, _state.Slots.Last, transfer.Number),
-            MultiPaxosRules.LeadershipTransfer);
+            new TimeoutNow<TReign>(_kernel.Reign, _kernel.Last, transfer.Number),
+            LeaderRules.LeadershipTransfer);
     }
 
-    // A slot that others have accepted and the own disk has not flushed in all that time: this
+    // An entry that others have committed and the own disk has not flushed in all that time: this
     // disk holds back what is answered here. Where it does not help, it is tried again later: while
     // leadership is handed over nobody is served.
-    [Rule(MultiPaxosRules.SlowDiskHandsOver)]
-    private void WatchDisk(in Turn turn, MultiPaxosRole.Leading leading)
+    [Rule(LeaderRules.SlowDiskHandsOver)]
+    private void WatchDisk(in Turn turn, Leading leading)
     {
-        if (leading.Unflushed.Slot <= _state.Durable)
+        if (leading.Unflushed.Index <= _kernel.Durable)
         {
-            leading.Unflushed = (_state.Slots.Last, turn.Now);
+            leading.Unflushed = (_kernel.Last, turn.Now);
             return;
         }
 
         bool isLate = turn.Now - leading.Unflushed.At > _options.ElectionTimeout
-            && leading.Unflushed.Slot <= _state.Chosen;
+            && leading.Unflushed.Index <= _kernel.Committed;
         if (!isLate || turn.Now < leading.HandsOverAgain || leading.Transfer is not null)
             return;
 
@@ -188,8 +181,8 @@ internal sealed partial class MultiPaxosReplica
             BeginTransfer(turn, leading, (default, best));
     }
 
-    // The one that has most of the slots and was heard lately.
-    private Member? Best(in Turn turn, MultiPaxosRole.Leading leading)
+    // The one that has most of the log and was heard lately.
+    private Member? Best(in Turn turn, Leading leading)
     {
         Member? best = null;
         foreach (Member peer in _others)
@@ -205,31 +198,40 @@ internal sealed partial class MultiPaxosReplica
     }
 
     // A damaged member does not campaign, whoever asks it.
-    private bool CanLead(MultiPaxosRole.Leading leading, Member peer) =>
+    private bool CanLead(Leading leading, Member peer) =>
         IsConnected(peer) && leading.Peers[peer.Index].Health == KernelHealth.Whole;
 
-    private bool IsConnected(Member peer) => !_disconnected.Contains(peer);
-
-    // The leader itself has asked for this election, unless it is known to have thought better of
-    // it: then to hear the leader is no reason not to promise.
-    [Rule(MultiPaxosRules.LeadershipTransfer)]
-    [Rule(MultiPaxosRules.TransferIsOver)]
-    private bool IsAskedByLeader(in Prepare request)
+    /// <summary>Whether the leader itself has asked for this election, unless it is known to have
+    /// thought better of it: then to hear the leader is no reason not to vote.</summary>
+    /// <param name="candidate">Who campaigns.</param>
+    /// <param name="transfer">Which transfer it says that it was asked for; zero if none.</param>
+    /// <param name="isNext">Whether it campaigns for the reign after the present one; a later one
+    /// is of the transfer of a leader that this member has not heard of.</param>
+    [Rule(LeaderRules.LeadershipTransfer)]
+    [Rule(LeaderRules.TransferIsOver)]
+    public bool IsAskedByLeader(Member candidate, long transfer, bool isNext)
     {
-        if (request.Transfer == 0 || request.Ballot.Round > _state.Promised.Round + 1)
-            return request.Transfer > 0;
+        if (transfer == 0 || !isNext)
+            return transfer > 0;
 
-        return _role is MultiPaxosRole.Leading leading
+        return Role is Leading leading
             ? leading.Transfer is { IsAsked: true } open
-                && open.Target == request.Ballot.Proposer
-                && open.Number == request.Transfer
-            : request.Transfer > TransfersOver;
+                && open.Target == candidate
+                && open.Number == transfer
+            : transfer > TransfersOver;
+    }
+
+    /// <summary>The leader has said how many transfers of its reign are over.</summary>
+    public void HearTransfers(long over)
+    {
+        if (over > TransfersOver)
+            _transfersOver = (_kernel.Reign, over);
     }
 
     // Whoever leads after this member tells how the transfer has ended.
-    private void FollowTransfer(MultiPaxosRole before, Outbox outbox)
+    private void FollowTransfer(MemberRole before, Outbox outbox)
     {
-        if (before is MultiPaxosRole.Leading former)
+        if (before is Leading former)
             _handedOver = former.Transfer;
         if (_handedOver is not LeaderTransfer transfer || Leader is not Member leader)
             return;

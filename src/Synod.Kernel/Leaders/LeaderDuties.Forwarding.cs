@@ -1,25 +1,23 @@
-using Synod.Kernel;
-
-namespace Synod.Raft;
+namespace Synod.Kernel;
 
 /// <summary>Commands that a follower is asked for and passes on to its leader.</summary>
 /// <remarks>Sent once, since a command may have no identity: if the frame or its answer is lost,
-/// nothing is known. An answer is certain: the leader of the term says where it has appended the
-/// command, or that it has not and will not. Only the leader of that very term and life answers,
+/// nothing is known. An answer is certain: the leader of the reign says where it has appended the
+/// command, or that it has not and will not. Only the leader of that very reign and life answers,
 /// and it takes a tag of a life of a follower once.</remarks>
-internal sealed partial class RaftReplica
+public sealed partial class LeaderDuties<TReign>
 {
     private readonly Forwards _forwards = new();
-    private readonly (ulong Boot, uint Life) _life;
 
-    [Rule(RaftRules.ForwardedOnce)]
-    [Rule(RaftRules.UncommittedIsBounded)]
-    public void Receive(in Turn turn, Member from, in Forward message, Outbox outbox)
+    /// <summary>A follower has passed a command on.</summary>
+    [Rule(LeaderRules.ForwardedOnce)]
+    [Rule(LeaderRules.UncommittedIsBounded)]
+    public void Receive(in Turn turn, Member from, in Forward<TReign> message, Outbox outbox)
     {
-        bool isMine = message.Term == _state.CurrentTerm
-            && _role is RaftRole.Leading leads
+        bool isMine = IsPresent(message.Reign)
+            && Role is Leading leads
             && leads.ForwardsOf(from).TryTake(message.Life, message.Tag);
-        if (!isMine || _role is not RaftRole.Leading leading)
+        if (!isMine || Role is not Leading leading)
             return;
 
         Payload command = Payload.Transient(message.CommandOffset, message.CommandLength);
@@ -30,15 +28,16 @@ internal sealed partial class RaftReplica
             : LogIndex.Zero;
         outbox.SendAtOnce(
             MemberSet.Of(from),
-            new ForwardReply(message.Term, message.Life, message.Tag, index, objection),
-            RaftRules.ForwardedOnce);
+            new ForwardReply<TReign>(message.Reign, message.Life, message.Tag, index, objection),
+            LeaderRules.ForwardedOnce);
     }
 
+    /// <summary>The leader says what has become of it.</summary>
     // An entry that was delivered before its answer came was nobody's, and its result is gone.
-    [Rule(RaftRules.ForwardedOnce)]
-    public void Receive(in Turn turn, Member from, in ForwardReply message, Outbox outbox)
+    [Rule(LeaderRules.ForwardedOnce)]
+    public void Receive(in Turn turn, Member from, in ForwardReply<TReign> message, Outbox outbox)
     {
-        bool isMine = message.Term == _state.CurrentTerm
+        bool isMine = IsPresent(message.Reign)
             && message.Life == _life
             && Leader == from
             && from != _self;
@@ -47,23 +46,23 @@ internal sealed partial class RaftReplica
 
         if (message.Reason is RejectReason reason)
             Refuse(_forwards.Take(message.Tag), reason, outbox);
-        else if (message.Index <= _state.Commit)
+        else if (message.Index <= _kernel.Committed)
             GiveUp(_forwards.Take(message.Tag), outbox);
         else if (!_forwards.Appended(message.Tag, message.Index))
-            outbox.Violated(RaftRules.ForwardedOnce, from);
+            outbox.Violated(LeaderRules.ForwardedOnce, from);
     }
 
     private bool TryForward(
         in Turn turn, (RequestId Request, Payload Command) asked, Outbox outbox)
     {
         bool isPossible = _options.ForwardsProposals
-            && _role is RaftRole.Following { Leader: Member known }
+            && Role is Following { Leader: Member known }
             && !_disconnected.Contains(known);
         if (!isPossible || Leader is not Member leader)
             return false;
 
         (RequestId request, Payload command) = asked;
-        int bytes = command.Length + RaftOptions.CommandOverhead;
+        int bytes = command.Length + LeaderOptions.CommandOverhead;
         bool fits = _forwards.Count == 0
             || (_forwards.Count < ForwardWindow.TagsMax / 2
                 && _forwards.Bytes + bytes <= _options.UncommittedBytesMax);
@@ -76,8 +75,8 @@ internal sealed partial class RaftReplica
         long tag = _forwards.Add(request, bytes, turn.Now + (_options.ElectionTimeout * 2));
         outbox.SendAtOnce(
             MemberSet.Of(leader),
-            new Forward(_state.CurrentTerm, _life, tag),
-            RaftRules.ForwardedOnce,
+            new Forward<TReign>(_kernel.Reign, _life, tag),
+            LeaderRules.ForwardedOnce,
             [command]);
         return true;
     }

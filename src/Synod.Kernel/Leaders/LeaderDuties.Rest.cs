@@ -1,31 +1,31 @@
-using Synod.Kernel;
+namespace Synod.Kernel;
 
-namespace Synod.MultiPaxos;
-
-/// <summary>Idle groups fall silent, and wake (design §9). Only liveness rests on silence:
-/// promises, choices and reads need the same majorities and rounds as ever.</summary>
-internal sealed partial class MultiPaxosReplica
+/// <summary>Idle groups fall silent, and wake (design §9). Only liveness rests on silence: votes,
+/// commitment and reads need the same majorities and rounds as ever.</summary>
+public sealed partial class LeaderDuties<TReign>
 {
     /// <summary>Whether it has no timer: it leads and is silent, or follows such a
     /// leader.</summary>
-    internal bool IsResting =>
-        _waitsNoLonger || _role is MultiPaxosRole.Leading { IsResting: true };
+    public bool IsResting => _waitsNoLonger || Role is Leading { IsResting: true };
 
     /// <summary>Whether the connection to the leader that it follows is down.</summary>
-    internal bool IsAlone => Leader is Member leader && _disconnected.Contains(leader);
+    public bool IsAlone => Leader is Member leader && _disconnected.Contains(leader);
 
-    [Rule(MultiPaxosRules.DoubtEndsRest)]
-    public void Receive(in Turn turn, Member from, in Rouse message, Outbox outbox)
+    /// <summary>A follower doubts.</summary>
+    [Rule(LeaderRules.DoubtEndsRest)]
+    public void Receive(in Turn turn, Member from, in Rouse<TReign> message, Outbox outbox)
     {
-        if (message.Ballot < _state.Promised)
-            Refuse(from, outbox);
-        else if (_role is MultiPaxosRole.Leading leading)
+        if (IsNewer(message.Reign))
+            _kernel.Outbid(turn, message.Reign, outbox);
+        else if (!IsPresent(message.Reign))
+            _kernel.TellReign(from, outbox);
+        else if (Role is Leading leading)
             EndRest(turn, leading, speakAt: turn.Now);
     }
 
     // The heartbeats that come now say that it rests, until all whom it reaches have answered one.
-    [Rule(MultiPaxosRules.IdleGroupRests)]
-    private void OfferRest(MultiPaxosRole.Leading leading)
+    [Rule(LeaderRules.IdleGroupRests)]
+    private void OfferRest(Leading leading)
     {
         if (!MayRest(leading))
             leading.RestRound = 0;
@@ -33,8 +33,9 @@ internal sealed partial class MultiPaxosReplica
             leading.RestRound = ++leading.Round;
     }
 
-    [Rule(MultiPaxosRules.IdleGroupRests)]
-    private void FallSilent(MultiPaxosRole.Leading leading)
+    /// <summary>Is silent from now on, if all know that it rests.</summary>
+    [Rule(LeaderRules.IdleGroupRests)]
+    public void FallSilent(Leading leading)
     {
         if (leading.RestRound == 0 || leading.IsResting || !MayRest(leading))
             return;
@@ -50,12 +51,12 @@ internal sealed partial class MultiPaxosReplica
 
     // A member that is not reached does not keep the others awake: its return is news. A leader
     // that reaches no majority must find that out.
-    private bool MayRest(MultiPaxosRole.Leading leading)
+    private bool MayRest(Leading leading)
     {
         bool isIdle = _mayRest
             && leading.IsIdle
-            && _state.Chosen == _state.Slots.Last
-            && _state.Durable == _state.Slots.Last;
+            && _kernel.Committed == _kernel.Last
+            && _kernel.Durable == _kernel.Last;
         if (!isIdle)
             return false;
 
@@ -66,7 +67,7 @@ internal sealed partial class MultiPaxosReplica
                 continue;
 
             PeerProgress progress = leading.Peers[peer.Index];
-            if (progress.Match != _state.Slots.Last || progress.Health != KernelHealth.Whole)
+            if (progress.Match != _kernel.Last || progress.Health != KernelHealth.Whole)
                 return false;
 
             holders = holders.With(peer);
@@ -75,8 +76,8 @@ internal sealed partial class MultiPaxosReplica
         return _epoch.Quorums.IsMajority(holders);
     }
 
-    [Rule(MultiPaxosRules.DoubtEndsRest)]
-    private void EndRest(in Turn turn, MultiPaxosRole.Leading leading, Instant speakAt)
+    [Rule(LeaderRules.DoubtEndsRest)]
+    private void EndRest(in Turn turn, Leading leading, Instant speakAt)
     {
         leading.RestRound = 0;
         if (!leading.IsResting)
@@ -89,7 +90,7 @@ internal sealed partial class MultiPaxosReplica
     }
 
     // While it rests nobody who is reached is asked, and none of them is silent.
-    private TimeSpan SilenceOf(MultiPaxosRole.Leading leading, Member peer, Instant now)
+    private TimeSpan SilenceOf(Leading leading, Member peer, Instant now)
     {
         Instant heard = leading.Peers[peer.Index].Heard;
         if (!IsConnected(peer))
@@ -99,38 +100,39 @@ internal sealed partial class MultiPaxosReplica
         return leading.IsResting ? TimeSpan.Zero : now - since;
     }
 
-    // It knows all that the leader has to be chosen. What a dead leader sent
-    // last makes nobody rest: the news that its connection is down would not come again.
-    [Rule(MultiPaxosRules.IdleGroupRests)]
-    private void Rest(in Accept message, Member leader)
+    /// <summary>The leader has said that it rests.</summary>
+    /// <param name="holdsAll">Whether the member holds exactly what the leader has, and knows all
+    /// of that to be committed.</param>
+    /// <param name="leader">Who leads.</param>
+    // What a dead leader sent last makes nobody rest: the news that its connection is down would
+    // not come again.
+    [Rule(LeaderRules.IdleGroupRests)]
+    public void Rest(bool holdsAll, Member leader)
     {
-        bool holdsAll = _state.Chosen == message.Last
-            && message.Slots.IsEmpty
-            && _state.Damage.Health == KernelHealth.Whole;
-        if (!holdsAll || !IsConnected(leader))
+        if (!holdsAll || _kernel.Health != KernelHealth.Whole || !IsConnected(leader))
             return;
 
         _waitsNoLonger = true;
-        _electionDue = Instant.Never;
+        ElectionDue = Instant.Never;
     }
 
-    [Rule(MultiPaxosRules.DoubtEndsRest)]
-    [Rule(MultiPaxosRules.BrokenConnectionIsNews)]
+    [Rule(LeaderRules.DoubtEndsRest)]
+    [Rule(LeaderRules.BrokenConnectionIsNews)]
     private void WakeUp(in Turn turn)
     {
         _waitsNoLonger = false;
         HurryElection(turn, _options.CampaignDelay);
     }
 
-    // A candidate has heard no leader, whatever became of the one here. If it is that one itself,
-    // there is nobody to ask.
-    [Rule(MultiPaxosRules.CandidateLeadsNoLonger)]
-    private void Doubt(
-        in Turn turn, (Member Member, Ballot Ballot) candidate, Outbox outbox)
+    /// <summary>A candidate has heard no leader, whatever became of the one here.</summary>
+    // If it is that one itself, there is nobody to ask.
+    [Rule(LeaderRules.CandidateLeadsNoLonger)]
+    public void Doubt(
+        in Turn turn, (Member Member, TReign Reign) candidate, Outbox outbox)
     {
-        if (_waitsNoLonger && candidate.Member == Leader && candidate.Ballot > _state.Promised)
+        if (_waitsNoLonger && candidate.Member == Leader && IsNewer(candidate.Reign))
             Follow(turn, null, outbox);
-        else if (_role is MultiPaxosRole.Leading leading)
+        else if (Role is Leading leading)
             EndRest(turn, leading, speakAt: turn.Now);
         else
             Doubt(turn, outbox);
@@ -138,7 +140,7 @@ internal sealed partial class MultiPaxosReplica
 
     // The node of the leader lives, or its loss would have been told. So it is asked to speak, and
     // heard until now: one doubt must not depose a healthy leader.
-    [Rule(MultiPaxosRules.DoubtEndsRest)]
+    [Rule(LeaderRules.DoubtEndsRest)]
     private void Doubt(in Turn turn, Outbox outbox)
     {
         if (!_waitsNoLonger || Leader is not Member leader)
@@ -146,7 +148,7 @@ internal sealed partial class MultiPaxosReplica
 
         _waitsNoLonger = false;
         _leaderHeard = turn.Now;
-        _electionDue = turn.Now + ElectionWait();
-        outbox.Send(MemberSet.Of(leader), new Rouse(_state.Promised));
+        ElectionDue = turn.Now + ElectionWait();
+        outbox.Send(MemberSet.Of(leader), new Rouse<TReign>(_kernel.Reign));
     }
 }

@@ -1,0 +1,42 @@
+using Synod.Kernel;
+
+namespace Synod.MultiPaxos;
+
+/// <summary>Phase 2: proposes, as the distinguished proposer. What phase 1 told of must be chosen
+/// before it answers reads.</summary>
+internal sealed class MultiPaxosLeading(PeerProgress[] peers, (LogIndex Base, LogIndex Fresh) of)
+    : Leading(peers, of.Fresh)
+{
+    private readonly LogIndex?[] _known = new LogIndex?[peers.Length];
+    private readonly Instant[] _retries = new Instant[peers.Length];
+
+    /// <summary>The last slot that is not proposed in the own ballot, since it was known to be
+    /// chosen.</summary>
+    public LogIndex Base => of.Base;
+
+    /// <summary>Up to where a member knows what is chosen, as far as it has told; before, it is
+    /// taken to know what the leader knew at its election.</summary>
+    public LogIndex KnownBy(Member peer) => _known[peer.Index] ?? Base;
+
+    /// <summary>A member has told up to where it knows what is chosen.</summary>
+    public void Knows(Member peer, LogIndex chosen) => _known[peer.Index] = chosen;
+
+    /// <summary>Whether a member that has taken nothing new may be sent something again; notes that
+    /// it is.</summary>
+    public bool MayRetry(Member peer, Instant now, TimeSpan interval)
+    {
+        if (now < _retries[peer.Index])
+            return false;
+
+        _retries[peer.Index] = now + interval;
+        return true;
+    }
+
+    public override void Digest(ref StateHash hash)
+    {
+        base.Digest(ref hash);
+        hash.Add(Base.Number);
+        foreach (LogIndex? known in _known)
+            hash.Add(known?.Number ?? -1);
+    }
+}
