@@ -10,7 +10,7 @@ public sealed class MultiPaxosLeaderTests : LeaderTests
 {
     private protected override LeaderDialect Dialect { get; } = new Words();
 
-    private sealed class Words : LeaderDialect
+    internal sealed class Words : LeaderDialect
     {
         private static readonly Ballot First = MultiPaxosScenes.First;
 

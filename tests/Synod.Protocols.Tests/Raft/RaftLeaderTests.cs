@@ -10,7 +10,7 @@ public sealed class RaftLeaderTests : LeaderTests
 {
     private protected override LeaderDialect Dialect { get; } = new Words();
 
-    private sealed class Words : LeaderDialect
+    internal sealed class Words : LeaderDialect
     {
         public override GroupMember Leader(int members, LeaderScene scene) =>
             RaftScenes.Leader(members, OptionsOf(scene), scene.IsWatched, scene.Lease);

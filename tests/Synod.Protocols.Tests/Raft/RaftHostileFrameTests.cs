@@ -1,81 +1,20 @@
 using Synod.Kernel;
+using Synod.Protocols.Tests.Groups;
+using Synod.Protocols.Tests.Groups.Leaders;
 using Synod.Raft;
 
 namespace Synod.Protocols.Tests.Raft;
 
-/// <summary>Frames of anyone: blamed or ignored, and never an exception or a broken
-/// invariant.</summary>
-public class HostileFrameTests
+/// <summary>Frames of anyone, to members of Raft.</summary>
+public sealed class RaftHostileFrameTests : HostileFrameTests
 {
-    private const string NoFrame =
+    private protected override string NoFrame =>
         $"violated by m2: {RaftRules.FramesAreMessages}";
-
-    [Fact]
-    public void Random_bytes_are_no_frame()
-    {
-        Seeds.ForEach(300, static random =>
-        {
-            foreach (RaftMember victim in Victims())
-            {
-                byte[] frame = random.Bytes((int)random.Below(100));
-                Assert.Equal([NoFrame], victim.Receive(2, frame));
-                Assert.NotEmpty(victim.Kernel.DescribeFrame(frame));
-            }
-        });
-    }
-
-    [Fact]
-    public void Records_and_cut_or_longer_frames_are_no_frames()
-    {
-        foreach (RaftMember victim in Victims())
-        {
-            byte[] record = RaftFrames.Encode(new VoteRecord(new Term(9), null));
-            Assert.Equal([NoFrame], victim.Receive(2, record));
-            foreach (byte[] frame in Frames())
-            {
-                Assert.Equal([NoFrame], victim.Receive(2, [.. frame, 0]));
-                for (int length = 0; length < frame.Length; length++)
-                    Assert.Equal([NoFrame], victim.Receive(2, frame[..length]));
-            }
-        }
-    }
-
-    [Fact]
-    public void Frames_with_wrong_bytes_break_nothing()
-    {
-        byte[][] frames = [.. Frames()];
-        Seeds.ForEach(400, random =>
-        {
-            foreach (RaftMember victim in Victims())
-            {
-                for (int count = 0; count < 10; count++)
-                {
-                    byte[] frame = [.. frames[random.Below(frames.Length)]];
-                    for (long flips = random.Below(4); flips >= 0; flips--)
-                        frame[random.Below(frame.Length)] = (byte)random.Below(256);
-                    Hit(victim, frame, random);
-                }
-            }
-        });
-    }
-
-    [Fact]
-    public void Well_formed_lies_break_nothing()
-    {
-        Seeds.ForEach(400, static random =>
-        {
-            foreach (RaftMember victim in Victims())
-            {
-                for (int count = 0; count < 20; count++)
-                    Hit(victim, Lie(random), random);
-            }
-        });
-    }
 
     [Fact]
     public void Entries_of_a_term_above_the_leaders_are_no_log()
     {
-        foreach (RaftMember victim in Victims())
+        foreach (GroupMember victim in Victims())
         {
             Assert.Equal(
                 [NoFrame],
@@ -89,7 +28,7 @@ public class HostileFrameTests
     [Fact]
     public void A_term_that_leaves_no_room_for_another_is_no_term()
     {
-        foreach (RaftMember victim in Victims())
+        foreach (GroupMember victim in Victims())
         {
             Assert.Equal([NoFrame], victim.Receive(2, RaftFrames.RequestVote(long.MaxValue)));
             victim.Kernel.Wake(new Turn(victim.Due), victim.Outbox);
@@ -101,7 +40,7 @@ public class HostileFrameTests
     [Fact]
     public void A_term_far_ahead_is_no_term_and_one_that_is_not_leaves_room()
     {
-        foreach (RaftMember victim in Victims())
+        foreach (GroupMember victim in Victims())
         {
             long near = victim.Kernel.Status.Term + (1L << 32);
             Assert.Equal([NoFrame], victim.Receive(2, RaftFrames.RequestVote(near + 1)));
@@ -115,30 +54,14 @@ public class HostileFrameTests
     public void More_entries_than_a_message_may_have_are_no_message()
     {
         (long, string?)[] entries = [.. Enumerable.Repeat((2L, (string?)null), (1 << 16) + 1)];
-        foreach (RaftMember victim in Victims())
+        foreach (GroupMember victim in Victims())
         {
             Assert.Equal(
                 [NoFrame], victim.Receive(2, new Append(3) { Entries = entries }.Frame()));
         }
     }
 
-    private static void Hit(RaftMember victim, byte[] frame, SeededRandom random)
-    {
-        Assert.NotEmpty(victim.Kernel.DescribeFrame(frame));
-        victim.Receive((int)random.Below(3), frame);
-        if (random.Chance(1, 4))
-            victim.Settle();
-        if (random.Chance(1, 4))
-            victim.Persisted();
-        if (random.Chance(1, 4))
-            victim.WakeWhenDue();
-        if (random.Chance(1, 4))
-            victim.Propose(1, "abc");
-        if (random.Chance(1, 4))
-            victim.Read(2);
-    }
-
-    private static byte[] Lie(SeededRandom random)
+    private protected override byte[] Lie(SeededRandom random)
     {
         long term = Number(random);
         (long, long) pair = (Number(random), Number(random));
@@ -161,9 +84,6 @@ public class HostileFrameTests
         };
     }
 
-    private static ReadTicket Ticket(SeededRandom random) =>
-        new((1, 1), random.Below(20));
-
     private static Append LyingAppend(SeededRandom random, long term, (long, long) after) =>
         new(term)
         {
@@ -177,17 +97,10 @@ public class HostileFrameTests
             ],
         };
 
-    private static long Number(SeededRandom random) => random.Below(20) switch
-    {
-        0 => -1,
-        1 => long.MaxValue,
-        2 => long.MaxValue / 2,
-        3 => 1L << 32,
-        _ => random.Below(7),
-    };
+    private protected override byte[] Record() =>
+        RaftFrames.Encode(new VoteRecord(new Term(9), null));
 
-    // Of each role one, with logs that differ.
-    private static IEnumerable<RaftMember> Victims()
+    private protected override IEnumerable<GroupMember> Victims()
     {
         yield return RaftMember.Of(0, 3);
         yield return RaftScenes.Candidate(3);
@@ -198,7 +111,7 @@ public class HostileFrameTests
         yield return follower;
     }
 
-    private static IEnumerable<byte[]> Frames()
+    private protected override IEnumerable<byte[]> Frames()
     {
         yield return RaftFrames.RequestVote(2, lastIndex: 1, lastTerm: 1);
         yield return RaftFrames.PreVote(2, lastIndex: 1, lastTerm: 1);

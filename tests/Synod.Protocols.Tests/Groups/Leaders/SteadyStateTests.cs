@@ -1,10 +1,9 @@
 using Synod.Kernel;
-using Synod.Raft;
 
-namespace Synod.Protocols.Tests.Raft;
+namespace Synod.Protocols.Tests.Groups.Leaders;
 
 /// <summary>The hot path allocates nothing: lists grow, and that is all.</summary>
-public class SteadyStateTests
+public abstract class SteadyStateTests
 {
     private const int Warmup = 1100;
     private const int Measured = 500;
@@ -14,7 +13,7 @@ public class SteadyStateTests
     [Fact]
     public void A_leader_orders_a_command_without_allocating()
     {
-        RaftMember leader = RaftScenes.Leader(3);
+        GroupMember leader = Leader();
         for (int command = 0; command < Warmup; command++)
             Order(leader, command);
 
@@ -29,7 +28,7 @@ public class SteadyStateTests
     [Fact]
     public void A_follower_stores_and_delivers_without_allocating()
     {
-        RaftMember follower = RaftScenes.Follower((1, null));
+        GroupMember follower = Follower();
         for (int command = 0; command < Warmup; command++)
             Store(follower, command);
 
@@ -41,12 +40,24 @@ public class SteadyStateTests
         Assert.Equal(Warmup + Measured, follower.Kernel.Status.Committed);
     }
 
+    /// <summary>m0 of three leads, and i1 is committed.</summary>
+    private protected abstract GroupMember Leader();
+
+    /// <summary>m1 of three follows m0, and has i1.</summary>
+    private protected abstract GroupMember Follower();
+
+    /// <summary>A follower has all up to there.</summary>
+    private protected abstract void WriteAnswer(FrameBuffer frame, LogIndex index, long round);
+
+    /// <summary>m0 sends the command of 16 bytes behind an entry, which is committed.</summary>
+    private protected abstract void WriteCommand(FrameBuffer frame, LogIndex after, long round);
+
     // The kernel alone, on the outbox of the member; nothing is performed.
-    private void Order(RaftMember leader, int command)
+    private void Order(GroupMember leader, int command)
     {
         Turn turn = new(leader.Now);
         RequestId request = new(command + 1);
-        (RaftReplica kernel, Outbox outbox) = (leader.Kernel, leader.Outbox);
+        (IKernel kernel, Outbox outbox) = (leader.Kernel, leader.Outbox);
         kernel.Propose(turn, request, Payload.Transient(0, 16), Footprint.Universal, outbox);
         kernel.Read(turn, request, Footprint.Universal, outbox);
         kernel.Settle(turn, outbox);
@@ -56,30 +67,19 @@ public class SteadyStateTests
         outbox.Clear();
     }
 
-    private void Answer(RaftMember leader, byte peer, int command)
+    private void Answer(GroupMember leader, byte peer, int command)
     {
-        LogIndex index = new(command + 2);
         _frame.Clear();
-        new AppendReply(new Term(1), true, index, default, default, command + 1).WriteTo(_frame);
+        WriteAnswer(_frame, new LogIndex(command + 2), command + 1);
         leader.Kernel.Receive(
             new Turn(leader.Now), new Member(peer), _frame.Written, leader.Outbox);
     }
 
-    private void Store(RaftMember follower, int command)
+    private void Store(GroupMember follower, int command)
     {
         Turn turn = new(follower.Now);
-        ReadOnlySpan<RaftEntryHead> entries = [new(new Term(1), RaftEntryKind.Command, 16)];
         _frame.Clear();
-        new AppendEntries
-        {
-            Term = new Term(1),
-            PreviousIndex = new LogIndex(command + 1),
-            PreviousTerm = new Term(1),
-            Commit = new LogIndex(command + 1),
-            Round = command,
-            TransfersOver = 0,
-            Entries = entries,
-        }.WriteTo(_frame);
+        WriteCommand(_frame, new LogIndex(command + 1), command);
         _frame.Reserve(16);
         follower.Kernel.Receive(turn, new Member(0), _frame.Written, follower.Outbox);
         follower.Kernel.Settle(turn, follower.Outbox);

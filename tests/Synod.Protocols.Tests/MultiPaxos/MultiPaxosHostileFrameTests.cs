@@ -1,83 +1,22 @@
 using Synod.Kernel;
 using Synod.MultiPaxos;
+using Synod.Protocols.Tests.Groups.Leaders;
+using Synod.Protocols.Tests.Groups;
 using static Synod.Protocols.Tests.MultiPaxos.MultiPaxosFrames;
 
 namespace Synod.Protocols.Tests.MultiPaxos;
 
-/// <summary>Frames of anyone: blamed or ignored, and never an exception or a broken
-/// invariant.</summary>
-public class HostileFrameTests
+/// <summary>Frames of anyone, to members of Multi-Paxos.</summary>
+public sealed class MultiPaxosHostileFrameTests : HostileFrameTests
 {
-    private const string NoFrame =
+    private protected override string NoFrame =>
         $"violated by m2: {MultiPaxosRules.FramesAreMessages}";
-
-    [Fact]
-    public void Random_bytes_are_no_frame()
-    {
-        Seeds.ForEach(300, static random =>
-        {
-            foreach (MultiPaxosMember victim in Victims())
-            {
-                byte[] frame = random.Bytes((int)random.Below(100));
-                Assert.Equal([NoFrame], victim.Receive(2, frame));
-                Assert.NotEmpty(victim.Kernel.DescribeFrame(frame));
-            }
-        });
-    }
-
-    [Fact]
-    public void Records_and_cut_or_longer_frames_are_no_frames()
-    {
-        foreach (MultiPaxosMember victim in Victims())
-        {
-            byte[] record = Encode(new PromiseRecord(B(9, 2), default));
-            Assert.Equal([NoFrame], victim.Receive(2, record));
-            foreach (byte[] frame in Frames())
-            {
-                Assert.Equal([NoFrame], victim.Receive(2, [.. frame, 0]));
-                for (int length = 0; length < frame.Length; length++)
-                    Assert.Equal([NoFrame], victim.Receive(2, frame[..length]));
-            }
-        }
-    }
-
-    [Fact]
-    public void Frames_with_wrong_bytes_break_nothing()
-    {
-        byte[][] frames = [.. Frames()];
-        Seeds.ForEach(400, random =>
-        {
-            foreach (MultiPaxosMember victim in Victims())
-            {
-                for (int count = 0; count < 10; count++)
-                {
-                    byte[] frame = [.. frames[random.Below(frames.Length)]];
-                    for (long flips = random.Below(4); flips >= 0; flips--)
-                        frame[random.Below(frame.Length)] = (byte)random.Below(256);
-                    Hit(victim, frame, random);
-                }
-            }
-        });
-    }
-
-    [Fact]
-    public void Well_formed_lies_break_nothing()
-    {
-        Seeds.ForEach(400, static random =>
-        {
-            foreach (MultiPaxosMember victim in Victims())
-            {
-                for (int count = 0; count < 20; count++)
-                    Hit(victim, Lie(random), random);
-            }
-        });
-    }
 
     [Fact]
     public void Values_of_a_ballot_above_that_of_who_tells_of_them_are_no_values()
     {
         Told newer = new(B(4, 0), "x");
-        foreach (MultiPaxosMember victim in Victims())
+        foreach (GroupMember victim in Victims())
         {
             Proposal proposal = new(B(3, 2)) { Commands = ["x"], Of = B(4, 0) };
             Assert.Equal([NoFrame], victim.Receive(2, proposal.Frame()));
@@ -91,7 +30,7 @@ public class HostileFrameTests
     [Fact]
     public void Nothing_is_never_proposed_nor_learned()
     {
-        foreach (MultiPaxosMember victim in Victims())
+        foreach (GroupMember victim in Victims())
         {
             Proposal proposal = new(B(3, 2)) { Commands = [null], Of = Ballot.Zero };
             Assert.Equal([NoFrame], victim.Receive(2, proposal.Frame()));
@@ -112,7 +51,7 @@ public class HostileFrameTests
             Chosen = far,
             Commands = ["x"],
         };
-        foreach (MultiPaxosMember victim in Victims())
+        foreach (GroupMember victim in Victims())
         {
             long last = victim.Kernel.Status.Last;
             victim.Receive(2, lie.Frame());
@@ -125,7 +64,7 @@ public class HostileFrameTests
     [Fact]
     public void A_round_that_leaves_no_room_for_another_is_no_round()
     {
-        foreach (MultiPaxosMember victim in Victims())
+        foreach (GroupMember victim in Victims())
         {
             Assert.Equal([NoFrame], victim.Receive(2, Prepare(new Ballot(long.MaxValue))));
             victim.Kernel.Wake(new Turn(victim.Due), victim.Outbox);
@@ -137,9 +76,9 @@ public class HostileFrameTests
     [Rule(MultiPaxosRules.FramesAreMessages)]
     public void A_ballot_far_ahead_is_no_ballot_and_one_that_is_not_leaves_room()
     {
-        foreach (MultiPaxosMember victim in Victims())
+        foreach (GroupMember victim in Victims())
         {
-            long near = victim.Promised.Round + (1L << 32);
+            long near = ((MultiPaxosMember)victim).Promised.Round + (1L << 32);
             Assert.Equal([NoFrame], victim.Receive(2, Prepare(B(near + 1, 2))));
             Assert.Equal([NoFrame], victim.Receive(2, Nack(B(near + 1, 2))));
             Assert.Equal([NoFrame], victim.Receive(2, Probe(B(near + 1, 2))));
@@ -148,7 +87,7 @@ public class HostileFrameTests
             victim.PeerDown(1);
             victim.Now += TimeSpan.FromHours(1);
             victim.Receive(2, Prepare(B(near, 2)));
-            Assert.Equal(B(near, 2), victim.Promised);
+            Assert.Equal(B(near, 2), ((MultiPaxosMember)victim).Promised);
             Assert.NotEqual([NoFrame], victim.Receive(2, Nack(B(near + 1, 2))));
         }
     }
@@ -157,30 +96,14 @@ public class HostileFrameTests
     public void More_slots_than_a_message_may_have_are_no_message()
     {
         string?[] many = [.. Enumerable.Repeat((string?)null, (1 << 16) + 1)];
-        foreach (MultiPaxosMember victim in Victims())
+        foreach (GroupMember victim in Victims())
         {
             Assert.Equal(
                 [NoFrame], victim.Receive(2, new Proposal(B(3, 2)) { Commands = many }.Frame()));
         }
     }
 
-    private static void Hit(MultiPaxosMember victim, byte[] frame, SeededRandom random)
-    {
-        Assert.NotEmpty(victim.Kernel.DescribeFrame(frame));
-        victim.Receive((int)random.Below(3), frame);
-        if (random.Chance(1, 4))
-            victim.Settle();
-        if (random.Chance(1, 4))
-            victim.Persisted();
-        if (random.Chance(1, 4))
-            victim.WakeWhenDue();
-        if (random.Chance(1, 4))
-            victim.Propose(1, "abc");
-        if (random.Chance(1, 4))
-            victim.Read(2);
-    }
-
-    private static byte[] Lie(SeededRandom random) => random.Below(12) switch
+    private protected override byte[] Lie(SeededRandom random) => random.Below(12) switch
     {
         0 => Probe(AnyBallot(random), Number(random)),
         1 => random.Chance(1, 2) ? Granted(AnyBallot(random)) : ProbeRefused(AnyBallot(random)),
@@ -200,8 +123,6 @@ public class HostileFrameTests
                 AnyBallot(random), Ticket(random), new LogIndex(Number(random)), null)),
         _ => LyingProposal(random).Frame(),
     };
-
-    private static ReadTicket Ticket(SeededRandom random) => new((1, 1), random.Below(20));
 
     private static Ballot AnyBallot(SeededRandom random) => random.Chance(1, 20)
         ? new Ballot(Number(random))
@@ -247,17 +168,10 @@ public class HostileFrameTests
         ],
     };
 
-    private static long Number(SeededRandom random) => random.Below(20) switch
-    {
-        0 => -1,
-        1 => long.MaxValue,
-        2 => long.MaxValue / 2,
-        3 => 1L << 32,
-        _ => random.Below(7),
-    };
+    private protected override byte[] Record() =>
+        Encode(new PromiseRecord(B(9, 2), default));
 
-    // Of each role one, with logs that differ.
-    private static IEnumerable<MultiPaxosMember> Victims()
+    private protected override IEnumerable<GroupMember> Victims()
     {
         yield return MultiPaxosMember.Of(0, 3);
         yield return MultiPaxosScenes.Candidate(3);
@@ -269,7 +183,7 @@ public class HostileFrameTests
         yield return MultiPaxosScenes.Candidate(3, B(2, 2), "a", null, "c");
     }
 
-    private static IEnumerable<byte[]> Frames()
+    private protected override IEnumerable<byte[]> Frames()
     {
         Told[] slots = [new Told(B(1, 0), "abc"), new Told(B(2, 1), null)];
         yield return Probe(B(2, 2), chosen: 1);
