@@ -1,7 +1,7 @@
 using Synod.Kernel;
 using Synod.MultiPaxos;
-using Synod.Protocols.Tests.Groups.Leaders;
 using Synod.Protocols.Tests.Groups;
+using Synod.Protocols.Tests.Groups.Leaders;
 using static Synod.Protocols.Tests.MultiPaxos.MultiPaxosFrames;
 
 namespace Synod.Protocols.Tests.MultiPaxos;
