@@ -54,7 +54,7 @@ public sealed class SimulateTests : IDisposable
     public async Task Nothing_can_be_simulated_without_faults_too()
     {
         SynodResult result = await SynodProcess.RunAsync(
-            "simulate", "--seeds", "1..2", "--seconds", "1", "--faults", "none", "--nodes", "1");
+            "simulate", "--seeds", "1..2", "--seconds", "3", "--faults", "none", "--nodes", "1");
 
         Assert.Equal((0, ""), (result.Code, result.Errors));
     }
