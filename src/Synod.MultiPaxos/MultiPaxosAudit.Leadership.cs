@@ -49,7 +49,7 @@ internal sealed partial class MultiPaxosAudit
                 value.Ballot == ballot,
                 MultiPaxosRules.HolesAreFilled,
                 $"{leader} leads {ballot} and leaves {slot} in {value.Ballot}");
-            _ballots.Propose(slot, value.Kind, value.Command.Length, ballot);
+            _ballots.Propose(slot, value.Head);
         }
     }
 

@@ -22,7 +22,8 @@ internal sealed partial class MultiPaxosAudit
         if (isNewest)
         {
             int length = written.Effect.Command.Length;
-            _ballots.Propose(value.Slot, value.Kind, length, ballot);
+            MultiPaxosSlotHead head = new(ballot, value.Origin, value.Kind, length);
+            _ballots.Propose(value.Slot, head);
         }
 
         Invariant.Holds(
@@ -96,14 +97,6 @@ internal sealed partial class MultiPaxosAudit
             !message.Rests || (message.Slots.IsEmpty && message.Chosen == message.Last),
             MultiPaxosRules.IdleGroupRests,
             $"{from} rests at {message.Last} and knows {message.Chosen} to be chosen");
-        foreach (MultiPaxosSlotHead head in message.Slots)
-        {
-            Invariant.Holds(
-                head.Ballot == message.Ballot,
-                MultiPaxosRules.OneValuePerBallot,
-                $"{from} sends a value of {head.Ballot} in {message.Ballot}");
-        }
-
         MeetSlots(from, message.First, message.Slots, frame[message.CommandsOffset..]);
     }
 
@@ -144,9 +137,8 @@ internal sealed partial class MultiPaxosAudit
         for (LogIndex slot = new(1); slot <= slots.Last; slot = slot.Next())
         {
             MultiPaxosValue value = slots[slot];
-            MultiPaxosSlotHead head = new(value.Ballot, value.Kind, value.Command.Length);
             if (value.Kind != MultiPaxosValueKind.None)
-                _ballots.Meet(member, slot, head);
+                _ballots.Meet(member, slot, value.Head);
         }
     }
 }

@@ -35,10 +35,11 @@ internal sealed class MultiPaxosBallots(Quorums quorums)
             Newest = ballot;
     }
 
-    /// <summary>The leader of a ballot proposes.</summary>
+    /// <summary>The leader of a ballot proposes; what is not new by its name.</summary>
     [Rule(MultiPaxosRules.OneValuePerBallot)]
-    public void Propose(LogIndex slot, MultiPaxosValueKind kind, int length, Ballot ballot)
+    public void Propose(LogIndex slot, in MultiPaxosSlotHead head)
     {
+        Ballot ballot = head.Ballot;
         Invariant.Holds(
             BaseOf(ballot) < slot,
             MultiPaxosRules.OneValuePerBallot,
@@ -49,36 +50,49 @@ internal sealed class MultiPaxosBallots(Quorums quorums)
             isFirst,
             MultiPaxosRules.OneValuePerBallot,
             $"{slot} is proposed a second time in {ballot}");
-        ulong? content =
-            kind == MultiPaxosValueKind.NoOp ? StableHash.Of(default(ReadOnlySpan<byte>)) : null;
-        proposed.Proposals.Add(new Proposal(ballot, kind, length) { Content = content });
+        Value value = head.Origin == ballot ? new Value(head) : Named(slot, head);
+        proposed.Proposals.Add(new Proposal(ballot, value));
         CheckAgreement(slot, proposed);
+    }
+
+    [Rule(MultiPaxosRules.OriginNamesValue)]
+    private Value Named(LogIndex slot, in MultiPaxosSlotHead head)
+    {
+        Value? value = SlotAt(slot).Find(head.Origin)?.Value;
+        Invariant.Holds(
+            value is not null && value.Origin == head.Origin,
+            MultiPaxosRules.OriginNamesValue,
+            $"{slot} is proposed in {head.Ballot} as of {head.Origin}, which has {value}");
+        return value;
     }
 
     /// <summary>A member has a value; the leader of its ballot has proposed it.</summary>
     [Rule(MultiPaxosRules.OneValuePerBallot)]
+    [Rule(MultiPaxosRules.OriginNamesValue)]
     public void Meet(Member member, LogIndex slot, in MultiPaxosSlotHead head)
     {
-        Proposal? proposal = SlotAt(slot).Find(head.Ballot);
+        Value? value = SlotAt(slot).Find(head.Ballot)?.Value;
         Invariant.Holds(
-            proposal is not null && proposal.Kind == head.Kind && proposal.Length == head.Length,
+            value is not null && value.Kind == head.Kind && value.Length == head.Length,
             MultiPaxosRules.OneValuePerBallot,
-            $"{member} has {head.Kind} of {head.Length} bytes in {slot} {head.Ballot}; "
-            + $"{proposal?.Kind} of {proposal?.Length} was proposed");
+            $"{member} has {head.Kind} of {head.Length} bytes in {slot} {head.Ballot}; {value} was "
+            + "proposed");
+        Invariant.Holds(
+            value.Origin == head.Origin,
+            MultiPaxosRules.OriginNamesValue,
+            $"{member} has {slot} {head.Ballot} as of {head.Origin}, it is {value}");
     }
 
     /// <summary>The same for the hash of its bytes, once it was met.</summary>
     [Rule(MultiPaxosRules.OneValuePerBallot)]
     public void MeetContent(Member member, LogIndex slot, Ballot ballot, ulong content)
     {
-        Slot met = SlotAt(slot);
-        Proposal? proposal = met.Find(ballot);
+        Value? value = SlotAt(slot).Find(ballot)?.Value;
         Invariant.Holds(
-            proposal is not null && (proposal.Content is null || proposal.Content == content),
+            value is not null && (value.Content is null || value.Content == content),
             MultiPaxosRules.OneValuePerBallot,
             $"{member} has another command in {slot} {ballot} than was proposed");
-        proposal.Content = content;
-        CheckAgreement(slot, met);
+        value.Content = content;
     }
 
     /// <summary>The disk of an acceptor holds that it has accepted.</summary>
@@ -112,7 +126,7 @@ internal sealed class MultiPaxosBallots(Quorums quorums)
             return false;
 
         return known.Find(ballot) is Proposal proposal
-            && (chosen.Ballot <= ballot || IsSame(chosen, proposal));
+            && proposal.Value.Origin == chosen.Value.Origin;
     }
 
     // What is chosen in a ballot is in every higher one (§2.2, P2).
@@ -125,17 +139,12 @@ internal sealed class MultiPaxosBallots(Quorums quorums)
         foreach (Proposal proposal in known.Proposals)
         {
             Invariant.Holds(
-                proposal.Ballot < chosen.Ballot || IsSame(chosen, proposal),
+                proposal.Ballot < chosen.Ballot || proposal.Value == chosen.Value,
                 MultiPaxosRules.ChosenStays,
                 $"{slot} is chosen in {chosen.Ballot}, and another value is proposed in "
                 + $"{proposal.Ballot}");
         }
     }
-
-    private static bool IsSame(Proposal left, Proposal right) =>
-        left.Kind == right.Kind
-        && left.Length == right.Length
-        && (left.Content is null || right.Content is null || left.Content == right.Content);
 
     private Slot SlotAt(LogIndex slot)
     {
@@ -155,18 +164,30 @@ internal sealed class MultiPaxosBallots(Quorums quorums)
             Proposals.Find(proposal => proposal.Ballot == ballot);
     }
 
-    private sealed class Proposal(Ballot ballot, MultiPaxosValueKind kind, int length)
+    private sealed class Proposal(Ballot ballot, Value value)
     {
         public Ballot Ballot => ballot;
 
-        public MultiPaxosValueKind Kind => kind;
-
-        public int Length => length;
-
-        /// <summary>The hash of its command, once it was seen.</summary>
-        public ulong? Content { get; set; }
+        public Value Value => value;
 
         /// <summary>Whose disks have, or had, accepted it.</summary>
         public MemberSet Accepted { get; set; }
+    }
+
+    /// <summary>What was proposed in its origin, and perhaps again in higher ballots.</summary>
+    private sealed class Value(in MultiPaxosSlotHead head)
+    {
+        public Ballot Origin { get; } = head.Ballot;
+
+        public MultiPaxosValueKind Kind { get; } = head.Kind;
+
+        public int Length { get; } = head.Length;
+
+        /// <summary>The hash of its command, once it was seen.</summary>
+        public ulong? Content { get; set; } = head.Kind == MultiPaxosValueKind.NoOp
+            ? StableHash.Of(default(ReadOnlySpan<byte>))
+            : null;
+
+        public override string ToString() => $"{Kind} of {Length} bytes of {Origin}";
     }
 }

@@ -88,8 +88,9 @@ internal sealed partial class MultiPaxosCodec
         long damage = reader.ReadCount();
         LogIndex last = ReadSlot(ref reader);
         int count = ReadSlots(ref reader, head.Ballot);
+        reader.Require(head.Ballot > Ballot.Zero);
         reader.Require(below < first && first.Number - 1 + count <= last.Number);
-        reader.Require(below <= chosen && chosen <= last && IsFilled(count));
+        reader.Require(below <= chosen && chosen <= last && AreAllOf(head.Ballot, count));
         reader.Require(count == 0 || head.Kind == MultiPaxosKind.Accept);
         int offset = SkipCommands(ref reader, count, hasCommands);
         return new Accept
@@ -152,7 +153,7 @@ internal sealed partial class MultiPaxosCodec
         return reader.IsValid ? slot : LogIndex.Zero;
     }
 
-    // No value is older than no ballot, nor newer than the ballot of who tells of it.
+    // No value is newer than the ballot of who tells of it.
     private int ReadSlots(ref FrameReader reader, Ballot newest)
     {
         int count = reader.ReadInt32();
@@ -166,16 +167,25 @@ internal sealed partial class MultiPaxosCodec
         for (int position = 0; position < count; position++)
         {
             Ballot ballot = new(reader.ReadCount());
-            MultiPaxosValueKind kind = (MultiPaxosValueKind)reader.ReadByte();
+            MultiPaxosValueKind kind = ReadKind(ballot, ref reader, out Ballot origin);
             int length = reader.ReadInt32();
-            bool isEmpty = kind == MultiPaxosValueKind.None;
-            reader.Require(kind <= MultiPaxosValueKind.Command && ballot <= newest);
+            reader.Require(ballot <= newest);
             reader.Require(length == 0 || (length > 0 && kind == MultiPaxosValueKind.Command));
-            reader.Require(isEmpty == (ballot == Ballot.Zero));
-            _slots[position] = new MultiPaxosSlotHead(ballot, kind, length);
+            _slots[position] = new MultiPaxosSlotHead(ballot, origin, kind, length);
         }
 
         return reader.IsValid ? count : 0;
+    }
+
+    private bool AreAllOf(Ballot ballot, int count)
+    {
+        foreach (MultiPaxosSlotHead slot in _slots.AsSpan(0, count))
+        {
+            if (slot.Ballot != ballot)
+                return false;
+        }
+
+        return true;
     }
 
     private bool IsFilled(int count)

@@ -9,6 +9,7 @@ internal sealed partial class MultiPaxosCodec
     private const byte Version = 1;
     private const long RoundMax = 1L << 58;
     private const long RoundLeapMax = 1L << 32;
+    private const byte ProposedAgain = 0x80;
 
     public static void WriteHead(FrameBuffer buffer, MultiPaxosKind kind, Ballot ballot)
     {
@@ -26,10 +27,27 @@ internal sealed partial class MultiPaxosCodec
         return kind;
     }
 
-    public static MultiPaxosValueKind ReadValueKind(ref FrameReader reader)
+    // Hardly any value is proposed again: only then another ballot is written as its origin.
+    public static void WriteKind(
+        FrameBuffer buffer, Ballot ballot, Ballot origin, MultiPaxosValueKind kind)
     {
-        MultiPaxosValueKind kind = (MultiPaxosValueKind)reader.ReadByte();
-        reader.Require(kind is MultiPaxosValueKind.NoOp or MultiPaxosValueKind.Command);
+        bool isAgain = origin != ballot;
+        buffer.WriteByte((byte)((byte)kind | (isAgain ? ProposedAgain : 0)));
+        if (isAgain)
+            buffer.WriteInt64(origin.Number);
+    }
+
+    // No value is older than no ballot, nor newer than the ballot that it is told of in.
+    public static MultiPaxosValueKind ReadKind(
+        Ballot ballot, ref FrameReader reader, out Ballot origin)
+    {
+        byte flags = reader.ReadByte();
+        bool isAgain = (flags & ProposedAgain) != 0;
+        MultiPaxosValueKind kind = (MultiPaxosValueKind)(flags & ~ProposedAgain);
+        origin = isAgain ? new Ballot(reader.ReadCount()) : ballot;
+        reader.Require(kind <= MultiPaxosValueKind.Command);
+        reader.Require(!isAgain || (origin > Ballot.Zero && origin < ballot));
+        reader.Require((kind == MultiPaxosValueKind.None) == (ballot == Ballot.Zero));
         return kind;
     }
 
@@ -39,7 +57,7 @@ internal sealed partial class MultiPaxosCodec
         foreach (MultiPaxosSlotHead slot in slots)
         {
             buffer.WriteInt64(slot.Ballot.Number);
-            buffer.WriteByte((byte)slot.Kind);
+            WriteKind(buffer, slot.Ballot, slot.Origin, slot.Kind);
             buffer.WriteInt32(slot.Length);
         }
     }

@@ -90,7 +90,7 @@ internal sealed class MultiPaxosDurability
             value.Ballot <= disk.Promised,
             MultiPaxosRules.AcceptUnlessPromised,
             $"the disk of {member} has promised {disk.Promised} and takes {value}");
-        MultiPaxosSlotHead head = new(value.Ballot, value.Kind, command.Length);
+        MultiPaxosSlotHead head = new(value.Ballot, value.Origin, value.Kind, command.Length);
         ulong content = StableHash.Of(command);
         disk.Contents[number] = content;
         _ballots.Meet(member, value.Slot, head);
@@ -99,13 +99,15 @@ internal sealed class MultiPaxosDurability
             Accepted(member, value.Slot);
     }
 
-    /// <summary>Values that the disk holds are accepted in another ballot.</summary>
+    /// <summary>Values that the disk holds were proposed in another ballot, and are accepted in it
+    /// if it is promised. They are the very ones.</summary>
     [Rule(MultiPaxosRules.AcceptUnlessPromised)]
+    [Rule(MultiPaxosRules.OriginNamesValue)]
     public void Raised(Member member, in BallotRecord raised)
     {
         Disk disk = _disks[member.Index];
         Invariant.Holds(
-            raised.Ballot == disk.Promised,
+            raised.Ballot <= disk.Promised,
             MultiPaxosRules.AcceptUnlessPromised,
             $"the disk of {member} has promised {disk.Promised} and takes {raised}");
         for (LogIndex slot = raised.First; slot <= raised.Last; slot = slot.Next())
@@ -113,9 +115,11 @@ internal sealed class MultiPaxosDurability
             if (disk.Held?.State.Slots[slot] is not { Kind: not MultiPaxosValueKind.None } value)
                 continue;
 
+            _ballots.Meet(member, slot, value.Head);
             if (disk.Contents.TryGetValue(value.Command.Record, out ulong content))
                 _ballots.MeetContent(member, slot, raised.Ballot, content);
-            Accepted(member, slot);
+            if (raised.Ballot == disk.Promised)
+                Accepted(member, slot);
         }
     }
 

@@ -29,32 +29,38 @@ internal readonly record struct PromiseRecord(
 /// ballot is the one that is promised.</summary>
 /// <param name="Slot">The slot.</param>
 /// <param name="Ballot">In which ballot it was proposed.</param>
+/// <param name="Origin">In which ballot it was proposed first.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="Chosen">Up to here the slots, this one included, hold what is chosen.</param>
 internal readonly record struct ValueRecord(
-    LogIndex Slot, Ballot Ballot, MultiPaxosValueKind Kind, LogIndex Chosen) : IWire
+    LogIndex Slot, Ballot Ballot, Ballot Origin, MultiPaxosValueKind Kind, LogIndex Chosen) : IWire
 {
     public void WriteTo(FrameBuffer buffer)
     {
         MultiPaxosCodec.WriteHead(buffer, MultiPaxosKind.ValueRecord, Ballot);
         buffer.WriteInt64(Slot.Number);
-        buffer.WriteByte((byte)Kind);
+        MultiPaxosCodec.WriteKind(buffer, Ballot, Origin, Kind);
         buffer.WriteInt64(Chosen.Number);
     }
 
     public static ValueRecord ReadFrom(Ballot ballot, ref FrameReader reader)
     {
         LogIndex slot = new(reader.ReadCount());
-        MultiPaxosValueKind kind = MultiPaxosCodec.ReadValueKind(ref reader);
+        MultiPaxosValueKind kind = MultiPaxosCodec.ReadKind(ballot, ref reader, out Ballot origin);
         LogIndex chosen = new(reader.ReadCount());
         reader.Require(slot > LogIndex.Zero && chosen <= slot);
-        return new ValueRecord(slot, ballot, kind, chosen);
+        reader.Require(kind != MultiPaxosValueKind.None);
+        return new ValueRecord(slot, ballot, origin, kind, chosen);
     }
 
-    public override string ToString() => $"value {Slot} {Ballot} {Kind} chosen {Chosen}";
+    public override string ToString() =>
+        $"value {Slot} {Ballot} {Kind}"
+        + (Origin == Ballot ? "" : $" of {Origin}")
+        + $" chosen {Chosen}";
 }
 
-/// <summary>Record: the values that these slots hold are accepted in another ballot.</summary>
+/// <summary>Record: the values that these slots hold were proposed in a higher ballot as well. They
+/// are accepted in it if it is the one that is promised.</summary>
 /// <param name="First">The first slot.</param>
 /// <param name="Last">The last slot.</param>
 /// <param name="Ballot">The ballot.</param>

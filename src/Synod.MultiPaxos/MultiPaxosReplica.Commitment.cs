@@ -29,18 +29,20 @@ internal sealed partial class MultiPaxosReplica
             _commands.AsSpan(0, count));
     }
 
-    // It is certain that a value is chosen, whatever is promised here; and what a full disk does
-    // not take comes again later.
+    // It is certain that a value is chosen, whatever is promised here. What is there by that name
+    // costs nothing; what a full disk does not take comes again later.
     [Rule(MultiPaxosRules.LearnedFromAny)]
     public void Receive(in Turn turn, Member from, in Learned message, Outbox outbox)
     {
         LogIndex before = _state.Chosen;
         LogIndex slot = message.From;
         int offset = message.CommandsOffset;
+        bool isTaken = true;
         foreach (MultiPaxosSlotHead head in message.Slots)
         {
-            if (_duties.Pressure == StoragePressure.Full)
-                return;
+            isTaken = FitsFull(head) || _state.Slots[slot].IsThatOf(head);
+            if (!isTaken)
+                break;
 
             // It was led, or nothing would be chosen in it: whoever goes by what it knows is in it.
             if (slot == _state.Chosen.Next() && head.Ballot > _state.Promised)
@@ -53,16 +55,17 @@ internal sealed partial class MultiPaxosReplica
         _duties.ReleaseReads(outbox);
 
         // One page that brings nothing asks for none: it came twice, and others are on their way.
-        bool isMore = before < _state.Chosen && _state.Chosen < message.Chosen;
+        bool isMore = isTaken && before < _state.Chosen && _state.Chosen < message.Chosen;
         if (isMore && _duties.Role is Following)
             AskForChosen(turn, from, outbox);
     }
 
     // A slot of the leader's log up to its base will not be proposed in its ballot; all others are
-    // on their way.
+    // on their way. A full disk takes only what is there already.
     private void AskForChosen(in Turn turn, in Accept message, Outbox outbox)
     {
-        bool isNeeded = _state.Chosen < message.Base && _duties.Pressure != StoragePressure.Full;
+        bool isNeeded = _state.Chosen < message.Base
+            && (!IsFull || _state.Slots[_state.Chosen.Next()].Kind != MultiPaxosValueKind.None);
         if (isNeeded && turn.Now >= _asksForChosenAgain)
             AskForChosen(turn, message.Ballot.Proposer, outbox);
     }
@@ -70,7 +73,8 @@ internal sealed partial class MultiPaxosReplica
     [Rule(MultiPaxosRules.LearnedFromAny)]
     private void AskForChosen(in Turn turn, Member from, Outbox outbox)
     {
-        _asksForChosenAgain = turn.Now + _options.HeartbeatInterval;
+        _asksForChosenAgain =
+            turn.Now + (IsFull ? _options.ElectionTimeout : _options.HeartbeatInterval);
         outbox.SendAtOnce(
             MemberSet.Of(from),
             new Learn(_state.Promised, _state.Chosen.Next()),
@@ -103,15 +107,17 @@ internal sealed partial class MultiPaxosReplica
     }
 
     // What has a higher ballot here than what was learned is the same value, since it was proposed
-    // when that was chosen.
+    // when that was chosen; and what has the same name is the same anyway.
     [Rule(MultiPaxosRules.ChosenStays)]
+    [Rule(MultiPaxosRules.OriginNamesValue)]
     private void LearnChosen(
         LogIndex slot, in MultiPaxosSlotHead head, Payload command, Outbox outbox)
     {
         if (slot != _state.Chosen.Next())
             return;
 
-        if (head.Ballot > _state.Slots[slot].Ballot)
+        MultiPaxosValue held = _state.Slots[slot];
+        if (head.Ballot > held.Ballot && !held.IsThatOf(head))
             Store(slot, head, command, outbox);
         ChooseThrough(slot, outbox);
     }

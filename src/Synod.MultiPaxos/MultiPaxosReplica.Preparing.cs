@@ -64,6 +64,12 @@ internal sealed partial class MultiPaxosReplica
         if (campaigning.Promised.Contains(from) || message.From != campaigning.NextOf(from))
             return;
 
+        if (!TryTake(message))
+        {
+            GiveWay(turn, outbox);
+            return;
+        }
+
         bool hasGap = message.Slots.IsEmpty && message.From <= message.Last;
         if (hasGap || !TryStore(message, outbox))
         {
@@ -145,39 +151,6 @@ internal sealed partial class MultiPaxosReplica
         outbox.Send(MemberSet.Of(to), page, _commands.AsSpan(0, count));
     }
 
-    // What is known of a slot afterwards is the proposal with the highest ballot of all that were
-    // told; what another has as chosen is chosen. It may have come to know that between two pages:
-    // then what is before it here was told as merely accepted, and it is kept as that as well.
-    [Rule(MultiPaxosRules.HighestBallotWins)]
-    [Rule(MultiPaxosRules.LearnedFromAny)]
-    private bool TryStore(in Promise message, Outbox outbox)
-    {
-        foreach (MultiPaxosSlotHead head in message.Slots)
-        {
-            if (head.Ballot >= message.Ballot)
-                return false;
-        }
-
-        LogIndex slot = message.From;
-        int offset = message.CommandsOffset;
-        foreach (MultiPaxosSlotHead head in message.Slots)
-        {
-            bool isChosen = slot <= message.Chosen;
-            if (isChosen && head.Kind == MultiPaxosValueKind.None)
-                return false;
-
-            Payload command = Payload.Transient(offset, head.Length);
-            if (isChosen && slot == _state.Chosen.Next())
-                LearnChosen(slot, head, command, outbox);
-            else if (slot > _state.Chosen && head.Ballot > _state.Slots[slot].Ballot)
-                Store(slot, head, command, outbox);
-            slot = slot.Next();
-            offset += head.Length;
-        }
-
-        return true;
-    }
-
     [Rule(MultiPaxosRules.MajorityElects)]
     private void CountPromise(
         in Turn turn, MultiPaxosCampaigning campaigning, Member acceptor, Outbox outbox)
@@ -211,6 +184,7 @@ internal sealed partial class MultiPaxosReplica
             QuorumCheckDue = turn.Now + _options.ElectionTimeout,
             FirstCommitDue = turn.Now + _options.ElectionTimeout,
         };
+        _gaveWay = false;
         _state.Lead(below);
         ProposeAgain(below.Next(), fresh, outbox);
         _duties.Become(leading, outbox);
@@ -231,7 +205,7 @@ internal sealed partial class MultiPaxosReplica
 
             while (end < last && _state.Slots[end.Next()].Kind != MultiPaxosValueKind.None)
                 end = end.Next();
-            Raise(slot, end, outbox);
+            Raise(new Run(slot, end, _state.Promised), outbox);
             slot = end;
         }
     }
@@ -249,7 +223,7 @@ internal sealed partial class MultiPaxosReplica
 
     private void FillHole(LogIndex slot, Outbox outbox) => Store(
         slot,
-        new MultiPaxosSlotHead(_state.Promised, MultiPaxosValueKind.NoOp, 0),
+        MultiPaxosSlotHead.First(_state.Promised, MultiPaxosValueKind.NoOp, 0),
         default,
         outbox);
 }

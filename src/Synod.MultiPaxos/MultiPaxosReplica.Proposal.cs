@@ -30,6 +30,7 @@ internal sealed partial class MultiPaxosReplica
             Adopt(turn, message.Ballot, outbox);
         _duties.Follow(turn, from, outbox);
         _duties.HearLeader(turn, from);
+        _gaveWay = false;
         _duties.HearTransfers(message.TransfersOver);
         TryStore(message, outbox);
         FollowChosen(message, outbox);
@@ -96,7 +97,8 @@ internal sealed partial class MultiPaxosReplica
     {
         LogIndex slot = _state.Slots.Last.Next();
         MultiPaxosSlotHead head =
-            new(_state.Promised, MultiPaxosValueKind.Command, command.Length);
+            MultiPaxosSlotHead.First(
+                _state.Promised, MultiPaxosValueKind.Command, command.Length);
         Store(slot, head, command, outbox);
         return slot;
     }
@@ -142,7 +144,7 @@ internal sealed partial class MultiPaxosReplica
                 break;
 
             GrowBatch(count + 1);
-            _heads[count] = new MultiPaxosSlotHead(value.Ballot, value.Kind, value.Command.Length);
+            _heads[count] = value.Head;
             _commands[count] = value.Command;
             count++;
             bytes += value.Command.Length;
@@ -184,41 +186,6 @@ internal sealed partial class MultiPaxosReplica
             Slots = slots,
         };
 
-    // What is chosen is never touched; what is there in this ballot already is the same. Slots may
-    // come in any order: a hole is seen by the answer.
-    [Rule(MultiPaxosRules.AcceptUnlessPromised)]
-    [Rule(MultiPaxosRules.SlotsAheadAreBounded)]
-    private void TryStore(in Accept message, Outbox outbox)
-    {
-        LogIndex slot = message.First;
-        LogIndex last = _state.Chosen + _options.SlotsAheadMax;
-        int offset = message.CommandsOffset;
-        foreach (MultiPaxosSlotHead head in message.Slots)
-        {
-            bool isNew = slot > _state.Chosen
-                && slot <= last
-                && _state.Slots[slot].Ballot < message.Ballot;
-            if (isNew)
-            {
-                Payload command = Payload.Transient(offset, head.Length);
-                Accept(slot, head with { Ballot = message.Ballot }, command, outbox);
-            }
-
-            slot = slot.Next();
-            offset += head.Length;
-        }
-    }
-
-    // A full disk takes what costs no more than a vote: a no-op, by which a new leader fills a
-    // hole. Without it that leader would never answer a read.
-    [Rule(MultiPaxosRules.StorageReserve)]
-    private void Accept(
-        LogIndex slot, in MultiPaxosSlotHead head, Payload command, Outbox outbox)
-    {
-        if (_duties.Pressure != StoragePressure.Full || head.Kind == MultiPaxosValueKind.NoOp)
-            Store(slot, head, command, outbox);
-    }
-
     // Answers of one turn are one answer: it says what the newest message finds.
     [Rule(MultiPaxosRules.MajorityChooses)]
     private void Acknowledge(in Accept message, Outbox outbox)
@@ -246,28 +213,6 @@ internal sealed partial class MultiPaxosReplica
         Accepted honest = reply with { Damage = _state.Damage.Number, Health = Health };
         outbox.Send(MemberSet.Of(leader), honest);
         _owedReply = null;
-    }
-
-    // The mark that goes with it says what is chosen by now; at most the slot itself.
-    [Rule(MultiPaxosRules.DurableBeforeAnswer)]
-    private void Store(
-        LogIndex slot, in MultiPaxosSlotHead head, Payload command, Outbox outbox)
-    {
-        LogIndex chosen = LogIndex.Min(_state.Chosen, slot);
-        ValueRecord record = new(slot, head.Ballot, head.Kind, chosen);
-        Payload logged = outbox.Persist(record, command);
-        _state.Mark(chosen);
-        _state.Slots.Set(
-            slot, new MultiPaxosValue(head.Ballot, head.Kind, logged, outbox.Appended));
-    }
-
-    // Values that are there already are accepted by name.
-    [Rule(MultiPaxosRules.DurableBeforeAnswer)]
-    private void Raise(LogIndex first, LogIndex last, Outbox outbox)
-    {
-        outbox.Persist(new BallotRecord(first, last, _state.Promised));
-        for (LogIndex slot = first; slot <= last; slot = slot.Next())
-            _state.Slots.Raise(slot, _state.Promised, outbox.Appended);
     }
 
     // What it has of the leader's ballot without a hole.

@@ -91,7 +91,8 @@ internal sealed partial class MultiPaxosReplica
 
         _state.Slots.Set(
             value.Slot,
-            new MultiPaxosValue(value.Ballot, value.Kind, command, command.Record));
+            new MultiPaxosValue(
+                value.Ballot, value.Origin, value.Kind, command, command.Record));
         RecoverMark(value.Chosen);
         return true;
     }

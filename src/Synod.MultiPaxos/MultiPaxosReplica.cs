@@ -113,7 +113,7 @@ internal sealed partial class MultiPaxosReplica : IKernel, IMultiPaxosInbox, ILe
     }
 
     public void Pressure(in Turn turn, StoragePressure pressure, Outbox outbox) =>
-        _duties.Pressure = pressure;
+        TakePressure(pressure);
 
     public void Digest(ref StateHash hash)
     {
@@ -125,6 +125,7 @@ internal sealed partial class MultiPaxosReplica : IKernel, IMultiPaxosInbox, ILe
         {
             MultiPaxosValue value = _state.Slots[slot];
             hash.Add(value.Ballot.Number);
+            hash.Add(value.Origin.Number);
             hash.Add((long)value.Kind);
             hash.Add(value.Command.Record.Number);
             hash.Add(value.Command.Length);
@@ -137,6 +138,8 @@ internal sealed partial class MultiPaxosReplica : IKernel, IMultiPaxosInbox, ILe
         hash.Add(_state.Durable.Number);
         hash.Add(_refused.Number);
         _accepted.Digest(ref hash);
+        hash.Add(_gaveWay ? 1 : 0);
+        hash.Add(_takenWhileFull);
         hash.Add(_owedReply?.Through.Number ?? -1);
         hash.Add(_owedReply?.Round ?? -1);
         hash.Add(_repairBallot.Number);

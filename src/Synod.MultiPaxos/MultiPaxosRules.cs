@@ -46,6 +46,11 @@ public static class MultiPaxosRules
         "Paxos Made Simple §2.2: in a ballot one value at most is proposed for a slot, by the "
         + "proposer whose ballot it is";
 
+    /// <summary>Names of values.</summary>
+    public const string OriginNamesValue =
+        "Paxos Made Simple §2.2, one value in a ballot: the ballot in which a value was first "
+        + "proposed for a slot names it in all later ones, and who has it accepts it by name";
+
     /// <summary>No ballot twice.</summary>
     public const string RestartMeansNewBallot =
         "Synod protocols §2.3(6): a proposer that restarts never goes on in its old ballot";
@@ -100,6 +105,16 @@ public static class MultiPaxosRules
     public const string ProbeBeforeBallot =
         "Synod protocols §2.3(9): a member raises its ballot only when a majority would "
         + "promise it";
+
+    /// <summary>Candidates whose disk is full.</summary>
+    public const string FullGivesWay =
+        "Synod safety §7: a candidate whose disk is full leaves it to others to learn what it "
+        + "lacks, and learns it itself only when none of them leads";
+
+    /// <summary>Acceptors whose disk is full.</summary>
+    public const string FullTakesLittle =
+        "Synod safety §7: of what a new leader proposes again a full disk takes what it has by "
+        + "name, and little else, so that reads go on";
 
     /// <summary>Refusals.</summary>
     public const string NackNamesBallot =

@@ -39,6 +39,33 @@ public sealed class MultiPaxosHostileFrameTests : HostileFrameTests
         }
     }
 
+    // An empty slot has that ballot: the follower would count for ever.
+    [Fact]
+    [Rule(MultiPaxosRules.FramesAreMessages)]
+    public void Nobody_leads_the_ballot_before_the_first()
+    {
+        MultiPaxosMember victim = MultiPaxosMember.Of(1, 3);
+        byte[] frame = new Proposal(Ballot.Zero) { Last = 0 }.Frame();
+
+        Assert.Equal(
+            [$"violated by m0: {MultiPaxosRules.FramesAreMessages}"], victim.Receive(0, frame));
+    }
+
+    // The origin names a value, so it is there before the ballot that tells of it, if it is another.
+    [Fact]
+    [Rule(MultiPaxosRules.OriginNamesValue)]
+    public void A_value_is_not_of_an_origin_above_its_ballot()
+    {
+        foreach (MultiPaxosMember victim in Victims())
+        {
+            Proposal proposal = new(B(3, 2)) { Commands = ["x"], Origin = B(4, 0) };
+            Assert.Equal([NoFrame], victim.Receive(2, proposal.Frame()));
+            Told told = new(B(3, 2), "x") { Origin = B(3, 3) };
+            Assert.Equal(
+                [NoFrame], victim.Receive(2, new Lesson(B(3, 2)) { Slots = [told] }.Frame()));
+        }
+    }
+
     [Fact]
     [Rule(MultiPaxosRules.SlotsAheadAreBounded)]
     public void A_lie_about_what_is_chosen_fills_no_memory()
@@ -134,7 +161,8 @@ public sealed class MultiPaxosHostileFrameTests : HostileFrameTests
         {
             0 => Told.Nothing,
             1 => new Told(AnyBallot(random), null),
-            _ => new Told(AnyBallot(random), "abc"),
+            2 => new Told(AnyBallot(random), "abc"),
+            _ => new Told(AnyBallot(random), "abc") { Origin = AnyBallot(random) },
         }),
     ];
 
@@ -161,6 +189,7 @@ public sealed class MultiPaxosHostileFrameTests : HostileFrameTests
         Chosen = Number(random),
         Round = Number(random),
         Last = random.Chance(1, 3) ? null : random.Below(9),
+        Origin = random.Chance(1, 2) ? null : AnyBallot(random),
         Commands =
         [
             .. Enumerable.Range(0, (int)random.Below(4))

@@ -27,15 +27,20 @@ internal sealed record Proposal(Ballot Ballot)
     /// <summary>The commands; null is a no-op.</summary>
     public IReadOnlyList<string?> Commands { get; init; } = [];
 
-    /// <summary>In which ballot the sender says they were proposed; by default in its own.
+    /// <summary>In which ballot the sender says they are proposed; by default in its own.
     /// </summary>
     public Ballot? Of { get; init; }
 
+    /// <summary>In which ballot they were proposed first; by default in that one.</summary>
+    public Ballot? Origin { get; init; }
+
     public byte[] Frame()
     {
-        Told[] slots = [.. Commands.Select(command => new Told(Of ?? Ballot, command))];
+        Told[] slots = [.. Commands.Select(NewTold)];
         return MultiPaxosFrames.Encode(Message(MultiPaxosFrames.Heads(slots)), slots);
     }
+
+    private Told NewTold(string? command) => new(Of ?? Ballot, command) { Origin = Origin };
 
     private Accept Message(ReadOnlySpan<MultiPaxosSlotHead> slots) => new()
     {

@@ -12,9 +12,12 @@ internal readonly record struct Told(Ballot Ballot, string? Command)
 {
     public static Told Nothing => default;
 
+    /// <summary>In which ballot it was proposed first; by default in this one.</summary>
+    public Ballot? Origin { get; init; }
+
     public byte[] Bytes => Encoding.UTF8.GetBytes(Command ?? "");
 
-    public MultiPaxosSlotHead Head => new(Ballot, Kind, Bytes.Length);
+    public MultiPaxosSlotHead Head => new(Ballot, Origin ?? Ballot, Kind, Bytes.Length);
 
     private MultiPaxosValueKind Kind =>
         Ballot == Ballot.Zero ? MultiPaxosValueKind.None

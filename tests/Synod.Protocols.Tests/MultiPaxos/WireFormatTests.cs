@@ -36,7 +36,12 @@ public class WireFormatTests
             From = 301,
             Last = 305,
             Chosen = 301,
-            Slots = [new Told(B(6, 1), "abc"), Told.Nothing, new Told(B(5, 0), null)],
+            Slots =
+            [
+                new Told(B(6, 1), "abc") { Origin = B(4, 2) },
+                Told.Nothing,
+                new Told(B(5, 0), null),
+            ],
         }.Frame();
         yield return new Report(Seventh) { Health = KernelHealth.Damaged }.Frame();
         yield return Nack(B(8, 1));
@@ -55,6 +60,7 @@ public class WireFormatTests
         yield return beat.Frame();
         yield return (beat with { TransfersOver = 2, Damage = 258 }).Frame();
         yield return (beat with { Last = null, Commands = ["abc", null] }).Frame();
+        yield return (beat with { Last = null, Commands = ["abc"], Origin = B(6, 0) }).Frame();
         yield return (beat with { Chosen = 302, Rests = true }).Frame();
         yield return Accepted(Seventh, through: 302, round: 5);
         yield return Accepted(Seventh, through: 302, round: 5, (258, KernelHealth.Damaged));
@@ -89,9 +95,9 @@ public class WireFormatTests
         MultiPaxosDamage damage = new(258, KernelHealth.Damaged, new LogIndex(299));
         yield return Encode(new PromiseRecord(Seventh, damage, Concludes: true));
         yield return Encode(
-            new ValueRecord(slot, B(6, 1), MultiPaxosValueKind.NoOp, new LogIndex(299)));
+            new ValueRecord(slot, B(6, 1), B(6, 1), MultiPaxosValueKind.NoOp, new LogIndex(299)));
         yield return Encode(
-            new ValueRecord(slot, B(6, 1), MultiPaxosValueKind.Command, new LogIndex(301)));
+            new ValueRecord(slot, B(6, 1), B(4, 2), MultiPaxosValueKind.Command, new LogIndex(301)));
         yield return Encode(new BallotRecord(slot, new LogIndex(305), Seventh));
     }
 }

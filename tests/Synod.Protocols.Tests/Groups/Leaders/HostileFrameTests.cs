@@ -98,6 +98,8 @@ public abstract class HostileFrameTests
     {
         Assert.NotEmpty(victim.Kernel.DescribeFrame(frame));
         victim.Receive((int)random.Below(3), frame);
+        if (random.Chance(1, 20))
+            victim.Pressure((StoragePressure)random.Below(3));
         if (random.Chance(1, 4))
             victim.Settle();
         if (random.Chance(1, 4))
