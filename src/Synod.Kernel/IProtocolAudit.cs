@@ -19,6 +19,17 @@ public interface IProtocolAudit
     /// rest on time. Null, the default, leaves them unchecked.</summary>
     Func<Member, Instant>? Clocks { get; set; }
 
+    /// <summary>Told in a few words of what happens seldom and is right, so that a simulator can
+    /// say how often it did. Null, the default, tells nobody; a protocol that has nothing to say
+    /// ignores it.</summary>
+    Action<string>? Notices
+    {
+        get => null;
+        set
+        {
+        }
+    }
+
     /// <summary>A member begins a life: called after Start, before the effects of Start are
     /// performed.</summary>
     /// <param name="member">The member.</param>

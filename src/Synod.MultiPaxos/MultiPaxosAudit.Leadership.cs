@@ -20,8 +20,12 @@ internal sealed partial class MultiPaxosAudit
             MultiPaxosRules.PromisesGrow,
             $"{seat.Member} goes from {seat.Promised} to {promised}");
         bool isNew = seat.Role != KernelRole.Leading || seat.Promised != promised;
-        if (isNew && live.Duties.Role is MultiPaxosLeading leading)
-            CheckNewLeader(seat.Member, live.State, leading);
+        if (!isNew || live.Duties.Role is not MultiPaxosLeading leading)
+            return;
+
+        CheckNewLeader(seat.Member, live.State, leading);
+        if (live.IsFull && leading.Base < leading.Fresh)
+            Notices?.Invoke("a leader with a full disk proposed again");
     }
 
     [Rule(MultiPaxosRules.MajorityElects)]

@@ -12,7 +12,11 @@ internal sealed partial class MultiPaxosAudit
         Seat seat, MultiPaxosReplica live, (Outbox Outbox, Effect Effect) written)
     {
         FrameReader reader = new(written.Outbox.Bytes(written.Effect));
-        if (MultiPaxosCodec.ReadHead(ref reader, out Ballot ballot) != MultiPaxosKind.ValueRecord)
+        MultiPaxosKind kind = MultiPaxosCodec.ReadHead(ref reader, out Ballot ballot);
+        bool isNamed = kind == MultiPaxosKind.BallotRecord;
+        if (isNamed && live.IsFull && live.Duties.Role is Following)
+            Notices?.Invoke("a full disk took a value by name");
+        if (kind != MultiPaxosKind.ValueRecord)
             return;
 
         ValueRecord value = ValueRecord.ReadFrom(ballot, ref reader);

@@ -25,6 +25,8 @@ internal sealed partial class MultiPaxosAudit : IProtocolAudit
 
     public Func<Member, Instant>? Clocks { get; set; }
 
+    public Action<string>? Notices { get; set; }
+
     /// <summary>How many ballots had a leader.</summary>
     public int LeaderCount => _ballots.Count;
 
@@ -59,6 +61,8 @@ internal sealed partial class MultiPaxosAudit : IProtocolAudit
         CheckAllIsDelivered(seat, live);
         CheckRest(seat, live);
         CheckLeases(live);
+        if (live.HasGivenWay && !seat.HasGivenWay)
+            Notices?.Invoke("a candidate with a full disk gave way");
         seat.Remember();
     }
 
@@ -224,6 +228,9 @@ internal sealed partial class MultiPaxosAudit : IProtocolAudit
         /// <summary>The newest slot that was delivered in this life, or needs not be.</summary>
         public LogIndex Delivered { get; set; }
 
+        /// <summary>Whether it has left it to others to campaign.</summary>
+        public bool HasGivenWay { get; private set; }
+
         /// <summary>How many records of this life are not durable.</summary>
         public long Pending { get; set; }
 
@@ -243,6 +250,7 @@ internal sealed partial class MultiPaxosAudit : IProtocolAudit
             LeasedAt = AnsweredAt = 0;
             Pending = 0;
             Role = KernelRole.Following;
+            HasGivenWay = false;
             Promised = live.State.Promised;
             Chosen = LogIndex.Zero;
             Delivered = LogIndex.Zero;
@@ -256,6 +264,7 @@ internal sealed partial class MultiPaxosAudit : IProtocolAudit
                 return;
 
             Role = live.Status.Role;
+            HasGivenWay = live.HasGivenWay;
             Promised = live.State.Promised;
             Chosen = live.State.Chosen;
         }

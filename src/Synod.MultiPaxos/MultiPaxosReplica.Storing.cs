@@ -6,8 +6,8 @@ namespace Synod.MultiPaxos;
 /// proposed in another ballot; and how a full disk does with little.</summary>
 internal sealed partial class MultiPaxosReplica
 {
-    /// <summary>The most command bytes, 64 for each command included, that a full disk takes of what
-    /// a new leader has to propose again, until there is room: a small part of what is left
+    /// <summary>The most command bytes, 64 for each command included, that a full disk takes of
+    /// what a new leader has to propose again, until there is room: a small part of what is left
     /// then.</summary>
     internal const int TakenWhileFullMax = 1 << 16;
 

@@ -18,7 +18,11 @@ internal sealed class SimulatedCluster
             new SimulatedNode(world, new NodeId((uint)number), Network, Groups))];
         Network.Connect(Nodes);
         foreach (ClusterAudit group in Groups)
+        {
             group.Clocks = node => Nodes[(int)node.Number - 1].Clock.Now;
+            group.Notices = world.Count;
+        }
+
         Clients = [.. Enumerable.Range(1, options.Clients).Select(number =>
             new SimulatedClient(world, number, Network, Nodes))];
         Tally = new Tally(world);

@@ -47,6 +47,7 @@ internal sealed record Protocol(string Name)
         ["src/Synod.MultiPaxos/MultiPaxosDamage.cs"] = "what damage has done to a member",
         ["src/Synod.MultiPaxos/MultiPaxosCodec.Messages.cs"] = "the codec, continued",
         ["src/Synod.MultiPaxos/MultiPaxosReplica.Preparing.cs"] = "leadership: phase 1",
+        ["src/Synod.MultiPaxos/MultiPaxosReplica.Storing.cs"] = "proposal, continued: by name",
     };
 
     /// <summary>The protocols that have code so far.</summary>

@@ -13,6 +13,28 @@ public sealed class SeedTests
     private static readonly FaultKind[] SeenByErrors =
         [FaultKind.FailFlush, FaultKind.FailWrite, FaultKind.FailRead, FaultKind.FullDisk];
 
+    private static readonly string[] Rarely =
+    [
+        "Create failed",
+        "Flush failed",
+        "Write failed",
+        "Read failed",
+        "a record was loaded",
+        "a member became damaged",
+        "a member became whole",
+        "damage hit no record",
+        "damage hit records",
+        "a node is silent",
+        "a replica rests in a lull",
+        "a silent node is heard again",
+        "a torn tail was dropped",
+        "a watch was told a gap",
+        "a watch was told a state",
+        "a leader died where disks are full",
+        "an outcome is unknown",
+        "power loss with several unflushed sectors",
+    ];
+
     public static TheoryData<string, string, int> Cases
     {
         get
@@ -87,24 +109,10 @@ public sealed class SeedTests
         HashSet<string> missing =
         [
             .. Enum.GetValues<FaultKind>().Except(SeenByErrors).Select(static kind => $"{kind}"),
-            "Create failed",
-            "Flush failed",
-            "Write failed",
-            "Read failed",
-            "a record was loaded",
-            "a member became damaged",
-            "a member became whole",
-            "damage hit no record",
-            "damage hit records",
-            "a node is silent",
-            "a replica rests in a lull",
-            "a silent node is heard again",
-            "a torn tail was dropped",
-            "a watch was told a gap",
-            "a watch was told a state",
-            "an outcome is unknown",
-            "power loss with several unflushed sectors",
+            .. Rarely,
         ];
+        if (protocol == "paxos")
+            missing.Add("a full disk took a value by name");
 
         for (ulong seed = 1; seed <= SeedsMax && missing.Count > 0; seed++)
         {

@@ -265,6 +265,18 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
 
     private bool FillDisk(SimulatedNode node, Fault fault)
     {
+        if (fault.Amount % 2 == 1 && _nodes.Count > 2)
+        {
+            Scarcity scarcity = new(world, cluster, cluster.GroupOf(fault), leader =>
+            {
+                leader.Stop(isPowerLoss: false);
+                StartAfter(leader, fault.Duration / 8);
+            });
+            Once(fault, scarcity.End);
+            scarcity.Begin();
+            return true;
+        }
+
         node.Disk.Fill(true);
         Cure(fault, () => node.Disk.Fill(false));
         return true;

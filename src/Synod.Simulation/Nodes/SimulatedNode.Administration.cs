@@ -14,6 +14,9 @@ internal sealed partial class SimulatedNode
 
     private Action? _retired;
 
+    /// <summary>Whether it runs and its log has hardly room left.</summary>
+    public bool IsFull => _log?.Pressure == StoragePressure.Full;
+
     /// <summary>Whether it was told to stop and has not.</summary>
     public bool IsRetiring => _retired is not null;
 

@@ -16,6 +16,9 @@ internal sealed class ClusterAudit(World world, GroupId group)
     /// <summary>What the clock of a node shows at this moment.</summary>
     public Func<NodeId, Instant> Clocks { get; set; } = static _ => default;
 
+    /// <summary>Told of what happens seldom.</summary>
+    public Action<string>? Notices { get; set; }
+
     /// <summary>The group.</summary>
     public GroupId Group => group;
 
@@ -46,6 +49,7 @@ internal sealed class ClusterAudit(World world, GroupId group)
             IReadOnlyList<MemberIdentity> members = start.Epoch.Members;
             _audit = _protocol.Audit(start.Epoch);
             _audit.Clocks = member => Clocks(members[member.Index].Node);
+            _audit.Notices = Notices;
         }
 
         if (!_members.TryGetValue(start.Self.Index, out MemberState? state))

@@ -119,6 +119,8 @@ internal sealed class NodeWatch : INodeNotices
 
     void INodeNotices.PressureChanged(StoragePressure pressure)
     {
+        if (pressure != StoragePressure.None)
+            _world.Count($"the pressure of a disk is {pressure.ToString().ToLowerInvariant()}");
     }
 
     void INodeNotices.Refused(GroupId group, string reason)

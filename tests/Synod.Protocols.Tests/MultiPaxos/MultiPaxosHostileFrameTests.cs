@@ -51,7 +51,7 @@ public sealed class MultiPaxosHostileFrameTests : HostileFrameTests
             [$"violated by m0: {MultiPaxosRules.FramesAreMessages}"], victim.Receive(0, frame));
     }
 
-    // The origin names a value, so it is there before the ballot that tells of it, if it is another.
+    // The origin names a value, so it was there before any other ballot that tells of it.
     [Fact]
     [Rule(MultiPaxosRules.OriginNamesValue)]
     public void A_value_is_not_of_an_origin_above_its_ballot()

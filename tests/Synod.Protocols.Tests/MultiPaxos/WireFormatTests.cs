@@ -96,8 +96,9 @@ public class WireFormatTests
         yield return Encode(new PromiseRecord(Seventh, damage, Concludes: true));
         yield return Encode(
             new ValueRecord(slot, B(6, 1), B(6, 1), MultiPaxosValueKind.NoOp, new LogIndex(299)));
-        yield return Encode(
-            new ValueRecord(slot, B(6, 1), B(4, 2), MultiPaxosValueKind.Command, new LogIndex(301)));
+        ValueRecord again =
+            new(slot, B(6, 1), B(4, 2), MultiPaxosValueKind.Command, new LogIndex(301));
+        yield return Encode(again);
         yield return Encode(new BallotRecord(slot, new LogIndex(305), Seventh));
     }
 }
