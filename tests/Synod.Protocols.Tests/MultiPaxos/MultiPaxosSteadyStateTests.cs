@@ -19,7 +19,8 @@ public sealed class MultiPaxosSteadyStateTests : SteadyStateTests
 
     private protected override void WriteCommand(FrameBuffer frame, LogIndex after, long round)
     {
-        ReadOnlySpan<MultiPaxosSlotHead> slots = [new(First, MultiPaxosValueKind.Command, 16)];
+        ReadOnlySpan<MultiPaxosSlotHead> slots =
+            [MultiPaxosSlotHead.First(First, MultiPaxosValueKind.Command, 16)];
         new Accept
         {
             Ballot = First,
