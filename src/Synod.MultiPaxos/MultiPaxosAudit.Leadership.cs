@@ -9,7 +9,6 @@ internal sealed partial class MultiPaxosAudit
     private readonly Dictionary<(Member Acceptor, Ballot Ballot), LogIndex> _told = [];
     private readonly Dictionary<Ballot, MemberSet> _promised = [];
     private readonly HashSet<(Member Target, long Transfer)> _timeouts = [];
-    private readonly HashSet<Ballot> _handedOver = [];
 
     [Rule(MultiPaxosRules.PromisesGrow)]
     private void CheckRole(Seat seat, MultiPaxosReplica live)

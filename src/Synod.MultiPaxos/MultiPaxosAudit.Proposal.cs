@@ -73,7 +73,7 @@ internal sealed partial class MultiPaxosAudit
         {
             Accept accept = _codec.ReadAccept(head, ref reader);
             _durability.Leaves(line.From, accept);
-            BeginsRound(accept);
+            _duties.BeginsRound(accept.Ballot, accept.Round);
             Proposes(line.From, accept, frame);
         }
         else

@@ -18,6 +18,7 @@ internal sealed partial class MultiPaxosAudit : IProtocolAudit
         _epoch = epoch;
         _ballots = new MultiPaxosBallots(epoch.Quorums);
         _durability = new MultiPaxosDurability(_ballots, epoch.Members.Count);
+        _duties = new LeaderAudit<Ballot>(epoch, this);
         _seats = new Seat[epoch.Members.Count];
         for (byte member = 0; member < _seats.Length; member++)
             _seats[member] = new Seat(new Member(member));
@@ -36,6 +37,7 @@ internal sealed partial class MultiPaxosAudit : IProtocolAudit
         Seat seat = _seats[member.Index];
         (MultiPaxosReplica mine, MultiPaxosReplica held) = (Paxos(live), Paxos(durable));
         seat.Begin(mine);
+        _duties.Began(member);
         _durability.Began(member, mine, held);
         if (mine.State.Damage.Health == KernelHealth.Whole)
             CheckNothingIsLost(member, held);
@@ -53,14 +55,14 @@ internal sealed partial class MultiPaxosAudit : IProtocolAudit
         ArgumentNullException.ThrowIfNull(outbox);
         Seat seat = _seats[member.Index];
         MultiPaxosReplica live = Alive(seat);
-        NoteLease(seat);
+        _duties.NoteLease(member);
         CheckRole(seat, live);
         CheckChosen(seat, live);
         foreach (ref readonly Effect effect in outbox.Effects[first..])
             CheckEffect(seat, live, (outbox, effect));
         CheckAllIsDelivered(seat, live);
         CheckRest(seat, live);
-        CheckLeases(live);
+        _duties.CheckLeases(member);
         if (live.HasGivenWay && !seat.HasGivenWay)
             Notices?.Invoke("a candidate with a full disk gave way");
         seat.Remember();
@@ -109,9 +111,9 @@ internal sealed partial class MultiPaxosAudit : IProtocolAudit
             case MultiPaxosKind.ValueRecord:
             case MultiPaxosKind.BallotRecord:
             default:
-                LeavesOfDuties((from, target), ((LeaderKind)kind, ballot), frame, ref reader);
                 Invariant.Holds(
-                    reader.IsComplete,
+                    _duties.TryLeave(
+                        (from, target), ((LeaderKind)kind, ballot), frame, ref reader),
                     MultiPaxosRules.FramesAreMessages,
                     $"{from} sends {target} another");
                 break;
@@ -123,10 +125,13 @@ internal sealed partial class MultiPaxosAudit : IProtocolAudit
         FrameReader reader = new(frame);
         MultiPaxosKind kind = MultiPaxosCodec.ReadHead(ref reader, out Ballot ballot);
         if (kind == MultiPaxosKind.Accepted)
-            AnswersRound(from, target, MultiPaxosCodec.ReadAccepted(ballot, ref reader));
+            Arrives((from, target), MultiPaxosCodec.ReadAccepted(ballot, ref reader));
         else if ((LeaderKind)kind == LeaderKind.ReadIndexReply)
-            Arrives(target, LeaderCodec.ReadReadIndexReply(ballot, ref reader));
+            _duties.Arrives(target, LeaderCodec.ReadReadIndexReply(ballot, ref reader));
     }
+
+    private void Arrives((Member From, Member Target) line, in Accepted message) =>
+        _duties.AnswersRound(line, (message.Ballot, message.Round), message.Health);
 
     public void Lost(Member member) => _durability.Lost(member);
 
@@ -234,20 +239,9 @@ internal sealed partial class MultiPaxosAudit : IProtocolAudit
         /// <summary>How many records of this life are not durable.</summary>
         public long Pending { get; set; }
 
-        /// <summary>Reads that are asked for: what was chosen then, and when it was.</summary>
-        public Dictionary<RequestId, (LogIndex Chosen, long Moment)> Reads { get; } = [];
-
-        /// <summary>When it last held a lease in this life.</summary>
-        public long LeasedAt { get; set; }
-
-        /// <summary>When it had asked the newest question about reads that was answered.</summary>
-        public long AnsweredAt { get; set; }
-
         public void Begin(MultiPaxosReplica live)
         {
             Live = live;
-            Reads.Clear();
-            LeasedAt = AnsweredAt = 0;
             Pending = 0;
             Role = KernelRole.Following;
             HasGivenWay = false;

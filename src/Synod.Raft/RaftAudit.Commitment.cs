@@ -8,7 +8,7 @@ internal sealed partial class RaftAudit
     // By index; the term in which it was first known to be committed never falls.
     private readonly List<(Term Term, Term KnownIn)> _committed = [];
 
-    private LogIndex Committed => new(_committed.Count);
+    public LogIndex Committed => new(_committed.Count);
 
     private Term CommittedAt(LogIndex index) =>
         index == LogIndex.Zero ? Term.Zero : _committed[checked((int)index.Number - 1)].Term;

@@ -8,7 +8,6 @@ internal sealed partial class RaftAudit
     private readonly Dictionary<(Member Voter, Term Term), Member> _votes = [];
     private readonly Dictionary<(Member Candidate, Term Term), RequestVote> _asked = [];
     private readonly HashSet<(Member Target, Term Term, long Transfer)> _timeouts = [];
-    private readonly HashSet<Term> _handedOver = [];
 
     [Rule(RaftRules.TermsGrow)]
     private void CheckRole(Seat seat, RaftReplica live)

@@ -136,7 +136,7 @@ internal sealed partial class RaftAudit
         {
             AppendEntries append = _codec.ReadAppendEntries((kind, term), ref reader);
             _durability.Leaves(from, append);
-            BeginsRound(append);
+            _duties.BeginsRound(append.Term, append.Round);
             Replicates(from, append, frame);
         }
         else

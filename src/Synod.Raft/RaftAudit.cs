@@ -17,6 +17,7 @@ internal sealed partial class RaftAudit : IProtocolAudit
     {
         _epoch = epoch;
         _durability = new RaftDurability(_reigns, epoch.Members.Count);
+        _duties = new LeaderAudit<Term>(epoch, this);
         _seats = new Seat[epoch.Members.Count];
         for (byte member = 0; member < _seats.Length; member++)
             _seats[member] = new Seat(new Member(member));
@@ -33,6 +34,7 @@ internal sealed partial class RaftAudit : IProtocolAudit
         Seat seat = _seats[member.Index];
         (RaftReplica mine, RaftReplica held) = (Raft(live), Raft(durable));
         seat.Begin(mine);
+        _duties.Began(member);
         _durability.Began(member, mine, held);
         if (mine.State.Damage.Health == KernelHealth.Whole)
             CheckNothingIsLost(member, held);
@@ -51,7 +53,7 @@ internal sealed partial class RaftAudit : IProtocolAudit
         ArgumentNullException.ThrowIfNull(outbox);
         Seat seat = _seats[member.Index];
         RaftReplica live = Alive(seat);
-        NoteLease(seat);
+        _duties.NoteLease(member);
         CheckRole(seat, live);
         CheckCommit(seat, live);
         foreach (ref readonly Effect effect in outbox.Effects[first..])
@@ -59,7 +61,7 @@ internal sealed partial class RaftAudit : IProtocolAudit
         CheckAllIsDelivered(seat, live);
         CheckOwnDurable(seat, live);
         CheckRest(seat, live);
-        CheckLeases(live);
+        _duties.CheckLeases(member);
         seat.Remember();
     }
 
@@ -96,7 +98,8 @@ internal sealed partial class RaftAudit : IProtocolAudit
             case RaftKind.VoteRecord:
             case RaftKind.EntryRecord:
             default:
-                LeavesOfDuties((from, target), ((LeaderKind)kind, term), frame, ref reader);
+                reader.Require(_duties.TryLeave(
+                    (from, target), ((LeaderKind)kind, term), frame, ref reader));
                 break;
         }
 
@@ -109,10 +112,13 @@ internal sealed partial class RaftAudit : IProtocolAudit
         FrameReader reader = new(frame);
         RaftKind kind = RaftCodec.ReadHead(ref reader, out Term term);
         if (kind == RaftKind.AppendReply)
-            Arrives(from, target, RaftCodec.ReadAppendReply(term, ref reader));
+            Arrives((from, target), RaftCodec.ReadAppendReply(term, ref reader));
         else if ((LeaderKind)kind == LeaderKind.ReadIndexReply)
-            Arrives(target, LeaderCodec.ReadReadIndexReply(term, ref reader));
+            _duties.Arrives(target, LeaderCodec.ReadReadIndexReply(term, ref reader));
     }
+
+    private void Arrives((Member From, Member Target) line, in AppendReply message) =>
+        _duties.AnswersRound(line, (message.Term, message.Round), message.Health);
 
     private void Leaves(Member from, in RequestVote request)
     {
@@ -239,20 +245,9 @@ internal sealed partial class RaftAudit : IProtocolAudit
         /// <summary>How far the disk holds what is committed, over all lives.</summary>
         public LogIndex Held { get; set; }
 
-        /// <summary>Reads that are asked for: what was committed then, and when it was.</summary>
-        public Dictionary<RequestId, (LogIndex Committed, long Moment)> Reads { get; } = [];
-
-        /// <summary>When it last held a lease in this life.</summary>
-        public long LeasedAt { get; set; }
-
-        /// <summary>When it had asked the newest question about reads that was answered.</summary>
-        public long AnsweredAt { get; set; }
-
         public void Begin(RaftReplica live)
         {
             Live = live;
-            Reads.Clear();
-            LeasedAt = AnsweredAt = 0;
             Pending = 0;
             Role = KernelRole.Following;
             Term = live.State.CurrentTerm;

@@ -144,12 +144,6 @@ internal sealed class RaftDurability
     public void Leaves(Member from, in AppendEntries message) =>
         RequireVote(from, message.Term, from);
 
-    /// <summary>Thesis §3.10: the leader was elected, hence has its term and its own
-    /// vote.</summary>
-    [Rule(RaftRules.LeadershipTransfer)]
-    public void Leaves(Member from, in TimeoutNow<Term> message) =>
-        RequireVote(from, message.Reign, from);
-
     /// <summary>Figure 2, §5.3: what it acknowledges is there, as the leader of the term has
     /// written it. A refusal says the term.</summary>
     [Rule(RaftRules.DurableBeforeAnswer)]
@@ -178,10 +172,6 @@ internal sealed class RaftDurability
             $"{from} acknowledges {message.Index} in {message.Term}, its disk has {proven}");
     }
 
-    /// <summary>Whom it follows it says by the term alone.</summary>
-    [Rule(RaftRules.DurableBeforeAnswer)]
-    public void Leaves(Member from, in Rouse<Term> message) => RequireTerm(from, message.Reign);
-
     // Its disk says that it is at least as healthy as this.
     private void RequireHealth(Member from, KernelHealth worst, string rule)
     {
@@ -189,18 +179,8 @@ internal sealed class RaftDurability
         Invariant.Holds(health <= worst, rule, $"{from} speaks as {worst} and is {health}");
     }
 
-    /// <summary>Thesis §6.4: what is committed, from one who leads. A refusal says the
-    /// term.</summary>
-    [Rule(RaftRules.QuestionsRestOnNothing)]
-    public void Leaves(Member from, in ReadIndexReply<Term> message)
-    {
-        if (message.IsConfirmed)
-            RequireVote(from, message.Reign, from);
-        else
-            RequireTerm(from, message.Reign);
-    }
-
-    private void RequireTerm(Member from, Term term)
+    /// <summary>Its disk says that term, or a newer one.</summary>
+    public void RequireTerm(Member from, Term term)
     {
         Disk disk = _disks[from.Index];
         Invariant.Holds(
@@ -209,7 +189,8 @@ internal sealed class RaftDurability
             $"{from} says {term}, its disk {disk.Term}");
     }
 
-    private void RequireVote(Member from, Term term, Member candidate)
+    /// <summary>Its disk says for whom it has voted in a term.</summary>
+    public void RequireVote(Member from, Term term, Member candidate)
     {
         RequireTerm(from, term);
         Invariant.Holds(

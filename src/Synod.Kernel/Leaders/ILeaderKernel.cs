@@ -6,6 +6,9 @@ namespace Synod.Kernel;
 public interface ILeaderKernel<TReign>
     where TReign : struct, IReign
 {
+    /// <summary>The duties that it owns.</summary>
+    LeaderDuties<TReign> Duties { get; }
+
     /// <summary>The newest reign that it is in, or has promised to be in.</summary>
     TReign Reign { get; }
 
