@@ -10,20 +10,6 @@ public sealed class TransferTests
 {
     [Fact]
     [Feature("B16")]
-    public void The_target_leads_and_the_answer_says_so()
-    {
-        (TestCluster cluster, TestNode leader) = Serving();
-        TestNode target = cluster.Nodes.Last(node => node != leader);
-
-        (ResponseKind kind, TransferAnswer answer) = Transfer(cluster, target.Id);
-
-        Assert.Equal(ResponseKind.Applied, kind);
-        Assert.Equal(new TransferAnswer(TransferOutcome.Done, target.Id), answer);
-        Assert.Same(target, cluster.Leader());
-    }
-
-    [Fact]
-    [Feature("B16")]
     public void A_client_that_calls_meanwhile_is_served_by_the_new_leader()
     {
         (TestCluster cluster, TestNode leader) = Serving();

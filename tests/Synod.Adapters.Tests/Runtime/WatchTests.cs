@@ -8,33 +8,6 @@ public sealed class WatchTests
 {
     [Theory]
     [ClassData(typeof(EachProtocol))]
-    [Feature("E11")]
-    public void On_every_node_the_value_of_now_comes_first_and_then_every_new_one(string protocol)
-    {
-        TestCluster cluster = new TestCluster(3).Start(protocol);
-        Add(cluster, 5);
-        cluster.StepUntil(() => cluster.Nodes.All(node => cluster.Ask(node).Applied == 5));
-        (TestClient Client, long Watch)[] watching =
-            [.. cluster.Nodes.Select(node => Watch(cluster, node))];
-        cluster.StepUntil(() => watching.All(static at => at.Client.News.Count == 1));
-
-        Add(cluster, 20);
-        cluster.StepUntil(() => watching.All(static at => at.Client.News.Count == 21));
-
-        foreach ((TestClient client, long watch) in watching)
-        {
-            Assert.Equal(Range(5, 25), client.Told(watch).Select(static told => told.Value));
-            Assert.Equal(
-                Range(5, 25), client.Told(watch).Select(static told => told.News.Seen.Version));
-            Assert.Equal(WatchReason.Began, client.News[0].News.News.Reason);
-            Assert.All(client.News[1..], static told =>
-                Assert.Equal(WatchReason.DataChanged, told.News.News.Reason));
-            Assert.All(client.News, static told => Assert.False(told.News.News.IsGap));
-        }
-    }
-
-    [Theory]
-    [ClassData(typeof(EachProtocol))]
     [Feature("A14")]
     public void Watches_and_local_reads_leave_no_trace_in_the_log(string protocol)
     {

@@ -1,0 +1,103 @@
+using System.Net;
+using Synod.Kernel;
+using Synod.Runtime;
+using Synod.Transport;
+
+namespace Synod.Adapters.Tests.Conformance;
+
+/// <summary>Three nodes of a kind, each with a thread of its own.</summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    private readonly DirectoryInfo _directory =
+        System.IO.Directory.CreateTempSubdirectory("synod-conformance-");
+
+    private readonly List<ClusterClient> _clients = [];
+
+    private Cluster(ClusterKind kind)
+    {
+        Kind = kind;
+        Members = [.. Enumerable.Range(1, 3).Select(static number => new NodeId((uint)number))];
+        Nodes = [.. Members.Select(member => new ClusterNode(this, member))];
+    }
+
+    public static ClusterId Name { get; } = new(7);
+
+    /// <summary>Nobody listens there.</summary>
+    public static IPEndPoint Nowhere { get; } = new(IPAddress.Loopback, 1);
+
+    public ClusterKind Kind { get; }
+
+    public IReadOnlyList<NodeId> Members { get; }
+
+    public IReadOnlyList<ClusterNode> Nodes { get; }
+
+    public InProcessNetwork Network { get; } = new() { Cluster = Name };
+
+    public string Directory => _directory.FullName;
+
+    /// <summary>A cluster whose nodes are started.</summary>
+    public static Cluster Start(string protocol, string log, string transport)
+    {
+        Cluster cluster = new(new ClusterKind(protocol, log, transport));
+        foreach (ClusterNode node in cluster.Nodes)
+            node.Start();
+        return cluster;
+    }
+
+    public ClusterNode Find(NodeId id) => Nodes[(int)id.Number - 1];
+
+    /// <summary>A client of all nodes, the first of which is the nearest, or of some.</summary>
+    public ClusterClient Connect(params ClusterNode[] nodes)
+    {
+        ClusterClient client = new(nodes.Length == 0 ? Nodes : nodes, (ulong)_clients.Count + 1);
+        _clients.Add(client);
+        return client;
+    }
+
+    /// <summary>What a node says of its replica.</summary>
+    public async Task<ReplicaStatus> AskAsync(ClusterNode node)
+    {
+        ClusterClient client = Connect(node);
+        ReplicaStatus status = await client.StatusAsync();
+        await client.DisposeAsync();
+        return status;
+    }
+
+    /// <summary>Waits until all nodes that run have applied the same.</summary>
+    public async Task<ReplicaStatus[]> AgreeAsync()
+    {
+        while (true)
+        {
+            ReplicaStatus[] all = await Task.WhenAll(
+                Nodes.Where(static node => node.IsRunning).Select(AskAsync));
+            if (all.DistinctBy(static one => (one.Applied, one.Digest)).Count() == 1)
+                return all;
+
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Waits until all nodes that run know who leads.</summary>
+    public async Task<ClusterNode> LeaderAsync()
+    {
+        while (true)
+        {
+            ReplicaStatus[] all = await Task.WhenAll(
+                Nodes.Where(static node => node.IsRunning).Select(AskAsync));
+            NodeId leader = all[0].Leader;
+            if (leader != default(NodeId) && all.All(one => one.Leader == leader))
+                return Find(leader);
+
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ClusterClient client in _clients)
+            await client.DisposeAsync();
+        foreach (ClusterNode node in Nodes)
+            await node.DisposeAsync();
+        _directory.Delete(recursive: true);
+    }
+}
