@@ -121,6 +121,14 @@ public sealed class SqliteLog : ILog
         ArgumentException.ThrowIfNullOrEmpty(file);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(wake);
+        if (options.MustBeThere && !File.Exists(file))
+        {
+            throw new LogException(
+                $"The log {file} was there before and is gone. It is not begun anew, or the node "
+                + "would have forgotten what it has promised. Bring it back, or remove the member "
+                + "and add it with an empty directory.");
+        }
+
         try
         {
             SqliteStore store = SqliteStore.Open(file, options);

@@ -6,6 +6,10 @@ public sealed record SqliteLogOptions
     /// <summary>The largest body of a record, in bytes. Default 4 MiB.</summary>
     public int RecordBytesMax { get; init; } = 4 << 20;
 
+    /// <summary>Whether the database was there before: if it is gone, it is refused. Default
+    /// false.</summary>
+    public bool MustBeThere { get; init; }
+
     /// <summary>The most bytes of records that it takes. Default 1 GiB.</summary>
     public long CapacityBytes { get; init; } = 1L << 30;
 

@@ -69,6 +69,9 @@ public sealed partial class SynodNode : IAsyncDisposable
     /// nothing was acknowledged that is not durable, and the process must end.</summary>
     public Task Ended => _pump.Ended;
 
+    /// <summary>The disk of the log, if that is the shipped one: for tests.</summary>
+    internal FileBlockDevice? Device => _device;
+
     private NodeId Self => new((uint)_options.Node);
 
     /// <summary>Opens the directory and the log, listens, and begins to serve.</summary>
@@ -214,13 +217,13 @@ public sealed partial class SynodNode : IAsyncDisposable
 
     // Whatever it throws, whoever starts the node hears where, and what to do.
     private ILog OpenOwn(
-        DataDirectory directory, Func<string, Action, ILog> open, out string recovered)
+        DataDirectory directory, Func<LogOpening, ILog> open, out string recovered)
     {
         directory.EnsureLogPath();
         ILog? log;
         try
         {
-            log = open(directory.LogPath, _pump.Signal);
+            log = open(new LogOpening(directory.LogPath, directory.HasLog, _pump.Signal));
         }
         catch (Exception cause) when (cause is not (LogException or OutOfMemoryException))
         {

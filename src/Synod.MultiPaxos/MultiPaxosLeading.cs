@@ -8,7 +8,6 @@ internal sealed class MultiPaxosLeading(PeerProgress[] peers, (LogIndex Base, Lo
     : Leading(peers, of.Fresh)
 {
     private readonly LogIndex?[] _known = new LogIndex?[peers.Length];
-    private readonly Instant[] _retries = new Instant[peers.Length];
 
     /// <summary>The last slot that is not proposed in the own ballot, since it was known to be
     /// chosen.</summary>
@@ -20,17 +19,6 @@ internal sealed class MultiPaxosLeading(PeerProgress[] peers, (LogIndex Base, Lo
 
     /// <summary>A member has told up to where it knows what is chosen.</summary>
     public void Knows(Member peer, LogIndex chosen) => _known[peer.Index] = chosen;
-
-    /// <summary>Whether a member that has taken nothing new may be sent something again; notes that
-    /// it is.</summary>
-    public bool MayRetry(Member peer, Instant now, TimeSpan interval)
-    {
-        if (now < _retries[peer.Index])
-            return false;
-
-        _retries[peer.Index] = now + interval;
-        return true;
-    }
 
     public override void Digest(ref StateHash hash)
     {

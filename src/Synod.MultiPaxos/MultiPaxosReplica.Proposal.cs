@@ -64,30 +64,14 @@ internal sealed partial class MultiPaxosReplica
         if (peer.Health != KernelHealth.Voiceless)
             leading.Lease.Answered(from, message.Round);
         leading.Knows(from, message.Chosen);
-        GoOn(turn, leading, (from, message));
+        LogIndex through = LogIndex.Max(message.Through, leading.Base);
+        bool goesOn = peer.TryAccept(through, turn.Now, _options.HeartbeatInterval);
+        if (goesOn && message.HasGap)
+            peer.Refused(message.Before, message.Through);
         FillBehind(message, outbox);
         AdvanceChosen(leading, outbox);
         _duties.ConfirmReads(leading, outbox);
         _duties.FallSilent(leading);
-    }
-
-    // One that takes nothing, since its disk is full or it must learn first, is sent something
-    // again now and then: not with each answer, or there would be no end to answers.
-    [Rule(MultiPaxosRules.Pipelining)]
-    private void GoOn(
-        in Turn turn,
-        MultiPaxosLeading leading,
-        in (Member From, Accepted Message) answer)
-    {
-        PeerProgress peer = leading.Peers[answer.From.Index];
-        LogIndex through = LogIndex.Max(answer.Message.Through, leading.Base);
-        bool isNews = through > peer.Match;
-        if (!isNews && !leading.MayRetry(answer.From, turn.Now, _options.HeartbeatInterval))
-            return;
-
-        peer.Accepted(through);
-        if (answer.Message.HasGap)
-            peer.Refused(answer.Message.Before, answer.Message.Through);
     }
 
     [Rule(MultiPaxosRules.SlotsAheadAreBounded)]

@@ -140,7 +140,8 @@ public sealed partial class FileLog : ILog
             return;
         if (_isFlushWanted && _flushes.Count == 0)
             BeginFlush();
-        Reuse();
+        if (!_isClosed)
+            Reuse();
         if (_segments.IsWaitingForRoom && !_isClosed)
             RetrySpare();
         if (IdleMarkDue == TimeSpan.Zero)

@@ -64,7 +64,7 @@ public sealed class HealthTests
         {
             options.Durability = Durability.Fsync;
             options.DataDirectory = Path.Combine(directory.FullName, "9");
-            options.Log = (_, wake) => log = new PoisonableLog(wake);
+            options.Log = opening => log = new PoisonableLog(opening.Wake);
         }))
         {
             await using SynodClient client = lonely.Connect();

@@ -11,29 +11,6 @@ namespace Synod.Processes.Tests;
 /// <summary>Nodes on a log that is not ours.</summary>
 public class OwnLogTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    [Fact]
-    [Feature("C01")]
-    public async Task A_cluster_serves_on_a_log_of_its_users_and_keeps_what_it_has_said()
-    {
-        await using EmbeddedCluster cluster = await EmbeddedCluster.StartAsync(
-            static () => new HighScore(), 3, static options => options.Log = OpenLog);
-        await cluster.LeaderAsync();
-        await using SynodClient client =
-            cluster.Connect(new HighScore(), TimeSpan.FromSeconds(20));
-        for (int score = 1; score <= 20; score++)
-            Assert.Equal(Is(true), await client.ExecuteAsync("k", new Beat(score), Cancellation));
-
-        for (int node = 1; node <= 3; node++)
-            await cluster.StopAsync(node);
-        for (int node = 1; node <= 3; node++)
-            await cluster.StartAsync(node);
-
-        Assert.Equal(Is(20L), await client.QueryAsync("k", new Best(), Cancellation));
-        Assert.Equal(Is(false), await client.ExecuteAsync("k", new Beat(20), Cancellation));
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -68,13 +45,41 @@ public class OwnLogTests
 
     [Fact]
     [Feature("C01")]
+    public async Task A_log_that_was_there_and_is_gone_is_not_begun_anew()
+    {
+        using Alone alone = new();
+        List<bool> told = [];
+        await using (SynodNode first = Node(alone, Open))
+        {
+            first.Start();
+            Assert.Equal("1", await alone.AddAsync());
+        }
+
+        foreach (string file in Directory.GetFiles(Path.Combine(alone.Data, "log")))
+            File.Delete(file);
+        await using SynodNode again = Node(alone, Open);
+        NodeStartException error = Assert.Throws<NodeStartException>(again.Start);
+
+        Assert.Contains("is gone", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Path.Combine(alone.Data, "log")));
+        Assert.Equal([false, true], told);
+
+        ILog Open(LogOpening opening)
+        {
+            told.Add(opening.MustBeThere);
+            return OpenLog(opening);
+        }
+    }
+
+    [Fact]
+    [Feature("C01")]
     public async Task Whatever_the_opening_throws_names_the_log_and_what_to_do()
     {
         using Alone alone = new();
         Exception[] causes = [new InvalidOperationException("No table."), new IOException("?")];
         foreach (Exception cause in causes)
         {
-            await using SynodNode node = Node(alone, (_, _) => throw cause);
+            await using SynodNode node = Node(alone, _ => throw cause);
             NodeStartException error = Assert.Throws<NodeStartException>(node.Start);
             Assert.Same(cause, error.InnerException);
             Assert.StartsWith(
@@ -84,9 +89,9 @@ public class OwnLogTests
                 StringComparison.Ordinal);
         }
 
-        await using (SynodNode node = Node(alone, static (_, _) => throw new LogException("Mine.")))
+        await using (SynodNode node = Node(alone, static _ => throw new LogException("Mine.")))
             Assert.Equal("Mine.", Assert.Throws<NodeStartException>(node.Start).Message);
-        await using (SynodNode node = Node(alone, static (_, _) => null!))
+        await using (SynodNode node = Node(alone, static _ => null!))
         {
             NodeStartException error = Assert.Throws<NodeStartException>(node.Start);
             Assert.Contains("nothing was returned", error.Message, StringComparison.Ordinal);
@@ -102,14 +107,14 @@ public class OwnLogTests
     public async Task A_log_whose_records_are_too_small_for_requests_is_refused_by_name()
     {
         using Alone alone = new();
-        await using SynodNode node = Node(alone, static (_, wake) => new MemoryLog(
+        await using SynodNode node = Node(alone, static opening => new MemoryLog(
             new MemoryLogOptions
             {
                 BlockBytes = 64 << 10,
                 ReserveBytes = 256 << 10,
                 CapacityBytes = 512 << 10,
             },
-            wake));
+            opening.Wake));
 
         NodeStartException error = Assert.Throws<NodeStartException>(node.Start);
 
@@ -133,7 +138,7 @@ public class OwnLogTests
         Assert.Contains("Log is a log of your own", fault, StringComparison.Ordinal);
     }
 
-    private static SynodNode Node(Alone alone, Func<string, Action, ILog>? log)
+    private static SynodNode Node(Alone alone, Func<LogOpening, ILog>? log)
     {
         SynodOptions options = new()
         {
@@ -146,8 +151,8 @@ public class OwnLogTests
         return new SynodNode(options, new Counter(), NullLogger<SynodNode>.Instance);
     }
 
-    private static SqliteLog OpenLog(string directory, Action wake) =>
-        SqliteLog.Open(Path.Combine(directory, "log.db"), new SqliteLogOptions(), wake);
-
-    private static Outcome<T> Is<T>(T result) => new Outcome<T>.Applied(result);
+    private static SqliteLog OpenLog(LogOpening opening) => SqliteLog.Open(
+        Path.Combine(opening.Directory, "log.db"),
+        new SqliteLogOptions { MustBeThere = opening.MustBeThere },
+        opening.Wake);
 }

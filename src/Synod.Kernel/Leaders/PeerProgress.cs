@@ -6,6 +6,7 @@ public sealed class PeerProgress(LogIndex next, Instant now)
 {
     private readonly Queue<(LogIndex Last, int Bytes)> _inFlight = [];
     private long _inFlightBytes;
+    private Instant _retryDue;
 
     /// <summary>The next entry to send.</summary>
     public LogIndex Next { get; private set; } = next;
@@ -102,21 +103,25 @@ public sealed class PeerProgress(LogIndex next, Instant now)
     }
 
     /// <summary>It has all up to <paramref name="match"/>. Duplicates and stragglers do no harm: a
-    /// match never goes back.</summary>
+    /// match never goes back. One that takes nothing, since its disk is full or it must learn
+    /// first, is sent something again now and then: not with each answer, or there would be no end
+    /// to answers.</summary>
+    /// <param name="match">Up to where it has all.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="retryAfter">How long one that takes nothing is left alone.</param>
+    /// <returns>False if it has taken nothing and is left alone.</returns>
     [Rule(LeaderRules.AcceptProvesItsEntries)]
-    public void Accepted(LogIndex match)
+    [Rule(LeaderRules.Pipelining)]
+    public bool TryAccept(LogIndex match, Instant now, TimeSpan retryAfter)
     {
-        // A heartbeat that is accepted proves no entry: a follower that takes none, because its
-        // disk is full, is sent one batch at a time and not the whole window again and again.
-        IsProbing &= match < Next;
-        IsPaused = false;
-        Match = LogIndex.Max(Match, match);
-        Next = LogIndex.Max(Next, Match.Next());
-        while (_inFlight.TryPeek(out (LogIndex Last, int Bytes) oldest) && oldest.Last <= Match)
-        {
-            _inFlightBytes -= oldest.Bytes;
-            _inFlight.Dequeue();
-        }
+        bool isNews = match > Match;
+        if (!isNews && now < _retryDue)
+            return false;
+
+        if (!isNews)
+            _retryDue = now + retryAfter;
+        Accept(match);
+        return true;
     }
 
     /// <summary>It does not have the entry before those it was sent. Ignored if a later answer has
@@ -155,6 +160,21 @@ public sealed class PeerProgress(LogIndex next, Instant now)
         {
             hash.Add(last.Number);
             hash.Add(bytes);
+        }
+    }
+
+    private void Accept(LogIndex match)
+    {
+        // A heartbeat that is accepted proves no entry: a follower that takes none, because its
+        // disk is full, is sent one batch at a time and not the whole window again and again.
+        IsProbing &= match < Next;
+        IsPaused = false;
+        Match = LogIndex.Max(Match, match);
+        Next = LogIndex.Max(Next, Match.Next());
+        while (_inFlight.TryPeek(out (LogIndex Last, int Bytes) oldest) && oldest.Last <= Match)
+        {
+            _inFlightBytes -= oldest.Bytes;
+            _inFlight.Dequeue();
         }
     }
 

@@ -52,11 +52,19 @@ public sealed class ReadBatches
     public bool TryRelease(LogIndex delivered, out RequestId request) => TryTake(
         _count > 0 && _batches[_first].Index is LogIndex index && index <= delivered, out request);
 
-    /// <summary>Takes the oldest read if it is in a batch up to the one that the leader refused,
-    /// and not answered.</summary>
-    public bool TryRefuse(long number, out RequestId request) => TryTake(
-        _count > 0 && _batches[_first].Number <= number && _batches[_first].Index is null,
-        out request);
+    /// <summary>Takes the oldest read that is in a batch up to the one that the leader refused, and
+    /// not answered. What was answered before it may wait on: the leader says no only
+    /// once.</summary>
+    public bool TryRefuse(long number, out RequestId request)
+    {
+        for (int position = 1; position < _count && !IsRefused(number, 0); position++)
+        {
+            if (IsRefused(number, position))
+                BringForward(position);
+        }
+
+        return TryTake(_count > 0 && IsRefused(number, 0), out request);
+    }
 
     /// <summary>Takes the oldest read if it has waited too long.</summary>
     public bool TryExpire(Instant now, out RequestId request) => TryTake(now >= Due, out request);
@@ -78,6 +86,34 @@ public sealed class ReadBatches
 
         foreach (RequestId request in _reads)
             hash.Add(request.Number);
+    }
+
+    private bool IsRefused(long number, int position)
+    {
+        Batch batch = _batches[(_first + position) % BatchesMax];
+        return batch.Number <= number && batch.Index is null;
+    }
+
+    private void BringForward(int position)
+    {
+        Batch batch = _batches[(_first + position) % BatchesMax];
+        int before = 0;
+        for (int place = position; place > 0; place--)
+        {
+            Batch earlier = _batches[(_first + place - 1) % BatchesMax];
+            _batches[(_first + place) % BatchesMax] = earlier;
+            before += earlier.Reads;
+        }
+
+        _batches[_first] = batch;
+        RequestId[] reads = [.. _reads];
+        _reads.Clear();
+        foreach (RequestId read in reads.AsSpan(before, batch.Reads))
+            _reads.Enqueue(read);
+        foreach (RequestId read in reads.AsSpan(0, before))
+            _reads.Enqueue(read);
+        foreach (RequestId read in reads.AsSpan(before + batch.Reads))
+            _reads.Enqueue(read);
     }
 
     private bool TryTake(bool isAllowed, out RequestId request)

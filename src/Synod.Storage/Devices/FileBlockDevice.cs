@@ -32,6 +32,10 @@ public sealed partial class FileBlockDevice : IBlockDevice
     /// <inheritdoc/>
     public string Location { get; }
 
+    /// <summary>Called before each job, by whoever performs it. Tests wait here as a disk that
+    /// hangs would.</summary>
+    internal Action<DiskJob> Performs { get; set; } = static _ => { };
+
     /// <summary>Opens a directory and makes it if it is not there; its parent must be.</summary>
     /// <exception cref="LogException">The directory cannot be used, or this system is not one on
     /// which flushing is known to reach the disk.</exception>
@@ -137,6 +141,7 @@ public sealed partial class FileBlockDevice : IBlockDevice
     {
         ArgumentNullException.ThrowIfNull(job);
         bool changes = job.Kind != DiskJobKind.Read;
+        Performs(job);
         job.Error = (changes ? _broken : null) ?? Run(job);
 
         // A new file that does not fit leaves everything else as it was. After any other error it

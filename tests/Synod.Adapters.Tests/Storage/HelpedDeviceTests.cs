@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Synod.Kernel;
 using Synod.Storage;
@@ -9,6 +10,7 @@ public sealed class HelpedDeviceTests : IDisposable
 {
     private const string File = "file";
     private const int Large = (256 * 1024) + 1;
+    private static readonly TimeSpan SlowFlush = TimeSpan.FromMilliseconds(6);
 
     private readonly string _path = Directory.CreateTempSubdirectory("synod-log-").FullName;
     private readonly AutoResetEvent _woken = new(false);
@@ -68,6 +70,40 @@ public sealed class HelpedDeviceTests : IDisposable
             Submit(DiskJobKind.Write, new byte[4096]);
 
         TakeUnhelped((Large / 4096) + 1);
+    }
+
+    [Fact]
+    public void After_a_slow_flush_the_helper_waits_for_none_for_a_while()
+    {
+        int helper = Environment.CurrentManagedThreadId;
+        List<int> flushedBy = [];
+        using ManualResetEventSlim goesOn = new();
+        _device.Performs = job =>
+        {
+            if (job.Kind != DiskJobKind.Flush)
+                return;
+
+            flushedBy.Add(Environment.CurrentManagedThreadId);
+            long begun = Stopwatch.GetTimestamp();
+            while (flushedBy.Count == 1 && Stopwatch.GetElapsedTime(begun) < SlowFlush)
+                Thread.SpinWait(100);
+            if (flushedBy.Count == 2 && flushedBy[1] != helper)
+                goesOn.Wait(TimeSpan.FromSeconds(60));
+        };
+        Submit(DiskJobKind.Flush);
+        _device.Help(mayPerform: true);
+        Assert.Single(Taken());
+
+        // It hangs: who helped before goes on, and hears of it when it is done.
+        DiskJob hanging = Submit(DiskJobKind.Flush);
+        _device.Help(mayPerform: true);
+        Assert.Empty(Taken());
+        goesOn.Set();
+        TakeUnhelped(1);
+
+        Assert.Null(hanging.Error);
+        Assert.Equal(helper, flushedBy[0]);
+        Assert.NotEqual(helper, flushedBy[1]);
     }
 
     [Fact]

@@ -46,6 +46,40 @@ public abstract class LeaderTests
     }
 
     [Fact]
+    [Rule(LeaderRules.Pipelining)]
+    [Rule(LeaderRules.StorageReserve)]
+    public void A_follower_that_takes_nothing_is_not_sent_a_batch_with_each_of_its_answers()
+    {
+        GroupMember leader = Dialect.Leader(3, Plain);
+        leader.PeerUp(1);
+        leader.Propose(7, "a");
+        leader.Settle();
+
+        Assert.Equal(1, Batches(answers: 100));
+        leader.Now += TimeSpan.FromMilliseconds(60);
+        Assert.Equal(1, Batches(answers: 100));
+        leader.Persisted();
+        leader.Receive(1, Dialect.Accepted(2, Dialect.Round(leader)));
+        leader.Propose(8, "b");
+        Assert.Contains(leader.Settle(), IsBatch);
+
+        int Batches(int answers)
+        {
+            int batches = 0;
+            for (int answer = 0; answer < answers; answer++)
+            {
+                leader.Receive(1, Dialect.Accepted(1, Dialect.Round(leader)));
+                batches += leader.Settle().Count(IsBatch);
+            }
+
+            return batches;
+        }
+
+        static bool IsBatch(string line) => line.StartsWith("send", Ordinal)
+            && line.Contains("m1", Ordinal);
+    }
+
+    [Fact]
     [Rule(LeaderRules.CheckQuorum)]
     public void A_leader_that_no_majority_answers_steps_down_in_time()
     {
