@@ -63,9 +63,10 @@ public sealed class SynodOptions
 
     /// <summary>Opens a log of your own in the place of the one that is shipped; null, which is the
     /// default, for that. Called once, with a directory inside <see cref="DataDirectory"/> that is
-    /// yours and with whether the log must be there already. The node disposes of the log. Needs <see cref="Durability.Fsync"/>; the sizes of the shipped log
-    /// do not count. A directory keeps the log that it had first: one that has the other kind is
-    /// refused. Try it with the suite in Synod.TestKit.</summary>
+    /// yours and with whether the log must be there already. The node disposes of the log. Needs
+    /// <see cref="Durability.Fsync"/>; the sizes of the shipped log do not count. A directory keeps
+    /// the log that it had first: one that has the other kind is refused. Try it with the suite in
+    /// Synod.TestKit.</summary>
     public Func<LogOpening, ILog>? Log { get; set; }
 
     /// <summary>The most bytes that the log may take on disk, or in memory. Default 8 GiB; at

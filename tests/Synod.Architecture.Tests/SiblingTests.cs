@@ -51,6 +51,20 @@ public class SiblingTests
                 $"has the headings [{string.Join(", ", order)}]; "
                 + $"all have [{string.Join(", ", Protocol.Headings)}]"));
 
+    [Fact]
+    public void The_pages_of_protocols_with_a_leader_have_the_same_headings()
+    {
+        string[] raft = [.. TextsOf("docs/protocols/raft.md")];
+
+        Assert.NotEmpty(raft);
+        Assert.Equal(raft, TextsOf("docs/protocols/multi-paxos.md"));
+
+        static IEnumerable<string> TextsOf(string page) =>
+            from heading in new MarkdownFile(page).Headings
+            where heading.Level == 2
+            select heading.Text;
+    }
+
     private static IEnumerable<string> HeadingsOf(Protocol protocol) =>
         from heading in new MarkdownFile(protocol.Readme).Headings
         where heading.Level == 2

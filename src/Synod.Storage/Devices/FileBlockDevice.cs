@@ -32,9 +32,9 @@ public sealed partial class FileBlockDevice : IBlockDevice
     /// <inheritdoc/>
     public string Location { get; }
 
-    /// <summary>Called before each job, by whoever performs it. Tests wait here as a disk that
-    /// hangs would.</summary>
-    internal Action<DiskJob> Performs { get; set; } = static _ => { };
+    /// <summary>Called before each job, by whichever thread performs it: a test waits here as a
+    /// disk that hangs would. Default nothing.</summary>
+    public Action<DiskJob> Performs { get; set; } = static _ => { };
 
     /// <summary>Opens a directory and makes it if it is not there; its parent must be.</summary>
     /// <exception cref="LogException">The directory cannot be used, or this system is not one on

@@ -146,9 +146,11 @@ internal sealed class ClusterClient : IClientPort, IAsyncDisposable
         await foreach (Action input in _inputs.Reader.ReadAllAsync())
         {
             input();
-            TimeSpan left = _core.WakeAt - Now;
-            if (_core.WakeAt != Instant.Never)
-                _timer.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            if (_core.WakeAt == Instant.Never)
+                continue;
+
+            TimeSpan left = _core.WakeAt > Now ? _core.WakeAt - Now : TimeSpan.Zero;
+            _timer.Change(left, Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -57,49 +57,25 @@ public sealed class ClusterConformanceTests
         string protocol, string log, string transport)
     {
         await using Cluster cluster = Cluster.Start(protocol, log, transport);
-        List<Operation> operations = [];
-        int processes = 0;
+        Notebook notebook = new();
         using CancellationTokenSource written = new();
 
         Task[] readers = [.. cluster.Nodes.SelectMany(node =>
-            (RequestKind[])[RequestKind.NearQuery, RequestKind.Query], ReadAsync)];
+            (RequestKind[])[RequestKind.NearQuery, RequestKind.Query],
+            (node, kind) => ReadAsync(cluster, node, kind, notebook, written.Token))];
         await Task.WhenAll(cluster.Nodes.Select(async _ =>
         {
             ClusterClient client = cluster.Connect();
-            int process = Interlocked.Increment(ref processes);
+            int process = notebook.NewProcess();
             for (int time = 0; time < 20; time++)
-                await NoteAsync(process, "incr", 1, () => client.AddAsync(Key));
+                await notebook.NoteAsync((process, "incr", 1), () => client.AddAsync(Key));
         }));
         await written.CancelAsync();
         await Task.WhenAll(readers);
 
-        Assert.IsType<CheckResult.Linearizable>(
-            LinearizabilityChecker.Check(new History("counter", operations), new CheckOptions()));
+        Assert.IsType<CheckResult.Linearizable>(LinearizabilityChecker.Check(
+            new History("counter", notebook.Operations), new CheckOptions()));
         Assert.Equal(60, await cluster.Connect().ReadAsync(Key));
-
-        async Task ReadAsync(ClusterNode nearest, RequestKind kind)
-        {
-            ClusterNode[] others = [.. cluster.Nodes.Where(node => node != nearest)];
-            ClusterClient client = cluster.Connect([nearest, .. others]);
-            int process = Interlocked.Increment(ref processes);
-            while (!written.IsCancellationRequested)
-            {
-                await NoteAsync(
-                    process, "get", HistoryValue.Null, () => client.ReadAsync(Key, kind));
-            }
-        }
-
-        async Task NoteAsync(int process, string f, HistoryValue value, Func<Task<long>> call)
-        {
-            long begun = TimeProvider.System.GetTimestamp();
-            long result = await call();
-            long ended = TimeProvider.System.GetTimestamp();
-            lock (operations)
-            {
-                operations.Add(new Operation(
-                    process, f, Key, value, begun, ended, OperationType.Ok, result));
-            }
-        }
     }
 
     [Theory]
@@ -111,7 +87,8 @@ public sealed class ClusterConformanceTests
         await using Cluster cluster = Cluster.Start(protocol, log, transport);
         ClusterClient client = cluster.Connect();
         Assert.Equal(1, await client.AddAsync(Key));
-        ClusterNode killed = cluster.Kind.HasLeader ? await cluster.LeaderAsync() : cluster.Nodes[0];
+        ClusterNode killed =
+            cluster.Kind.HasLeader ? await cluster.LeaderAsync() : cluster.Nodes[0];
 
         await killed.KillAsync();
         for (int time = 2; time <= 20; time++)
@@ -219,22 +196,38 @@ public sealed class ClusterConformanceTests
         {
             for (int value = 2; value <= 40; value++)
             {
-                (long Value, WatchNews News) next = await ReadAsync(told);
-                Assert.Equal((value, value, false), (next.Value, next.News.Seen.Version,
-                    next.News.IsGap));
+                (long next, WatchNews news) = await ReadAsync(told);
+                Assert.Equal((value, value, false), (next, news.Seen.Version, news.IsGap));
             }
         }
 
         for (long last = 1; last < 40;)
         {
-            (long Value, WatchNews News) next = await ReadAsync(moving);
-            Assert.Equal(next.Value > last + 1, next.News.IsGap);
-            Assert.True(next.Value > last, $"{next.Value} after {last}");
-            last = next.Value;
+            (long next, WatchNews news) = await ReadAsync(moving);
+            Assert.True(next > last, $"{next} after {last}");
+            Assert.Equal(next > last + 1, news.IsGap);
+            last = next;
         }
-
-        static async Task<(long Value, WatchNews News)> ReadAsync(
-            ChannelReader<(long Value, WatchNews News)> told) =>
-            await told.ReadAsync(TestContext.Current.CancellationToken);
     }
+
+    private static async Task ReadAsync(
+        Cluster cluster,
+        ClusterNode nearest,
+        RequestKind kind,
+        Notebook notebook,
+        CancellationToken written)
+    {
+        ClusterNode[] others = [.. cluster.Nodes.Where(node => node != nearest)];
+        ClusterClient client = cluster.Connect([nearest, .. others]);
+        int process = notebook.NewProcess();
+        while (!written.IsCancellationRequested)
+        {
+            await notebook.NoteAsync(
+                (process, "get", HistoryValue.Null), () => client.ReadAsync(Key, kind));
+        }
+    }
+
+    private static async Task<(long Value, WatchNews News)> ReadAsync(
+        ChannelReader<(long Value, WatchNews News)> told) =>
+        await told.ReadAsync(TestContext.Current.CancellationToken);
 }

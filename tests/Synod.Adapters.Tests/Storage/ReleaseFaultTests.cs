@@ -126,6 +126,24 @@ public class ReleaseFaultTests
         Assert.Equal(["g7 from r1008", "g8 from r2", "checkpoint", "no more"], _test.Shown);
     }
 
+    [Fact]
+    [Feature("C04")]
+    public void A_log_that_closes_uses_no_file_again()
+    {
+        Commit("one");
+        Fill();
+        LogPosition checkpoint = Commit("checkpoint");
+        string[] before = [.. _test.Disk.List().Select(static file => file.Name)];
+
+        _test.Log.Release(new LogFloor(new GroupId(7), new RecordNumber(_number), checkpoint));
+        _test.Log.Dispose();
+
+        Assert.NotEqual(0, _test.Log.Base.Bytes);
+        Assert.Equal(before, _test.Disk.List().Select(static file => file.Name));
+        _test.Reopen();
+        Assert.Equal([$"g7 from r{_number}", "checkpoint"], _test.Shown);
+    }
+
     // Three records to a segment, so the third has room left.
     private void Fill()
     {

@@ -79,23 +79,6 @@ public class ReleaseTests
     }
 
     [Fact]
-    [Feature("C04")]
-    public void A_log_that_closes_uses_no_file_again()
-    {
-        _test.Commit(7, ("one", 1, false));
-        LogPosition checkpoint = FillAndCheckpoint();
-        string[] before = Files();
-
-        _test.Log.Release(Floor(2 + Large, checkpoint, 7));
-        _test.Log.Dispose();
-
-        Assert.NotEqual(0, _test.Log.Base.Bytes);
-        Assert.Equal(before, Files());
-        _test.Reopen();
-        Assert.Equal([$"g7 from r{2 + Large}", "checkpoint"], _test.Shown);
-    }
-
-    [Fact]
     public void An_opening_shows_a_group_from_its_floor_on()
     {
         _test.Commit(7, ("one", 1, false));
