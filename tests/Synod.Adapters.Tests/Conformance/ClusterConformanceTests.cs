@@ -62,7 +62,7 @@ public sealed class ClusterConformanceTests
 
         Task[] readers = [.. cluster.Nodes.SelectMany(node =>
             (RequestKind[])[RequestKind.NearQuery, RequestKind.Query],
-            (node, kind) => ReadAsync(cluster, node, kind, notebook, written.Token))];
+            (node, kind) => ReadAsync(cluster, (node, kind), notebook, written.Token))];
         await Task.WhenAll(cluster.Nodes.Select(async _ =>
         {
             ClusterClient client = cluster.Connect();
@@ -212,18 +212,17 @@ public sealed class ClusterConformanceTests
 
     private static async Task ReadAsync(
         Cluster cluster,
-        ClusterNode nearest,
-        RequestKind kind,
+        (ClusterNode Nearest, RequestKind Kind) how,
         Notebook notebook,
         CancellationToken written)
     {
-        ClusterNode[] others = [.. cluster.Nodes.Where(node => node != nearest)];
-        ClusterClient client = cluster.Connect([nearest, .. others]);
+        ClusterNode[] others = [.. cluster.Nodes.Where(node => node != how.Nearest)];
+        ClusterClient client = cluster.Connect([how.Nearest, .. others]);
         int process = notebook.NewProcess();
         while (!written.IsCancellationRequested)
         {
             await notebook.NoteAsync(
-                (process, "get", HistoryValue.Null), () => client.ReadAsync(Key, kind));
+                (process, "get", HistoryValue.Null), () => client.ReadAsync(Key, how.Kind));
         }
     }
 
