@@ -8,6 +8,7 @@ internal sealed partial class MultiPaxosAudit
     // How far the pages of a promise reach that have left, one behind the other.
     private readonly Dictionary<(Member Acceptor, Ballot Ballot), LogIndex> _told = [];
     private readonly Dictionary<Ballot, MemberSet> _promised = [];
+    private readonly MultiPaxosReports _reports = new();
     private readonly HashSet<(Member Target, long Transfer)> _timeouts = [];
 
     [Rule(MultiPaxosRules.PromisesGrow)]
@@ -38,13 +39,20 @@ internal sealed partial class MultiPaxosAudit
         if (_durability.HasPromised(leader, ballot))
             promised = promised.With(leader);
         Invariant.Holds(
-            ballot.Proposer == leader && _epoch.Quorums.IsMajority(promised),
+            ballot.Proposer == leader
+                && _epoch.Quorums.IsMajority(leading.ElectedBy)
+                && leading.ElectedBy.Except(promised).IsEmpty,
             MultiPaxosRules.MajorityElects,
-            $"{leader} leads {ballot} with the promises of {promised}");
+            $"{leader} leads {ballot} by {leading.ElectedBy} with the promises of {promised}");
         Invariant.Holds(
             Chosen <= state.Slots.Last,
             MultiPaxosRules.PromiseReportsAll,
             $"{leader} leads {ballot} up to {state.Slots.Last}; {Chosen} is chosen");
+        LogIndex told = _reports.LastOf(leading.ElectedBy, ballot);
+        Invariant.Holds(
+            told <= leading.Fresh,
+            MultiPaxosRules.HolesAreFilled,
+            $"{leader} was told of {told} and takes what is above {leading.Fresh} for free");
         for (LogIndex slot = leading.Base.Next(); slot <= leading.Fresh; slot = slot.Next())
         {
             MultiPaxosValue value = state.Slots[slot];
@@ -52,8 +60,33 @@ internal sealed partial class MultiPaxosAudit
                 value.Ballot == ballot,
                 MultiPaxosRules.HolesAreFilled,
                 $"{leader} leads {ballot} and leaves {slot} in {value.Ballot}");
+            CheckFirst(leader, slot, (value.Head, leading.ElectedBy));
             _ballots.Propose(slot, value.Head);
         }
+
+        _reports.Forget(ballot);
+    }
+
+    // Any proposal that is as high as the highest that its majority told of, and itself. Others may
+    // have told of a higher one as well.
+    [Rule(MultiPaxosRules.HighestBallotWins)]
+    [Rule(MultiPaxosRules.HolesAreFilled)]
+    private void CheckFirst(
+        Member leader, LogIndex slot, (MultiPaxosSlotHead Head, MemberSet Majority) proposed)
+    {
+        (MultiPaxosSlotHead head, MemberSet majority) = proposed;
+        Ballot told = _reports.HighestOf(majority, slot, head.Ballot);
+        Ballot own = _durability.AcceptedBy(leader, slot);
+        Ballot highest = own > told ? own : told;
+        bool isNew = head.Origin == head.Ballot;
+        Invariant.Holds(
+            !isNew || (head.Kind == MultiPaxosValueKind.NoOp && highest == Ballot.Zero),
+            MultiPaxosRules.HolesAreFilled,
+            $"{leader} proposes a new {head.Kind} in {slot}, of which {highest} was told");
+        Invariant.Holds(
+            isNew || _ballots.IsProposed(slot, head.Origin, (highest, head.Ballot)),
+            MultiPaxosRules.HighestBallotWins,
+            $"{leader} proposes the value of {head.Origin} in {slot}, and was told of {highest}");
     }
 
     private void LeavesOfLeadership(
@@ -95,6 +128,8 @@ internal sealed partial class MultiPaxosAudit
         if (message.Health != KernelHealth.Whole)
             return;
 
+        _reports.Tell(acceptor, message);
+        CheckToldChosen(acceptor, message);
         (Member, Ballot) key = (acceptor, message.Ballot);
         LogIndex told = _told.GetValueOrDefault(key, message.From.Previous());
         if (message.From > told.Next())
@@ -106,6 +141,18 @@ internal sealed partial class MultiPaxosAudit
 
         MemberSet promised = _promised.GetValueOrDefault(message.Ballot);
         _promised[message.Ballot] = promised.With(acceptor);
+    }
+
+    [Rule(MultiPaxosRules.LearnedFromAny)]
+    private void CheckToldChosen(Member acceptor, in Promise message)
+    {
+        LogIndex slot = message.From;
+        foreach (MultiPaxosSlotHead head in message.Slots)
+        {
+            if (slot <= message.Chosen)
+                CheckChosen(acceptor, slot, head.Ballot);
+            slot = slot.Next();
+        }
     }
 
     [Rule(MultiPaxosRules.LeadershipTransfer)]

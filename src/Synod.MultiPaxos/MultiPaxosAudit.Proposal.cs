@@ -30,6 +30,7 @@ internal sealed partial class MultiPaxosAudit
             _ballots.Propose(value.Slot, head);
         }
 
+        CheckWindow(seat.Member, live, value);
         Invariant.Holds(
             !isNewest
                 || value.Kind == MultiPaxosValueKind.NoOp
@@ -40,6 +41,20 @@ internal sealed partial class MultiPaxosAudit
             live.State.Slots[value.Slot].Ballot >= ballot,
             MultiPaxosRules.HighestBallotWins,
             $"{seat.Member} writes {value} and goes by a lower ballot");
+    }
+
+    // What a candidate is told of may lie further ahead.
+    [Rule(MultiPaxosRules.SlotsAheadAreBounded)]
+    private void CheckWindow(Member member, MultiPaxosReplica live, in ValueRecord value)
+    {
+        bool isProposal = value.Ballot == live.State.Promised;
+        Invariant.Holds(
+            !isProposal
+                || value.Ballot == value.Origin && live.Duties.Role is MultiPaxosLeading leading
+                    && value.Slot <= leading.Fresh
+                || value.Slot <= live.State.Chosen + _slotsAheadMax,
+            MultiPaxosRules.SlotsAheadAreBounded,
+            $"{member} takes {value} and knows {live.State.Chosen} to be chosen");
     }
 
     // Whatever the image of the disk would allow by luck, only these may overtake the disk.

@@ -8,13 +8,15 @@ namespace Synod.MultiPaxos;
 internal sealed partial class MultiPaxosAudit : IProtocolAudit
 {
     private readonly EpochDescriptor _epoch;
+    private readonly int _slotsAheadMax;
     private readonly MultiPaxosBallots _ballots;
     private readonly MultiPaxosDurability _durability;
     private readonly MultiPaxosCodec _codec = new();
     private readonly Seat[] _seats;
 
-    public MultiPaxosAudit(EpochDescriptor epoch)
+    public MultiPaxosAudit(EpochDescriptor epoch, int slotsAheadMax)
     {
+        _slotsAheadMax = slotsAheadMax;
         _epoch = epoch;
         _ballots = new MultiPaxosBallots(epoch.Quorums);
         _durability = new MultiPaxosDurability(_ballots, epoch.Members.Count);

@@ -119,6 +119,14 @@ internal sealed class MultiPaxosBallots(Quorums quorums)
     public Ballot? ChosenAt(LogIndex slot) =>
         _slots.TryGetValue(slot, out Slot? known) ? known.Chosen?.Ballot : null;
 
+    /// <summary>Whether the value of an origin was proposed for a slot, from one ballot on and below
+    /// another.</summary>
+    public bool IsProposed(LogIndex slot, Ballot origin, (Ballot From, Ballot Below) ballots) =>
+        SlotAt(slot).Proposals.Exists(proposal =>
+            proposal.Value.Origin == origin
+            && ballots.From <= proposal.Ballot
+            && proposal.Ballot < ballots.Below);
+
     /// <summary>Whether what was proposed in this ballot is what is chosen.</summary>
     public bool IsChosen(LogIndex slot, Ballot ballot)
     {

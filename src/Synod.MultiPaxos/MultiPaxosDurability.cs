@@ -29,6 +29,11 @@ internal sealed class MultiPaxosDurability
     public bool HasPromised(Member member, Ballot ballot) =>
         _disks[member.Index].Promises.Contains(ballot);
 
+    /// <summary>The highest ballot in which its disk has accepted a proposal for a slot; zero if
+    /// in none.</summary>
+    public Ballot AcceptedBy(Member member, LogIndex slot) =>
+        _disks[member.Index].Accepted.GetValueOrDefault(slot);
+
     /// <summary>A life begins with what the disk holds. Records that nobody knew to be durable may
     /// have survived.</summary>
     [Rule(MultiPaxosRules.PromisesGrow)]

@@ -13,6 +13,9 @@ internal sealed class MultiPaxosLeading(PeerProgress[] peers, (LogIndex Base, Lo
     /// chosen.</summary>
     public LogIndex Base => of.Base;
 
+    /// <summary>Whose whole promises it was elected by.</summary>
+    public required MemberSet ElectedBy { get; init; }
+
     /// <summary>Up to where a member knows what is chosen, as far as it has told; before, it is
     /// taken to know what the leader knew at its election.</summary>
     public LogIndex KnownBy(Member peer) => _known[peer.Index] ?? Base;

@@ -34,7 +34,7 @@ public sealed class MultiPaxosProtocol : IProtocol
     public IProtocolAudit Audit(EpochDescriptor epoch)
     {
         ArgumentNullException.ThrowIfNull(epoch);
-        return new MultiPaxosAudit(epoch);
+        return new MultiPaxosAudit(epoch, _options.SlotsAheadMax);
     }
 
     // Messages and windows of a few slots, and little room: promises and what is learned come in

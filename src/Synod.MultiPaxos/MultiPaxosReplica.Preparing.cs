@@ -157,7 +157,7 @@ internal sealed partial class MultiPaxosReplica
     {
         campaigning.Promised = campaigning.Promised.With(acceptor);
         if (_epoch.Quorums.IsMajority(campaigning.Promised))
-            Lead(turn, outbox);
+            Lead(turn, campaigning.Promised, outbox);
         else
             EndIfHopeless(turn, outbox);
     }
@@ -167,7 +167,7 @@ internal sealed partial class MultiPaxosReplica
     // which nobody has told are free.
     [Rule(MultiPaxosRules.HolesAreFilled)]
     [Rule(MultiPaxosRules.OneValuePerBallot)]
-    private void Lead(in Turn turn, Outbox outbox)
+    private void Lead(in Turn turn, MemberSet majority, Outbox outbox)
     {
         Invariant.Holds(
             _state.Promised.Proposer == _self, MultiPaxosRules.OneValuePerBallot);
@@ -178,6 +178,7 @@ internal sealed partial class MultiPaxosReplica
 
         MultiPaxosLeading leading = new(peers, (below, fresh))
         {
+            ElectedBy = majority,
             Lease = new LeaderLease(_epoch),
             AwakeSince = turn.Now,
             HeartbeatDue = turn.Now,

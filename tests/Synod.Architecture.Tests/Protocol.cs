@@ -44,6 +44,7 @@ internal sealed record Protocol(string Name)
         ["src/Synod.MultiPaxos/MultiPaxosLeading.cs"] = "what only this leader knows",
         ["src/Synod.MultiPaxos/MultiPaxosAudit.Duties.cs"] = "what is said for duties",
         ["src/Synod.MultiPaxos/MultiPaxosBallots.cs"] = "what was proposed, for the audit",
+        ["src/Synod.MultiPaxos/MultiPaxosReports.cs"] = "what promises told of, for the audit",
         ["src/Synod.MultiPaxos/MultiPaxosDamage.cs"] = "what damage has done to a member",
         ["src/Synod.MultiPaxos/MultiPaxosCodec.Messages.cs"] = "the codec, continued",
         ["src/Synod.MultiPaxos/MultiPaxosReplica.Preparing.cs"] = "leadership: phase 1",

@@ -11,6 +11,7 @@ internal sealed class Scarcity(
 {
     private const int LeadersMax = 2;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan EndsAfter = TimeSpan.FromMilliseconds(500);
 
     private int _left = LeadersMax;
     private bool _hasEnded;
@@ -27,6 +28,9 @@ internal sealed class Scarcity(
     /// <summary>There is room again.</summary>
     public void End()
     {
+        if (_hasEnded)
+            return;
+
         _hasEnded = true;
         foreach (SimulatedNode node in cluster.Nodes)
             node.Disk.Fill(false);
@@ -42,6 +46,8 @@ internal sealed class Scarcity(
             _left--;
             world.Count("a leader died where disks are full");
             kill(leader);
+            if (_left == 0)
+                world.Schedule.After(EndsAfter, End);
         }
 
         world.Schedule.After(LookEvery, Look);
