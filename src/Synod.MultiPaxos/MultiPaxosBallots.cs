@@ -119,8 +119,8 @@ internal sealed class MultiPaxosBallots(Quorums quorums)
     public Ballot? ChosenAt(LogIndex slot) =>
         _slots.TryGetValue(slot, out Slot? known) ? known.Chosen?.Ballot : null;
 
-    /// <summary>Whether the value of an origin was proposed for a slot, from one ballot on and below
-    /// another.</summary>
+    /// <summary>Whether the value of an origin was proposed for a slot, from one ballot on and
+    /// below another.</summary>
     public bool IsProposed(LogIndex slot, Ballot origin, (Ballot From, Ballot Below) ballots) =>
         SlotAt(slot).Proposals.Exists(proposal =>
             proposal.Value.Origin == origin

@@ -157,7 +157,8 @@ public class ProposalAuditTests
             AuditScene.RuleOf(() => scene.Stepped(scene.M0, outbox)));
 
         MultiPaxosMember other = scene.M1;
-        scene.Forge(scene.M0, other, new Proposal(First) { First = 2, Chosen = 1, Last = 1 }.Frame());
+        Proposal beat = new(First) { First = 2, Chosen = 1, Last = 1 };
+        scene.Forge(scene.M0, other, beat.Frame());
         Outbox none = AuditScene.OutboxOf(other);
         scene.Stepped(other, none);
         Assert.Equal(new LogIndex(1), other.Chosen);

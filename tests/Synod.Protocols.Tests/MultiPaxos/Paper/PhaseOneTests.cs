@@ -39,6 +39,25 @@ public class PhaseOneTests
         Assert.Equal(B(2, 2), acceptor.Promised);
     }
 
+    // It has granted a probe before it heard the leader once more; then their connection broke.
+    [Fact]
+    [Feature("A16")]
+    [Rule(MultiPaxosRules.LeasePromise)]
+    public void Who_has_promised_a_leader_time_promises_no_ballot_within_it()
+    {
+        LeaseTerms lease = new() { Promise = TimeSpan.FromMilliseconds(300) };
+        MultiPaxosMember acceptor =
+            MultiPaxosMember.Of(1, new MultiPaxosSetup(3) { Lease = lease });
+        acceptor.Now += lease.Promise;
+        Assert.Contains("granted", acceptor.Receive(2, Probe(B(2, 2)))[^1], Ordinal);
+        acceptor.Receive(0, new Proposal(B(1, 0)) { Last = 0 }.Frame());
+        acceptor.PeerDown(0);
+
+        Assert.Empty(acceptor.Receive(2, Prepare(B(2, 2))));
+        acceptor.Now += lease.Promise;
+        Assert.Contains("Promise b2.m2", acceptor.Receive(2, Prepare(B(2, 2)))[^1], Ordinal);
+    }
+
     [Fact]
     [Rule(MultiPaxosRules.PromisesGrow)]
     [Rule(MultiPaxosRules.AcceptUnlessPromised)]
