@@ -54,7 +54,7 @@ public class DiskFailureTests
         int before = Flushes(trace);
 
         int acknowledged = 0;
-        await using (SynodClient client = alone.Connect(TimeSpan.FromSeconds(1)))
+        await using (SynodClient client = alone.Connect(TimeSpan.FromSeconds(3)))
         {
             CancellationToken stop = TestContext.Current.CancellationToken;
             while (await client.ExecuteAsync("k", new Add(1), stop) is Outcome<long>.Applied)

@@ -90,7 +90,7 @@ public class EmbeddingTests
         {
             Outcome<long> outcome = await client
                 .ExecuteAsync(Key, new Enqueue("late"), Cancellation)
-                .WaitAsync(2 * limit, Cancellation);
+                .WaitAsync(Soon.Limit, Cancellation);
             Assert.False(outcome is Outcome<long>.Applied, $"{outcome}");
         }
 

@@ -52,9 +52,13 @@ public class GroupsTests
         await using SynodClient stubborn =
             cluster.Connect(new HighScore(), TimeSpan.FromSeconds(1), 5);
 
-        Outcome<bool> refused = await stubborn.ExecuteAsync(Key, new Beat(1), Cancellation);
-
-        Assert.Equal(new Outcome<bool>.Unavailable("n5 does not serve g1."), refused);
+        Outcome<bool> refusal = new Outcome<bool>.Unavailable("n5 does not serve g1.");
+        await Soon.Until(
+            async () =>
+                await stubborn.ExecuteAsync(Key, new Beat(1), Cancellation) == refusal
+                    ? refusal
+                    : null,
+            static () => "n5 does not say that it is no member");
     }
 
     [Fact]
