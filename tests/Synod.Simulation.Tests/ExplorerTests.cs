@@ -43,6 +43,25 @@ public class ExplorerTests
         Assert.Equal(8, report.Depth);
     }
 
+    [Theory]
+    [InlineData(1, 1, 0, 100, true)]
+    [InlineData(2, 2, 1, 8, false)]
+    public void Multi_Paxos_breaks_nothing_in_any_order_of_events(
+        int wakes, int proposals, int crashes, int depth, bool isComplete)
+    {
+        ExploreReport report = Explorer.Run(new ExploreOptions
+        {
+            From = ExploreOptions.AtStart(Setup.Protocol("paxos"), members: 3),
+            Depth = depth,
+            Wakes = wakes,
+            Proposals = proposals,
+            Crashes = crashes,
+        });
+
+        Assert.Equal((null, true, isComplete), Outcome(report));
+        Assert.True(report.States > 1_000);
+    }
+
     [Fact]
     public void A_deposed_leader_breaks_nothing_within_the_depth()
     {
