@@ -45,7 +45,7 @@ internal sealed partial class MultiPaxosAudit : ILeaderWitness<Ballot>
                 || message.Last <= _ballots.BaseOf(message.Reign),
             MultiPaxosRules.LeadershipTransfer,
             $"{leader} asks {target} to campaign, whose disk has not {message.Last}");
-        _timeouts.Add((target, message.Transfer));
+        _timeouts.Add((target, message.Reign, message.Transfer));
     }
 
     // A leader answers no read before all that phase 1 told of is chosen.

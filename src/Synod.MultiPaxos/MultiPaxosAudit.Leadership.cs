@@ -9,7 +9,7 @@ internal sealed partial class MultiPaxosAudit
     private readonly Dictionary<(Member Acceptor, Ballot Ballot), LogIndex> _told = [];
     private readonly Dictionary<Ballot, MemberSet> _promised = [];
     private readonly MultiPaxosReports _reports = new();
-    private readonly HashSet<(Member Target, long Transfer)> _timeouts = [];
+    private readonly HashSet<(Member Target, Ballot Reign, long Transfer)> _timeouts = [];
 
     [Rule(MultiPaxosRules.PromisesGrow)]
     private void CheckRole(Seat seat, MultiPaxosReplica live)
@@ -155,9 +155,14 @@ internal sealed partial class MultiPaxosAudit
         }
     }
 
+    private bool WasAsked(Member candidate, Prepare prepare) => _timeouts.Any(asked =>
+        asked.Target == candidate
+        && asked.Transfer == prepare.Transfer
+        && asked.Reign < prepare.Ballot);
+
     [Rule(MultiPaxosRules.LeadershipTransfer)]
     private void CheckTransfer(Member candidate, in Prepare prepare) => Invariant.Holds(
-        prepare.Transfer == 0 || _timeouts.Contains((candidate, prepare.Transfer)),
+        prepare.Transfer == 0 || WasAsked(candidate, prepare),
         MultiPaxosRules.LeadershipTransfer,
         $"{candidate} says that it was asked to campaign: {prepare}");
 

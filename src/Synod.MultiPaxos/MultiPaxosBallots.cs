@@ -127,13 +127,15 @@ internal sealed class MultiPaxosBallots(Quorums quorums)
             && ballots.From <= proposal.Ballot
             && proposal.Ballot < ballots.Below);
 
-    /// <summary>Whether what was proposed in this ballot is what is chosen.</summary>
+    /// <summary>Whether what was proposed in this ballot is what is chosen, and it is not a ballot
+    /// before it was: another value may have been proposed between the two.</summary>
     public bool IsChosen(LogIndex slot, Ballot ballot)
     {
         if (!_slots.TryGetValue(slot, out Slot? known) || known.Chosen is not Proposal chosen)
             return false;
 
-        return known.Find(ballot) is Proposal proposal
+        return ballot >= chosen.Ballot
+            && known.Find(ballot) is Proposal proposal
             && proposal.Value.Origin == chosen.Value.Origin;
     }
 

@@ -38,6 +38,7 @@ internal sealed partial class MultiPaxosReplica
         LogIndex slot = message.From;
         int offset = message.CommandsOffset;
         bool isTaken = true;
+        Run named = default;
         foreach (MultiPaxosSlotHead head in message.Slots)
         {
             isTaken = FitsFull(head) || _state.Slots[slot].IsThatOf(head);
@@ -47,11 +48,13 @@ internal sealed partial class MultiPaxosReplica
             // It was led, or nothing would be chosen in it: whoever goes by what it knows is in it.
             if (slot == _state.Chosen.Next() && head.Ballot > _state.Promised)
                 Adopt(turn, head.Ballot, outbox);
-            LearnChosen(slot, head, Payload.Transient(offset, head.Length), outbox);
+            Payload command = Payload.Transient(offset, head.Length);
+            LearnChosen((slot, head), command, ref named, outbox);
             slot = slot.Next();
             offset += head.Length;
         }
 
+        Raise(named, outbox);
         _duties.ReleaseReads(outbox);
 
         // One page that brings nothing asks for none: it came twice, and others are on their way.
@@ -107,17 +110,25 @@ internal sealed partial class MultiPaxosReplica
     }
 
     // What has a higher ballot here than what was learned is the same value, since it was proposed
-    // when that was chosen; and what has the same name is the same anyway.
+    // when that was chosen. So whoever tells of a chosen value must tell of the ballot in which it
+    // was chosen, or of a higher one: a lower one may be below that of another value. Hence what
+    // is here by name gets that ballot.
     [Rule(MultiPaxosRules.ChosenStays)]
     [Rule(MultiPaxosRules.OriginNamesValue)]
     private void LearnChosen(
-        LogIndex slot, in MultiPaxosSlotHead head, Payload command, Outbox outbox)
+        in (LogIndex Slot, MultiPaxosSlotHead Head) told,
+        Payload command,
+        ref Run named,
+        Outbox outbox)
     {
+        (LogIndex slot, MultiPaxosSlotHead head) = told;
         if (slot != _state.Chosen.Next())
             return;
 
         MultiPaxosValue held = _state.Slots[slot];
-        if (head.Ballot > held.Ballot && !held.IsThatOf(head))
+        if (head.Ballot > held.Ballot && held.IsThatOf(head))
+            Raise(slot, head.Ballot, ref named, outbox);
+        else if (head.Ballot > held.Ballot)
             Store(slot, head, command, outbox);
         ChooseThrough(slot, outbox);
     }

@@ -66,7 +66,7 @@ internal sealed partial class MultiPaxosReplica
 
         if (!TryTake(message))
         {
-            GiveWay(turn, outbox);
+            GiveWay(turn, campaigning, from, outbox);
             return;
         }
 
@@ -185,7 +185,7 @@ internal sealed partial class MultiPaxosReplica
             QuorumCheckDue = turn.Now + _options.ElectionTimeout,
             FirstCommitDue = turn.Now + _options.ElectionTimeout,
         };
-        _gaveWay = false;
+        EndWaiting();
         _state.Lead(below);
         ProposeAgain(below.Next(), fresh, outbox);
         _duties.Become(leading, outbox);

@@ -30,7 +30,7 @@ internal sealed partial class MultiPaxosReplica
             Adopt(turn, message.Ballot, outbox);
         _duties.Follow(turn, from, outbox);
         _duties.HearLeader(turn, from);
-        _gaveWay = false;
+        EndWaiting();
         _duties.HearTransfers(message.TransfersOver);
         TryStore(message, outbox);
         FollowChosen(message, outbox);

@@ -11,14 +11,16 @@ internal sealed partial class MultiPaxosReplica
     /// then.</summary>
     internal const int TakenWhileFullMax = 1 << 16;
 
-    private bool _gaveWay;
+    private const int WaitsLongerMax = 8;
+
+    private int _waysGiven;
     private long _takenWhileFull;
 
     /// <summary>Whether the disk of this member is full.</summary>
     internal bool IsFull => _duties.Pressure == StoragePressure.Full;
 
     /// <summary>Whether it has left it to others to campaign, and none has led since.</summary>
-    internal bool HasGivenWay => _gaveWay;
+    internal bool HasGivenWay => _waysGiven > 0;
 
     // What is chosen is never touched; what is there in this ballot already is the same. Slots may
     // come in any order: a hole is seen by the answer.
@@ -70,7 +72,7 @@ internal sealed partial class MultiPaxosReplica
 
             Payload command = Payload.Transient(offset, head.Length);
             if (isChosen && slot == _state.Chosen.Next())
-                LearnChosen(slot, head, command, outbox);
+                LearnChosen((slot, head), command, ref named, outbox);
             else if (IsNews(slot, head) && _state.Slots[slot].IsThatOf(head))
                 Raise(slot, head.Ballot, ref named, outbox);
             else if (IsNews(slot, head))
@@ -106,7 +108,7 @@ internal sealed partial class MultiPaxosReplica
     private bool TryTake(in Promise message)
     {
         long bytes = IsFull ? LackedOf(message) : 0;
-        return bytes == 0 || (_gaveWay && TryTake(bytes));
+        return bytes == 0 || (HasGivenWay && TryTake(bytes));
     }
 
     private bool TryTake(long bytes)
@@ -135,24 +137,36 @@ internal sealed partial class MultiPaxosReplica
         return bytes;
     }
 
-    // Whoever has just promised asks before this member does.
+    // Others may make a majority without the one that told it. If not, whoever has just promised
+    // asks before this member does; and each campaign costs a record on each of their disks, so it
+    // waits twice as long each time.
     [Rule(MultiPaxosRules.FullGivesWay)]
-    private void GiveWay(in Turn turn, Outbox outbox)
+    private void GiveWay(
+        in Turn turn, MultiPaxosCampaigning campaigning, Member teller, Outbox outbox)
     {
-        _gaveWay = true;
+        campaigning.Refused = campaigning.Refused.With(teller);
+        if (!_duties.IsHopeless(campaigning.Promised, campaigning.Refused))
+            return;
+
         _duties.Follow(turn, null, outbox);
-        _duties.ElectionDue += _options.ElectionTimeout;
+        _duties.ElectionDue += _options.ElectionTimeout * (1 << _waysGiven);
+        _waysGiven = Math.Min(_waysGiven + 1, WaitsLongerMax);
     }
+
+    // Somebody leads, or this member has room to.
+    private void EndWaiting() => _waysGiven = 0;
 
     [Rule(MultiPaxosRules.FullGivesWay)]
     [Rule(MultiPaxosRules.FullTakesLittle)]
-    private void TakePressure(StoragePressure pressure)
+    private void TakePressure(in Turn turn, StoragePressure pressure)
     {
         _duties.Pressure = pressure;
         if (IsFull)
             return;
 
-        _gaveWay = false;
+        if (HasGivenWay)
+            _duties.HurryElection(turn, _options.CampaignDelay);
+        EndWaiting();
         _takenWhileFull = 0;
     }
 

@@ -112,8 +112,11 @@ internal sealed partial class MultiPaxosReplica : IKernel, IMultiPaxosInbox, ILe
         _duties.Arm(outbox);
     }
 
-    public void Pressure(in Turn turn, StoragePressure pressure, Outbox outbox) =>
-        TakePressure(pressure);
+    public void Pressure(in Turn turn, StoragePressure pressure, Outbox outbox)
+    {
+        TakePressure(turn, pressure);
+        _duties.Arm(outbox);
+    }
 
     public void Digest(ref StateHash hash)
     {
@@ -138,7 +141,7 @@ internal sealed partial class MultiPaxosReplica : IKernel, IMultiPaxosInbox, ILe
         hash.Add(_state.Durable.Number);
         hash.Add(_refused.Number);
         _accepted.Digest(ref hash);
-        hash.Add(_gaveWay ? 1 : 0);
+        hash.Add(_waysGiven);
         hash.Add(_takenWhileFull);
         hash.Add(_owedReply?.Through.Number ?? -1);
         hash.Add(_owedReply?.Round ?? -1);

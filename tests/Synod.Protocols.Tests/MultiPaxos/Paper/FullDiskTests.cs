@@ -128,8 +128,16 @@ public class FullDiskTests
         string[] lines = follower.Receive(2, new Lesson(B(2, 2)) { Slots = all }.Frame());
 
         Assert.Equal(
-            ["deliver [r2+27,1] gate r2", "deliver [r3+27,1] gate r3"], lines);
+            [
+                "deliver [r2+27,1] gate r2",
+                "deliver [r3+27,1] gate r3",
+                "persist r5 ballot i1 to i1 b2.m1",
+            ],
+            lines);
         Assert.Equal(new LogIndex(2), follower.Chosen);
+
+        // Whoever it tells of it must not take an older value of another leader for it.
+        Assert.Equal(["b2.m1 a", "b1.m0 b"], follower.Slots());
         follower.Now += new MultiPaxosOptions().ElectionTimeout;
         Assert.DoesNotContain(
             follower.Receive(2, beat.Frame()), static line => line.Contains("Learn", Ordinal));
@@ -184,6 +192,42 @@ public class FullDiskTests
         Assert.Equal(KernelRole.Following, candidate.Kernel.Status.Role);
     }
 
+    [Fact]
+    [Rule(MultiPaxosRules.FullGivesWay)]
+    public void A_full_candidate_leads_by_those_who_tell_of_nothing_that_it_lacks()
+    {
+        MultiPaxosMember candidate = FullCandidate();
+        candidate.PeerUp(1);
+        candidate.Receive(2, Lacked(candidate).Frame());
+        Assert.Equal(KernelRole.Campaigning, candidate.Kernel.Status.Role);
+
+        candidate.Receive(1, new Report(candidate.Promised).Frame());
+        Assert.Equal(KernelRole.Leading, candidate.Kernel.Status.Role);
+    }
+
+    // Each campaign costs a record on each disk.
+    [Fact]
+    [Rule(MultiPaxosRules.FullGivesWay)]
+    public void A_full_candidate_waits_longer_each_time_until_it_has_room()
+    {
+        string large = new('x', MultiPaxosReplica.TakenWhileFullMax);
+        TimeSpan timeout = new MultiPaxosOptions().ElectionTimeout;
+        MultiPaxosMember candidate = FullCandidate();
+        for (int doubled = 1; doubled <= 4; doubled *= 2)
+        {
+            Report far = Lacked(candidate) with { Slots = [new Told(B(1, 2), large)] };
+            candidate.Receive(2, far.Frame());
+            Assert.InRange(
+                candidate.Due - candidate.Now, timeout * (doubled + 1), timeout * (doubled + 2));
+            Campaign(candidate);
+        }
+
+        Report last = Lacked(candidate) with { Slots = [new Told(B(1, 2), large)] };
+        candidate.Receive(2, last.Frame());
+        candidate.Pressure(StoragePressure.None);
+        Assert.True(candidate.Due - candidate.Now <= new MultiPaxosOptions().CampaignDelay);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -232,10 +276,11 @@ public class FullDiskTests
         return follower;
     }
 
-    /// <summary>m0 has i1 of m1, campaigns in b2.m0, and its disk is full.</summary>
+    /// <summary>m0 has i1 of m1, campaigns in b2.m0 without it, and its disk is full.</summary>
     private static MultiPaxosMember FullCandidate()
     {
         MultiPaxosMember candidate = MultiPaxosScenes.Candidate(3, B(1, 1), "a");
+        candidate.PeerDown(1);
         candidate.Pressure(StoragePressure.Full);
         return candidate;
     }
