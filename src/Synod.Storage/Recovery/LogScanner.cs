@@ -239,11 +239,15 @@ internal sealed class LogScanner
         if (_walker.Hurt is FrameHeader hurt && hurt.End <= _durableThrough)
         {
             _walker.StepOver(hurt);
+            _isEndLost = false;
             _openings.Note(hurt);
             Add(from, _walker.End, (hurt.RecordsThrough, hurt.StatementsThrough), place);
             return;
         }
 
+        // If no frame is reached from there either, what comes next must not look as if it followed
+        // the last one that is left: then nothing would tell of the gap any more.
+        _isEndLost = true;
         if (TryFindNext(from, out FrameHeader next))
         {
             Add(from, next.Position, (next.RecordsBefore, next.StatementsBefore), place);
@@ -255,7 +259,6 @@ internal sealed class LogScanner
             last--;
         _walker.Seek(last, _durableThrough - _segments[last].Base);
         Add(from, _durableThrough, null, place);
-        _isEndLost = true;
     }
 
     // The rest of what was flushed: at T there may be a frame that is live. If there is none, the

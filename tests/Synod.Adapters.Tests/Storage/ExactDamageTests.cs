@@ -47,6 +47,50 @@ public sealed class ExactDamageTests(ITestOutputHelper output)
     [Feature("C05")]
     public void Behind_a_lost_frame_at_the_end_of_a_file_the_next_file_is_read()
     {
+        List<string> bodies = LoseLastOfFirstFile();
+
+        for (int opening = 0; opening < 2; opening++)
+        {
+            _test.Reopen();
+            int lost = bodies.Count - 1;
+            Assert.Equal(
+                [.. bodies[..(lost - 1)], $"lost r{lost} to r{lost}", bodies[^1]], _test.Shown);
+        }
+
+        _test.Commit(7, ("next", bodies.Count + 1, false));
+        Assert.Equal("next", _test.Reopen().Shown[^1]);
+    }
+
+    // A log that went on behind the gap as if nothing had been there would forget it.
+    [Fact]
+    [Feature("C05")]
+    public void A_gap_before_a_torn_frame_at_the_begin_of_a_file_is_told_by_every_opening()
+    {
+        List<string> bodies = LoseLastOfFirstFile();
+        const string second = "000000000002-0001.log";
+        _test.Disk.Overwrite(second, 2 * Sector.Bytes, new byte[Sector.Bytes]);
+
+        int left = bodies.Count - 2;
+        for (int opening = 0; opening < 3; opening++)
+        {
+            _test.Reopen();
+            Assert.Equal(bodies[..left], _test.Shown[..left]);
+            Assert.StartsWith($"lost r{left + 1} ", _test.Shown[left], StringComparison.Ordinal);
+        }
+
+        long next = _test.Lost[^1].Through.Number + 1;
+        _test.Commit(7, ("next", next, false));
+        for (int opening = 0; opening < 2; opening++)
+        {
+            _test.Reopen();
+            Assert.StartsWith($"lost r{left + 1} ", _test.Shown[left], StringComparison.Ordinal);
+            Assert.Equal("next", _test.Shown[^1]);
+        }
+    }
+
+    // Of frames of one record each, the last one in the first file; one is in the second.
+    private List<string> LoseLastOfFirstFile()
+    {
         _test.Open();
         List<string> bodies = [];
         LogPosition last;
@@ -59,17 +103,7 @@ public sealed class ExactDamageTests(ITestOutputHelper output)
         while (_test.Log.Durable.Bytes < TestLog.SegmentBytes);
         int frame = (int)last.Bytes / Sector.Bytes * Sector.Bytes;
         _test.Disk.Overwrite(TestLog.First, frame, new byte[Sector.Bytes]);
-
-        for (int opening = 0; opening < 2; opening++)
-        {
-            _test.Reopen();
-            int lost = bodies.Count - 1;
-            Assert.Equal(
-                [.. bodies[..(lost - 1)], $"lost r{lost} to r{lost}", bodies[^1]], _test.Shown);
-        }
-
-        _test.Commit(7, ("next", bodies.Count + 1, false));
-        Assert.Equal("next", _test.Reopen().Shown[^1]);
+        return bodies;
     }
 
     private void Fill()
