@@ -1,5 +1,4 @@
 using System.Text;
-using Synod.Abstractions;
 using Synod.Kernel;
 
 namespace Synod.Runtime;
@@ -40,7 +39,7 @@ internal sealed partial class Replica
             WatchTopic topic = topics[next];
             bool isKept = !topic.IsFull && _askRoom > 0 && _watches.WaitingBytes < ChangeBytesMax;
             if (isKept)
-                Ask(topic, version);
+                topic.Add(Ask(topic, version));
             else
                 topic.Skip();
             if (!topic.IsInLine)
@@ -56,35 +55,36 @@ internal sealed partial class Replica
     private void TellAhead(RequestId request, ReadOnlySpan<byte> key)
     {
         bool isAnyBehind = _line.Count > 0 && _watches.On(key) is not null;
-        if (!isAnyBehind || !_pending.TryGetValue(request.Number, out PendingRequest pending))
-            return;
-
-        foreach (WatchTopic topic in _watches.On(key)?.ToArray() ?? [])
+        if (!isAnyBehind || !_pending.TryGetValue(request.Number, out PendingRequest pending)
+            || _watches.Of(pending.Client) is not ClientWatches own)
         {
-            if (topic.IsBehind && topic.TryGetAhead(pending.Client.Number))
-                TellAhead(pending.Client, topic);
+            return;
+        }
+
+        // Those who are refused leave the topics, and a topic that nobody watches is gone.
+        WatchTopic[] topics = [.. _watches.On(key) ?? []];
+        _tellRoom -= topics.Length * LookBytes;
+        foreach (WatchTopic topic in topics)
+        {
+            bool isOwn = own.TryGet(topic, out IReadOnlyCollection<Watch>? watches);
+            if (isOwn && topic.IsBehind && topic.TryGetAhead(pending.Client.Number))
+                TellAhead([.. watches ?? []], topic);
         }
     }
 
-    private void TellAhead(ConnectionId client, WatchTopic topic)
+    // What is kept for the others stays as it is: they are told in their turn.
+    private void TellAhead(Watch[] own, WatchTopic topic)
     {
-        IReadOnlyCollection<Watch> all = _watches.Of(client);
-        _tellRoom -= all.Count * LookBytes;
-        Watch[] own = [.. all.Where(watch => watch.Topic == topic)];
-        if (own.Length == 0)
-            return;
-
-        if (topic.HasSkipped)
-        {
-            Ask(topic, _store.VersionOf(topic.Key));
-            topic.TryGetAhead(client.Number);
-        }
-
         foreach (WatchChange change in topic.Changes)
-        {
-            foreach (Watch watch in own)
-                Tell(watch, change);
-        }
+            TellAll(own, change);
+        if (topic.HasSkipped)
+            TellAll(own, Latest(topic));
+    }
+
+    private void TellAll(Watch[] watches, in WatchChange change)
+    {
+        foreach (Watch watch in watches)
+            Tell(watch, change);
     }
 
     private void TellOrLine(WatchTopic topic)
@@ -94,7 +94,7 @@ internal sealed partial class Replica
             if (topic.TryTakeNext(out (Watch Watch, WatchChange Change) next))
                 Tell(next.Watch, next.Change);
             else if (topic.HasSkipped && topic.Watches.Count > 0)
-                Ask(topic, _store.VersionOf(topic.Key));
+                topic.Add(Latest(topic));
             else
                 return;
         }
@@ -103,11 +103,13 @@ internal sealed partial class Replica
         _line.Enqueue(topic);
     }
 
-    private void Ask(WatchTopic topic, long version)
+    private WatchChange Latest(WatchTopic topic) => Ask(topic, _store.VersionOf(topic.Key));
+
+    private WatchChange Ask(WatchTopic topic, long version)
     {
         WatchChange change = new(version, AnswerTo(topic));
         _askRoom -= change.Weight;
-        topic.Add(change);
+        return change;
     }
 
     private void Tell(Watch watch, in WatchChange change)

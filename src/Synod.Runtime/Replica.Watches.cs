@@ -8,6 +8,9 @@ namespace Synod.Runtime;
 /// this replica applies them (safety §6). Nothing of it goes through the log.</content>
 internal sealed partial class Replica
 {
+    private static readonly string TooManyQueries =
+        $"One connection watches a key with at most {WatchTable.QueriesOfKeyMax} queries.";
+
     private readonly WatchTable _watches = new();
     private readonly FrameBuffer _news = new(1024);
 
@@ -45,6 +48,8 @@ internal sealed partial class Replica
         };
         if (_watches.Bytes + watch.Weight > _options.WatchesBytesMax)
             Reply(request, ResponseKind.Overloaded, default);
+        else if (_watches.IsOneTooMany(request.Client, watch.Topic))
+            Tell(request.Client, request.Number, WatchEnd.Refused, TooManyQueries);
         else
             Begin(watch, asked.Seen);
     }
@@ -110,7 +115,9 @@ internal sealed partial class Replica
             Tell(watch.Client, watch.Number, end, reason);
         }
 
+        // What the topics in it still kept is gone with them.
         _line.Clear();
+        _watches.WaitingBytes = 0;
         Counters.Watches = 0;
     }
 

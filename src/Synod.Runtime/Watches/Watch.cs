@@ -29,6 +29,10 @@ internal sealed class Watch
     /// <summary>Its place among those who watch the same; null when it has ended.</summary>
     public LinkedListNode<Watch>? Place { get; set; }
 
+    /// <summary>Its place among those of its client that watch the same; null when it has
+    /// ended.</summary>
+    public LinkedListNode<Watch>? PlaceOfOwn { get; set; }
+
     /// <summary>The newest version that the client has seen, or will when it reads on; less than
     /// zero if none.</summary>
     public long Seen { get; private set; }

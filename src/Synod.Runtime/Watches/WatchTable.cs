@@ -5,11 +5,14 @@ namespace Synod.Runtime;
 /// <summary>The watches of one life of a replica, by key and by client.</summary>
 internal sealed class WatchTable
 {
+    /// <summary>With how many different queries one connection watches one key at most.</summary>
+    public const int QueriesOfKeyMax = 1024;
+
     private readonly Dictionary<byte[], List<WatchTopic>> _keys = new(KeyComparer.Instance);
     private readonly Dictionary<byte[], List<WatchTopic>>.AlternateLookup<ReadOnlySpan<byte>>
         _byKey;
 
-    private readonly SortedDictionary<long, SortedDictionary<long, Watch>> _clients = [];
+    private readonly SortedDictionary<long, ClientWatches> _clients = [];
 
     public WatchTable() => _byKey = _keys.GetAlternateLookup<ReadOnlySpan<byte>>();
 
@@ -24,22 +27,27 @@ internal sealed class WatchTable
 
     /// <summary>All of them, client by client, in the order of their numbers.</summary>
     public Watch[] All =>
-        [.. _clients.Values.SelectMany(static watches => watches.Values)];
+        [.. _clients.Values.SelectMany(static client => client.All)];
 
     /// <summary>The watch of a client with a number; null if there is none.</summary>
     public Watch? Find(ConnectionId client, long number) =>
-        _clients.GetValueOrDefault(client.Number)?.GetValueOrDefault(number);
+        _clients.GetValueOrDefault(client.Number)?.Find(number);
 
     /// <summary>With which queries a key is watched, in the order in which they came; null if it
     /// is not.</summary>
     public IReadOnlyList<WatchTopic>? On(ReadOnlySpan<byte> key) =>
         Count > 0 && _byKey.TryGetValue(key, out List<WatchTopic>? topics) ? topics : null;
 
-    /// <summary>The watches of a client, in the order of their numbers.</summary>
-    public IReadOnlyCollection<Watch> Of(ConnectionId client) =>
-        _clients.TryGetValue(client.Number, out SortedDictionary<long, Watch>? own)
-            ? own.Values
-            : [];
+    /// <summary>The watches of a client; null if it has none.</summary>
+    public ClientWatches? Of(ConnectionId client) => _clients.GetValueOrDefault(client.Number);
+
+    /// <summary>Whether a client watches a key with as many queries as it may, and this would be
+    /// one more.</summary>
+    public bool IsOneTooMany(ConnectionId client, WatchTopic topic) =>
+        Of(client) is ClientWatches own
+        && !own.TryGet(topic, out _)
+        && On(topic.Key) is IReadOnlyList<WatchTopic> topics
+        && topics.Count(other => own.TryGet(other, out _)) >= QueriesOfKeyMax;
 
     /// <summary>What is asked of a key with a query, by whoever else asks it too.</summary>
     public WatchTopic TopicOf(ReadOnlySpan<byte> key, ReadOnlySpan<byte> query)
@@ -56,9 +64,9 @@ internal sealed class WatchTable
     /// <summary>Adds one whose number the client has not given to another.</summary>
     public void Add(Watch watch)
     {
-        if (!_clients.TryGetValue(watch.Client.Number, out SortedDictionary<long, Watch>? own))
-            _clients[watch.Client.Number] = own = [];
-        own.Add(watch.Number, watch);
+        if (!_clients.TryGetValue(watch.Client.Number, out ClientWatches? own))
+            _clients[watch.Client.Number] = own = new ClientWatches();
+        own.Add(watch);
         WatchTopic topic = watch.Topic;
         if (topic.Watches.Count == 0)
             Add(topic);
@@ -73,9 +81,9 @@ internal sealed class WatchTable
         if (watch.Place is not LinkedListNode<Watch> place)
             return;
 
-        SortedDictionary<long, Watch> own = _clients[watch.Client.Number];
-        own.Remove(watch.Number);
-        if (own.Count == 0)
+        ClientWatches own = _clients[watch.Client.Number];
+        own.Remove(watch);
+        if (own.All.Count == 0)
             _clients.Remove(watch.Client.Number);
         WatchTopic topic = watch.Topic;
         topic.Leave(place);
@@ -89,7 +97,7 @@ internal sealed class WatchTable
     /// <summary>Removes all of a client.</summary>
     public void Remove(ConnectionId client)
     {
-        foreach (Watch watch in Of(client).ToArray())
+        foreach (Watch watch in Of(client)?.All.ToArray() ?? [])
             Remove(watch);
     }
 

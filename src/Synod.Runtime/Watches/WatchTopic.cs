@@ -7,7 +7,8 @@ namespace Synod.Runtime;
 /// <param name="query">The query.</param>
 internal sealed class WatchTopic(WatchTable table, byte[] key, byte[] query)
 {
-    // So many changes are told one by one to those who come late in the line; of more, the latest.
+    // So many changes, the oldest, are told one by one to those who come late in the line; of those
+    // for which there was no room, the latest.
     private const int ChangesMax = 64;
 
     private readonly Queue<WatchChange> _changes = [];

@@ -10,8 +10,8 @@ public enum WatchEnd : byte
     /// <summary>Its machine is stopped.</summary>
     MachineStopped = 2,
 
-    /// <summary>The machine refuses the query of the state of now: nobody else answers it
-    /// either.</summary>
+    /// <summary>The machine refuses the query of the state of now, or the connection watches the
+    /// key with too many queries: nobody else answers it either.</summary>
     Refused = 3,
 
     /// <summary>The node does not know the watch: it was ended, and the news of it was

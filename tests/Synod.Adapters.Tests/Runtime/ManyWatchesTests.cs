@@ -1,3 +1,4 @@
+using System.Text;
 using Synod.Kernel;
 using Synod.Runtime;
 
@@ -8,6 +9,8 @@ public sealed class ManyWatchesTests
 {
     private const int Wide = 8_000;
     private const int WidePerTurnMax = ((1 << 20) / Wide) + 1;
+
+    private static readonly ClientCoreOptions Roomy = new() { WatchBytesMax = 64 << 20 };
 
     private readonly WideMachine _machine = new();
     private readonly TestCluster _cluster;
@@ -83,12 +86,18 @@ public sealed class ManyWatchesTests
         }
     }
 
-    [Fact]
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     [Feature("E11")]
-    public void Of_more_changes_than_can_be_kept_the_latest_is_told_to_all_with_a_gap()
+    public void Of_more_changes_than_can_be_kept_the_latest_is_told_to_all_with_a_gap(
+        bool watchesWhoWrites)
     {
         TestClient[] clients = Watch(clients: 4, watches: 50, Wide);
-        TestClient writer = _cluster.Connect();
+        TestClient writer = _cluster.Connect(Roomy);
+        long own = watchesWhoWrites ? writer.Watch("k", Wide) : 0;
+        _cluster.StepUntil(() => Events == (watchesWhoWrites ? 201 : 200));
+
         for (int time = 0; time < 300; time++)
             writer.Submit(RequestKind.Command, "k", null);
 
@@ -106,6 +115,11 @@ public sealed class ManyWatchesTests
                 Assert.Equal(step > 1, told[at].IsGap);
             }
         });
+
+        // Who writes is told of each before the answer, ahead of the others.
+        Assert.Equal(
+            watchesWhoWrites ? Enumerable.Range(0, 301).Select(static value => (long)value) : [],
+            writer.Told(own).Select(static told => told.Value));
 
         IEnumerable<long> Last() => clients.SelectMany(static client => client.News
             .GroupBy(static told => told.News.Watch)
@@ -134,6 +148,69 @@ public sealed class ManyWatchesTests
         _cluster.StepUntil(() => next.News.Count == 1);
         Write(next);
         Assert.Equal(2, next.News.Count);
+    }
+
+    [Fact]
+    [Feature("E11")]
+    public void What_waits_when_all_watches_end_takes_no_room_from_those_that_come_next()
+    {
+        const int Huge = 600_000;
+        TestClient reader = _cluster.Connect(Roomy);
+        for (int watch = 0; watch < 20; watch++)
+            reader.Watch("k", Huge);
+        _cluster.StepUntil(() => reader.News.Count == 20);
+        TestClient writer = _cluster.Connect();
+
+        // Each time more than 1 MiB waits, and there is room for 4.
+        for (int life = 1; life <= 5; life++)
+        {
+            for (int time = 0; time < 2; time++)
+                Write(writer);
+            Assert.True(reader.News.Count(IsLatest) < 20);
+            Assert.True(Node.RestartMachine());
+            _cluster.StepUntil(() => reader.News.Count(IsLatest) == 20);
+
+            bool IsLatest((ClientNews News, byte[] Answer) told) =>
+                told.News.News.Seen.Version == 2 * life;
+        }
+
+        int before = reader.News.Count;
+        for (int time = 0; time < 3; time++)
+            Write(writer);
+        Assert.True(reader.News.Count - before < 20);
+        _cluster.StepUntil(() => reader.News.Count == before + 60);
+
+        Assert.All(reader.News[before..], static told => Assert.False(told.News.News.IsGap));
+    }
+
+    [Fact]
+    [Feature("E11")]
+    public void One_connection_watches_a_key_with_so_many_queries_and_no_more()
+    {
+        RawClient client = new(_cluster, Node);
+        for (int query = 1; query <= WatchTable.QueriesOfKeyMax; query++)
+            client.Watch(query, "k", BitConverter.GetBytes(query));
+        const long Other = 5_000;
+        client.Watch(Other, "k", BitConverter.GetBytes(0));
+        client.Watch(Other + 1, "k", BitConverter.GetBytes(1));
+        client.Watch(Other + 2, "other", BitConverter.GetBytes(0));
+        RawClient another = new(_cluster, Node);
+        another.Watch(Other, "k", BitConverter.GetBytes(0));
+        _cluster.StepUntil(() =>
+            client.Answers.ContainsKey(Other + 2) && another.Answers.ContainsKey(Other));
+
+        (ResponseKind kind, byte[] bytes) = client.Answers[Other];
+        Assert.Equal((ResponseKind.WatchEnded, (byte)WatchEnd.Refused), (kind, bytes[0]));
+        Assert.Equal(
+            "One connection watches a key with at most 1024 queries.",
+            Encoding.UTF8.GetString(bytes.AsSpan(1)));
+        Assert.Equal(ResponseKind.Watched, client.Answers[Other + 1].Kind);
+        Assert.Equal(ResponseKind.Watched, client.Answers[Other + 2].Kind);
+        Assert.Equal(ResponseKind.Watched, another.Answers[Other].Kind);
+        client.Send(RawClient.Frame(1, RequestKind.Unwatch, default));
+        client.Send(RawClient.Frame(Other + 1, RequestKind.Unwatch, default));
+        client.Watch(Other, "k", BitConverter.GetBytes(0));
+        _cluster.StepUntil(() => client.Answers[Other].Kind == ResponseKind.Watched);
     }
 
     private TestClient[] Watch(int clients, int watches, int answer)
