@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Synod.Storage;
@@ -23,7 +22,7 @@ public sealed partial class FileBlockDevice
     public bool IsHelped { get; set; }
 
     private bool IsSlow => Volatile.Read(ref _slowAt) is long at and not 0
-        && Stopwatch.GetElapsedTime(at) < SlowFor;
+        && Clock.GetElapsedTime(at) < SlowFor;
 
     /// <summary>Performs what waits for it in the calling thread, which is one and the same, or
     /// makes the thread of the device do it.</summary>
@@ -36,7 +35,7 @@ public sealed partial class FileBlockDevice
 
         while (TryNextQuick(out DiskJob? job))
         {
-            long begun = Stopwatch.GetTimestamp();
+            long begun = Clock.GetTimestamp();
             Perform(job);
             NoteTime(begun);
             Return(job, goesOn: true);
@@ -89,8 +88,8 @@ public sealed partial class FileBlockDevice
 
     private void NoteTime(long begun)
     {
-        long now = Stopwatch.GetTimestamp();
-        if (Stopwatch.GetElapsedTime(begun, now) >= SlowFrom)
+        long now = Clock.GetTimestamp();
+        if (Clock.GetElapsedTime(begun, now) >= SlowFrom)
             Volatile.Write(ref _slowAt, now);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Win32.SafeHandles;
 using Synod.Abstractions;
@@ -18,6 +17,7 @@ public sealed partial class FileBlockDevice : IBlockDevice
     private Thread? _worker;
     private Thread? _reader;
     private Action _wake = static () => { };
+    private volatile Action<DiskJob> _performs = static _ => { };
     private DiskError? _broken;
     private int _underWay;
     private bool _isClosing;
@@ -34,7 +34,15 @@ public sealed partial class FileBlockDevice : IBlockDevice
 
     /// <summary>Called before each job, by whichever thread performs it: a test waits here as a
     /// disk that hangs would. Default nothing.</summary>
-    public Action<DiskJob> Performs { get; set; } = static _ => { };
+    public Action<DiskJob> Performs
+    {
+        get => _performs;
+        set => _performs = value;
+    }
+
+    /// <summary>Tells how long jobs take. Set before the device is started. Default the
+    /// system's.</summary>
+    internal TimeProvider Clock { get; set; } = TimeProvider.System;
 
     /// <summary>Opens a directory and makes it if it is not there; its parent must be.</summary>
     /// <exception cref="LogException">The directory cannot be used, or this system is not one on
@@ -262,7 +270,7 @@ public sealed partial class FileBlockDevice : IBlockDevice
         if (error != 0)
             return Error(job, "open", error);
 
-        long begun = Stopwatch.GetTimestamp();
+        long begun = Clock.GetTimestamp();
         error = Libc.FlushData(handle);
         NoteTime(begun);
         return Error(job, "fdatasync", error);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Synod.Kernel;
 using Synod.Runtime;
@@ -8,6 +9,8 @@ namespace Synod.Adapters.Tests.Conformance;
 /// <summary>Three nodes of a kind, each with a thread of its own.</summary>
 internal sealed class Cluster : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly DirectoryInfo _directory =
         System.IO.Directory.CreateTempSubdirectory("synod-conformance-");
 
@@ -64,31 +67,27 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>Waits until all nodes that run have applied the same.</summary>
-    public async Task<ReplicaStatus[]> AgreeAsync()
-    {
-        while (true)
-        {
-            ReplicaStatus[] all = await Task.WhenAll(
-                Nodes.Where(static node => node.IsRunning).Select(AskAsync));
-            if (all.DistinctBy(static one => (one.Applied, one.Digest)).Count() == 1)
-                return all;
-
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-        }
-    }
+    public Task<ReplicaStatus[]> AgreeAsync() => AskUntilAsync(static all =>
+        all.DistinctBy(static one => (one.Applied, one.Digest)).Count() == 1);
 
     /// <summary>Waits until all nodes that run know who leads.</summary>
     public async Task<ClusterNode> LeaderAsync()
     {
+        ReplicaStatus[] all = await AskUntilAsync(static all =>
+            all[0].Leader != default && all.All(one => one.Leader == all[0].Leader));
+        return Find(all[0].Leader);
+    }
+
+    /// <summary>Moves leadership, again if it is not done the first time: a machine that is busy
+    /// may have elected another meanwhile.</summary>
+    public static async Task<TransferAnswer> TransferAsync(ClusterClient client, ClusterNode target)
+    {
+        long begun = Stopwatch.GetTimestamp();
         while (true)
         {
-            ReplicaStatus[] all = await Task.WhenAll(
-                Nodes.Where(static node => node.IsRunning).Select(AskAsync));
-            NodeId leader = all[0].Leader;
-            if (leader != default(NodeId) && all.All(one => one.Leader == leader))
-                return Find(leader);
-
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            TransferAnswer answer = await client.TransferAsync(target.Id);
+            if (answer.Outcome == TransferOutcome.Done || IsLate(begun))
+                return answer;
         }
     }
 
@@ -100,4 +99,24 @@ internal sealed class Cluster : IAsyncDisposable
             await node.DisposeAsync();
         _directory.Delete(recursive: true);
     }
+
+    private static bool IsLate(long begun) => Stopwatch.GetElapsedTime(begun) > Patience;
+
+    private async Task<ReplicaStatus[]> AskUntilAsync(Func<ReplicaStatus[], bool> isSo)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            ReplicaStatus[] all = await Task.WhenAll(
+                Nodes.Where(static node => node.IsRunning).Select(AskAsync));
+            if (isSo(all))
+                return all;
+
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            Assert.False(IsLate(begun), $"Not in time: {string.Join("; ", all.Select(Describe))}.");
+        }
+    }
+
+    private static string Describe(ReplicaStatus one) =>
+        $"leader {one.Leader}, last {one.Last}, applied {one.Applied}, digest {one.Digest}";
 }

@@ -14,6 +14,10 @@ internal sealed class ClusterClient : IClientPort, IAsyncDisposable
 {
     private static readonly TimeSpan RedialAfter = TimeSpan.FromMilliseconds(20);
 
+    // A machine that is busy may stand still for seconds; whoever is killed closes its connections.
+    private static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
+
     private readonly Channel<Action> _inputs = Channel.CreateUnbounded<Action>();
     private readonly Dictionary<long, TaskCompletionSource<(ResponseKind, byte[])>> _calls = [];
     private readonly Dictionary<long, ChannelWriter<(long Value, WatchNews News)>> _watches = [];
@@ -29,7 +33,7 @@ internal sealed class ClusterClient : IClientPort, IAsyncDisposable
     {
         _nodes = nodes;
         _links = new Link?[nodes.Count];
-        ClientCoreOptions options = new() { Timeout = TimeSpan.FromSeconds(30) };
+        ClientCoreOptions options = new() { Timeout = CallTimeout, TryTimeout = TryTimeout };
         _core = new ClientCore(options, nodes.Count, seed, this);
         _timer = new Timer(_ => Post(() => _core.Wake(Now)));
         _running = RunAsync();

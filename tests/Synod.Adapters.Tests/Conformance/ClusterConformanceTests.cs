@@ -150,7 +150,7 @@ public sealed class ClusterConformanceTests
 
         foreach (ClusterNode target in cluster.Nodes)
         {
-            TransferAnswer answer = await administrator.TransferAsync(target.Id);
+            TransferAnswer answer = await Cluster.TransferAsync(administrator, target);
             Assert.Equal(new TransferAnswer(TransferOutcome.Done, target.Id), answer);
         }
 

@@ -68,7 +68,9 @@ internal sealed class ClusterNode(Cluster cluster, NodeId id) : IAsyncDisposable
             sink)
         : cluster.Network.Dial(id, sink);
 
-    /// <summary>The process ends wherever it is: it hands nothing over and says nothing.</summary>
+    /// <summary>The process ends wherever it is: it hands nothing over and says nothing. What
+    /// still waits for the disk is lost with it. A log that is not on a device of ours is
+    /// closed.</summary>
     public async Task KillAsync()
     {
         _pump?.Dispose();
@@ -77,8 +79,10 @@ internal sealed class ClusterNode(Cluster cluster, NodeId id) : IAsyncDisposable
             await _tcp.DisposeAsync();
         _inProcess?.Dispose();
         (_tcp, _inProcess) = (null, null);
-        _log?.Dispose();
-        _device?.Dispose();
+        if (_device is not null)
+            _device.Dispose();
+        else
+            _log?.Dispose();
         (_log, _device) = (null, null);
     }
 
