@@ -37,6 +37,9 @@ public sealed class MultiPaxosLeaderTests : LeaderTests
         public override byte[] Accepted(long index, long round) =>
             MultiPaxosFrames.Accepted(First, index, round);
 
+        public override byte[] Damaged(long index, KernelHealth health) =>
+            MultiPaxosFrames.Accepted(First, index, damage: (5, health));
+
         public override byte[] Heartbeat(long committed, bool rests) =>
             new Proposal(First) { First = 2, Chosen = committed, Last = 1, Rests = rests }.Frame();
 

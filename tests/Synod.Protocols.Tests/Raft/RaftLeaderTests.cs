@@ -35,6 +35,9 @@ public sealed class RaftLeaderTests : LeaderTests
         public override byte[] Accepted(long index, long round) =>
             RaftFrames.Accepted(1, index, round);
 
+        public override byte[] Damaged(long index, KernelHealth health) =>
+            RaftFrames.Accepted(1, index, (5, health));
+
         public override byte[] Heartbeat(long committed, bool rests) =>
             new Append(1) { After = (1, 1), Commit = committed, Rests = rests }.Frame();
 

@@ -1,3 +1,5 @@
+using Synod.Kernel;
+
 namespace Synod.Protocols.Tests.Groups.Leaders;
 
 /// <summary>The words of a protocol with a stable leader, for tests that hold for all of them: m0
@@ -15,6 +17,9 @@ internal abstract class LeaderDialect
 
     /// <summary>A follower of m0 has all up to there.</summary>
     public abstract byte[] Accepted(long index, long round = 0);
+
+    /// <summary>A follower that damage has hurt has all up to there.</summary>
+    public abstract byte[] Damaged(long index, KernelHealth health);
 
     /// <summary>A heartbeat of m0 to a follower that has i1.</summary>
     public abstract byte[] Heartbeat(long committed, bool rests = false);

@@ -209,6 +209,7 @@ public abstract class LeaderTests
     }
 
     [Fact]
+    [Feature("A17")]
     [Rule(LeaderRules.FollowerReads)]
     public void A_read_of_a_follower_waits_for_the_leader_and_for_what_it_names()
     {

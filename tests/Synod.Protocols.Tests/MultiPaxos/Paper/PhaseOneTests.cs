@@ -59,6 +59,7 @@ public class PhaseOneTests
     }
 
     [Fact]
+    [Feature("C10")]
     [Rule(MultiPaxosRules.PromisesGrow)]
     [Rule(MultiPaxosRules.AcceptUnlessPromised)]
     public void A_promise_binds_after_a_restart()
@@ -292,6 +293,7 @@ public class PhaseOneTests
     }
 
     [Fact]
+    [Feature("D04")]
     [Rule(MultiPaxosRules.HolesAreFilled)]
     [Rule(MultiPaxosRules.FreshLeader)]
     public void Holes_are_filled_with_no_ops_and_what_is_above_is_free()
@@ -335,6 +337,7 @@ public class PhaseOneTests
     }
 
     [Fact]
+    [Feature("C10")]
     [Rule(MultiPaxosRules.RestartMeansNewBallot)]
     public void After_a_restart_a_proposer_goes_on_in_a_ballot_that_it_never_had()
     {

@@ -188,6 +188,7 @@ public class PhaseTwoTests
     }
 
     [Fact]
+    [Feature("D01")]
     [Rule(LeaderRules.LostIsSentAgain)]
     [Rule(MultiPaxosRules.Pipelining)]
     public void What_a_follower_lacks_is_sent_again_from_there()
@@ -204,6 +205,7 @@ public class PhaseTwoTests
     }
 
     [Fact]
+    [Feature("D01")]
     [Rule(MultiPaxosRules.Pipelining)]
     public void Proposals_follow_each_other_without_waiting_for_answers()
     {
