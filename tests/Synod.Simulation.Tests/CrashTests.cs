@@ -138,6 +138,28 @@ public sealed class CrashTests
         Assert.NotEqual(0, cuts);
     }
 
+    // Seed 112 of Multi-Paxos: what was overwritten was there again after the loss of power.
+    [Theory]
+    [InlineData("raft")]
+    [InlineData("paxos")]
+    [Feature("C05")]
+    public void What_a_misdirected_write_has_destroyed_stays_so_if_its_flush_fails(string protocol)
+    {
+        FaultPlan plan = Setup.Plan(
+            (2500, FaultKind.Misdirect, 1, 100, 1L), (2500, FaultKind.FailFlush, 1, 100, 1L));
+        int hits = 0;
+        for (ulong seed = 1; seed <= 12; seed++)
+        {
+            SimulationReport report =
+                Simulator.Run(Setup.Options(protocol), seed, sink: null, plan);
+            Setup.MustPass(report);
+            hits += report.Effects.ContainsKey(nameof(FaultKind.Misdirect))
+                && report.Effects.ContainsKey("Flush failed") ? 1 : 0;
+        }
+
+        Assert.NotEqual(0, hits);
+    }
+
     private static SimulationOptions Harsh(string protocol) =>
         Setup.Options(protocol) with { OperationsPerSecondMin = 5 };
 

@@ -214,11 +214,11 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
     }
 
     // Nothing was there before the first frame, and there is nothing else to be hit.
-    private void Misdirect(DiskJob job)
+    private bool TryMisdirect(DiskJob job)
     {
         long frames = job.Offset / FrameAlignment;
         if (frames == 0)
-            return;
+            return false;
 
         _isMisdirecting = false;
         long offset = random.Below(frames) * FrameAlignment;
@@ -227,6 +227,7 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
         job.Offset = offset;
         IsDamaged = true;
         world.Count(nameof(FaultKind.Misdirect));
+        return true;
     }
 
     // Reads go beside everything else.
@@ -262,10 +263,14 @@ internal sealed class SimulatedDisk(World world, SeededRandom random, DurableIma
         bool isWrite = job.Kind == DiskJobKind.Write;
         if (isWrite)
             image.Written(job.File, job.Offset, job.Bytes.Span);
-        if (isWrite && _isMisdirecting)
-            Misdirect(job);
+        bool isElsewhere = isWrite && _isMisdirecting && TryMisdirect(job);
         _device.RunOne();
         Fails(job);
+
+        // The disk itself takes another place: no memory has what was there, also if the flush
+        // fails and the power with it.
+        if (isElsewhere && job.Error is null)
+            _device.Overwrite(job.File, (int)job.Offset, job.Bytes.Span);
         if (job.Kind == DiskJobKind.Flush && job.Error is null)
             image.Flushed(job.File);
         if (job.Kind is DiskJobKind.Rename or DiskJobKind.Remove && job.Error is null)
