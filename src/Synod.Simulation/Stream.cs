@@ -15,4 +15,5 @@ internal enum Stream
     Near,
     Knobs,
     Watch,
+    FaultsOfKind,
 }

@@ -57,6 +57,30 @@ internal sealed partial class FaultInjector
         return true;
     }
 
+    private bool LeaveGap(Fault fault, SeededRandom random)
+    {
+        GroupId group = cluster.GroupOf(fault);
+        SimulatedNode? leader = _nodes.LastOrDefault(node => node.Audit.Leads(group));
+        Link[] links = [.. _network.Links.Where(link => link.From == leader && link.IsUp)];
+        if (leader is null || links.Length == 0 || links.Any(static link => link.Loses is not null))
+            return false;
+
+        bool dies = world.Options.Faults.HasFlag(FaultClasses.Crash) && random.Chance(2, 3);
+        LostFrame lost = new(world, leader.Audit[group], links, random)
+        {
+            Then = () =>
+            {
+                world.Count(nameof(FaultKind.Gap));
+                if (dies)
+                    Crash(leader, fault with { Kind = FaultKind.Kill });
+                else
+                    Block(fault, _network.Links.Where(link => link.From == leader));
+            },
+        };
+        Once(fault, lost.End);
+        return true;
+    }
+
     private bool Recall(Fault fault, SeededRandom random)
     {
         SimulatedClient client = cluster.Clients[(int)(fault.Amount % cluster.Clients.Count)];

@@ -91,6 +91,7 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
             FaultKind.Reset => Reset(fault),
             FaultKind.SlowLine => SlowLine(fault, random),
             FaultKind.Straggle => Straggle(fault, random),
+            FaultKind.Gap => LeaveGap(fault, random),
             FaultKind.ClientReset => ResetClient(fault),
             FaultKind.LateCall => Recall(fault, random),
             FaultKind.Isolate => Isolate(fault),
@@ -99,9 +100,8 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
             FaultKind.Succession => Succeed(fault, random),
             FaultKind.Dethrone => Dethrone(fault, random),
             FaultKind.SlowDisk => SlowDisk(node, fault, random),
-            FaultKind.FailFlush => FailDisk(node, DiskJobKind.Flush),
-            FaultKind.FailWrite => FailDisk(node, DiskJobKind.Write),
-            FaultKind.FailRead => FailRead(node, fault),
+            FaultKind.FailFlush or FaultKind.FailWrite or FaultKind.FailRead =>
+                FailDisk(node, fault),
             FaultKind.FullDisk => FillDisk(node, fault),
             FaultKind.Corrupt => Corrupt(node, fault),
             FaultKind.Amnesia => Forget(node, fault, random),
@@ -126,6 +126,7 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
         or FaultKind.FailRead
         or FaultKind.FullDisk
         or FaultKind.Straggle
+        or FaultKind.Gap
         or FaultKind.Amnesia
         or FaultKind.Misdirect
         or FaultKind.Transfer
@@ -250,18 +251,20 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
         return true;
     }
 
-    private static bool FailDisk(SimulatedNode node, DiskJobKind kind)
+    // What has left memory is read only now and then, but a replica that begins anew reads it all.
+    private static bool FailDisk(SimulatedNode node, Fault fault)
     {
         if (!node.IsRunning)
             return false;
 
-        node.Disk.Fail(kind);
-        return true;
+        node.Disk.Fail(fault.Kind switch
+        {
+            FaultKind.FailFlush => DiskJobKind.Flush,
+            FaultKind.FailWrite => DiskJobKind.Write,
+            _ => DiskJobKind.Read,
+        });
+        return fault.Kind != FaultKind.FailRead || RestartPart(node, fault);
     }
-
-    // What has left memory is read only now and then, but a replica that begins anew reads it all.
-    private static bool FailRead(SimulatedNode node, Fault fault) =>
-        FailDisk(node, DiskJobKind.Read) && RestartPart(node, fault);
 
     private bool FillDisk(SimulatedNode node, Fault fault)
     {

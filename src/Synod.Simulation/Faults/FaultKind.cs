@@ -61,6 +61,10 @@ public enum FaultKind
     /// the fault, or, if the amount is odd, once more then.</summary>
     Straggle,
 
+    /// <summary>One frame of a leader is lost on its way to the others, as where a queue is full;
+    /// what it sends next arrives, and then it dies or is cut off.</summary>
+    Gap,
+
     /// <summary>A client loses a connection, and the answers on it.</summary>
     ClientReset,
 

@@ -1,9 +1,11 @@
+using System.Text;
 using Synod.Kernel;
 
 namespace Synod.Simulation;
 
 /// <summary>All that goes wrong in a run, in the order of time. It is drawn from the seed before
-/// the run, so that a fault can be left out without changing the others.</summary>
+/// the run, so that a fault can be left out without changing the others; and each kind by
+/// itself, so that a new kind leaves the others where they were.</summary>
 /// <param name="Faults">The faults.</param>
 public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
 {
@@ -26,6 +28,7 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
         (FaultClasses.Network, FaultKind.Reset, 6),
         (FaultClasses.Network, FaultKind.SlowLine, 5),
         (FaultClasses.Network, FaultKind.Straggle, 6),
+        (FaultClasses.Network, FaultKind.Gap, 8),
         (FaultClasses.Network, FaultKind.ClientReset, 6),
         (FaultClasses.Network, FaultKind.LateCall, 4),
         (FaultClasses.Partition, FaultKind.Isolate, 10),
@@ -45,6 +48,10 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
         (FaultClasses.Transfer, FaultKind.Retire, 8),
     ];
 
+    // A little more than all the weights come to: faults that are drawn by themselves come in
+    // heaps now and then.
+    private const int WeightOfAll = 225;
+
     // Often, since only few runs have leases.
     private static readonly (FaultClasses Class, FaultKind Kind, int Weight) OfLeases =
         (FaultClasses.Partition, FaultKind.Dethrone, 30);
@@ -57,28 +64,27 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
     {
         ArgumentNullException.ThrowIfNull(options);
         World world = new(options, seed, null);
-        SeededRandom random = world.RandomOf(Stream.Faults);
         (FaultClasses Class, FaultKind Kind, int Weight)[] kinds =
         [
             .. (world.Lease.AreOn ? [.. Kinds, OfLeases] : Kinds)
                 .Where(kind => options.Faults.HasFlag(kind.Class)),
         ];
-        List<Fault> faults = [];
-        if (kinds.Length == 0)
-            return Nothing;
 
         // Some runs are hurried, some give each fault time to show what it does.
-        // Now and then the first comes while the group is being made.
+        SeededRandom random = world.RandomOf(Stream.Faults);
         long pace = TimeSpan.FromMilliseconds(300 + random.Below(1500)).Ticks;
-        TimeSpan at = new(random.Below(random.Chance(1, 3) ? TimeSpan.TicksPerSecond / 20 : pace));
-        for (; at < options.Duration; at += new TimeSpan((pace / 4) + random.Below(pace * 3 / 2)))
-        {
-            Fault fault = DrawOne(random, options.Nodes, at, Choose(random, kinds));
-            if (at.Ticks > options.Duration.Ticks / 2 || !IsForGood(fault.Kind))
-                faults.Add(fault);
-        }
+        long whole = WholeOf(options.Faults, kinds);
+        List<Fault> faults =
+        [
+            .. kinds
+                .SelectMany(kind => DrawAll(world, kind.Kind, pace * whole / kind.Weight))
+                .OrderBy(static fault => fault.At),
+        ];
 
-        return new FaultPlan(faults);
+        // Now and then the first comes while the group is being made.
+        if (random.Chance(1, 3) && faults.Count > 0 && !IsForGood(faults[0].Kind))
+            faults[0] = faults[0] with { At = random.Below(TimeSpan.FromMilliseconds(50)) };
+        return new FaultPlan([.. faults.OrderBy(static fault => fault.At)]);
     }
 
     /// <summary>The same plan without some of its faults.</summary>
@@ -92,19 +98,35 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
         or FaultKind.Misdirect
         or FaultKind.Wipe;
 
-    private static FaultKind Choose(
-        SeededRandom random, (FaultClasses Class, FaultKind Kind, int Weight)[] kinds)
+    // Where little is allowed, that is as frequent as everything is elsewhere. The sum of all is
+    // not used, because it would change with a new kind.
+    private static long WholeOf(
+        FaultClasses allowed, (FaultClasses Class, FaultKind Kind, int Weight)[] kinds)
     {
-        long ticket = random.Below(kinds.Sum(static kind => kind.Weight));
-        foreach ((FaultClasses _, FaultKind kind, int weight) in kinds)
+        long ofLeases = kinds.Contains(OfLeases) ? OfLeases.Weight : 0;
+        return allowed == FaultClasses.All
+            ? WeightOfAll + ofLeases
+            : kinds.Sum(static kind => kind.Weight);
+    }
+
+    private static List<Fault> DrawAll(World world, FaultKind kind, long pace)
+    {
+        ulong name = StableHash.Of(Encoding.UTF8.GetBytes($"{kind}"));
+        SeededRandom random = world.RandomOf(Stream.FaultsOfKind, unchecked((long)name));
+        TimeSpan duration = world.Options.Duration;
+        List<Fault> faults = [];
+        for (TimeSpan at = new(random.Below(pace)); at < duration; at += Pause(random, pace))
         {
-            ticket -= weight;
-            if (ticket < 0)
-                return kind;
+            Fault fault = DrawOne(random, world.Options.Nodes, at, kind);
+            if (at.Ticks > duration.Ticks / 2 || !IsForGood(kind))
+                faults.Add(fault);
         }
 
-        return kinds[^1].Kind;
+        return faults;
     }
+
+    private static TimeSpan Pause(SeededRandom random, long pace) =>
+        new((pace / 4) + random.Below(pace * 3 / 2));
 
     private static Fault DrawOne(SeededRandom random, int nodes, TimeSpan at, FaultKind kind)
     {
@@ -131,7 +153,8 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
             FaultKind.FullDisk => TimeSpan.FromSeconds(4),
             FaultKind.Blackout => TimeSpan.FromMilliseconds(300),
             FaultKind.Succession or FaultKind.Dethrone => TimeSpan.FromSeconds(4),
-            FaultKind.Amnesia or FaultKind.Straggle => TimeSpan.FromSeconds(2),
+            FaultKind.Amnesia or FaultKind.Straggle or FaultKind.Gap =>
+                TimeSpan.FromSeconds(2),
             _ => TimeSpan.FromMilliseconds(50 << (int)random.Below(6)),
         };
         return TimeSpan.FromMilliseconds(5) + random.Below(longest);

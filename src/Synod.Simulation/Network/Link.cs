@@ -24,6 +24,10 @@ internal sealed class Link(SimulatedNode from, SimulatedNode to)
     /// <summary>Whether what is held arrives in time as well, and then once more.</summary>
     public bool HoldsCopies { get; set; }
 
+    /// <summary>Asked for each frame that leaves: whether it is lost, as where a queue is full.
+    /// </summary>
+    public Func<bool>? Loses { get; set; }
+
     /// <summary>Whether the sender knows a connection.</summary>
     public bool IsUp { get; set; }
 

@@ -129,7 +129,8 @@ internal sealed class SimulatedNetwork
 
         long number = ++_frames;
         Note(TraceKind.Sent, link, number, frame);
-        if (!link.IsUp || link.Blocks > 0 || _random.Chance(Weather.LossPerMille, 1000))
+        bool isLost = !link.IsUp || link.Blocks > 0 || link.Loses?.Invoke() == true;
+        if (isLost || _random.Chance(Weather.LossPerMille, 1000))
         {
             Note(TraceKind.Lost, link, number, default);
             return;

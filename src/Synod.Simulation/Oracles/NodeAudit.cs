@@ -35,6 +35,9 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     /// <summary>Whether its kernel takes itself for the leader.</summary>
     public bool Leads => _kernel?.Status.Role == KernelRole.Leading;
 
+    /// <summary>The newest position in the log of its kernel.</summary>
+    public long Last => _kernel?.Status.Last ?? 0;
+
     /// <summary>A digest of the states of all keys, byte for byte, as the machine has made
     /// them.</summary>
     public ulong StateDigest { get; private set; }
