@@ -41,7 +41,7 @@ public static class EffectText
         };
 
     private static string Gate(in Effect effect) =>
-        effect.Rule is null ? $"gate {effect.Record}" : "at once";
+        effect.Rule is not null && effect.Record == default ? "at once" : $"gate {effect.Record}";
 
     private static string Own(in Effect effect) =>
         effect.Request == default ? "" : $" for {effect.Request}";

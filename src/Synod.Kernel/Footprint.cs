@@ -35,6 +35,23 @@ public readonly struct Footprint
     /// <summary>Writes one key.</summary>
     public static Footprint Writes(ReadOnlySpan<byte> key) => One(key, writes: 1);
 
+    /// <summary>This one and another one together; everything, if that is too many keys.</summary>
+    public Footprint And(in Footprint other)
+    {
+        Footprint both = IsUniversal || other.IsUniversal ? Universal : this;
+        for (int position = 0; position < other.Count && !both.IsUniversal; position++)
+            both = both.With(other._keys[position], other.IsWrite(position));
+        return both;
+    }
+
+    /// <summary>The hash of a key.</summary>
+    /// <param name="position">From 0 up to, not including, <see cref="Count"/>.</param>
+    public ulong KeyAt(int position) => _keys[position];
+
+    /// <summary>Whether a key is written.</summary>
+    /// <param name="position">From 0 up to, not including, <see cref="Count"/>.</param>
+    public bool IsWrite(int position) => (_writes & (1 << position)) != 0;
+
     /// <summary>Whether the order of the two cannot be left open.</summary>
     public bool ConflictsWith(in Footprint other)
     {
@@ -54,14 +71,53 @@ public readonly struct Footprint
         return false;
     }
 
+    /// <summary>Appends the encoded bytes: it travels and is kept with its command.</summary>
+    public void WriteTo(FrameBuffer buffer)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        buffer.WriteByte((byte)Count);
+        buffer.WriteByte(_writes);
+        for (int position = 0; position < Count; position++)
+            buffer.WriteUInt64(_keys[position]);
+    }
+
+    /// <summary>Reads what <see cref="WriteTo"/> wrote; look at <see cref="FrameReader.IsValid"/>
+    /// afterwards.</summary>
+    public static Footprint ReadFrom(ref FrameReader reader)
+    {
+        int count = reader.ReadByte();
+        byte writes = reader.ReadByte();
+        reader.Require(count <= KeysMax && writes < 1 << count);
+        Keys keys = default;
+        for (int position = 0; position < count && reader.IsValid; position++)
+            keys[position] = reader.ReadUInt64();
+        return reader.IsValid ? new Footprint(keys, count, writes) : default;
+    }
+
+    private Footprint With(ulong key, bool isWrite)
+    {
+        Keys keys = _keys;
+        for (int position = 0; position < Count; position++)
+        {
+            if (keys[position] == key)
+                return new Footprint(keys, Count, (byte)(_writes | Bit(position, isWrite)));
+        }
+
+        if (Count == KeysMax)
+            return Universal;
+
+        keys[Count] = key;
+        return new Footprint(keys, Count + 1, (byte)(_writes | Bit(Count, isWrite)));
+    }
+
+    private static int Bit(int position, bool isWrite) => isWrite ? 1 << position : 0;
+
     private static Footprint One(ReadOnlySpan<byte> key, byte writes)
     {
         Keys keys = default;
         keys[0] = StableHash.Of(key);
         return new Footprint(keys, 1, writes);
     }
-
-    private bool IsWrite(int position) => (_writes & (1 << position)) != 0;
 
     [InlineArray(KeysMax)]
     private struct Keys

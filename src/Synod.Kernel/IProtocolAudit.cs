@@ -53,7 +53,7 @@ public interface IProtocolAudit
 
     /// <summary>The live kernel of a member is about to be asked for a read. What is committed by
     /// now must be seen by it.</summary>
-    void Reads(Member member, RequestId request);
+    void Reads(Member member, RequestId request, in Footprint footprint);
 
     /// <summary>A record of a member has become durable and was given to its durable kernel: one
     /// call after each Recover, in the order of appending.</summary>

@@ -11,4 +11,7 @@ public enum KernelRole
 
     /// <summary>Leads.</summary>
     Leading,
+
+    /// <summary>Takes commands like every other member: the protocol has no leader.</summary>
+    Serving,
 }

@@ -59,15 +59,36 @@ public sealed class Outbox
         where T : struct, IWire, allows ref struct =>
         Send(to, message, payloads, (default, rule));
 
+    /// <summary>Sends a message, followed by the payloads, once an own record is durable that is
+    /// older than all that was appended.</summary>
+    /// <param name="to">To whom.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="when">The record, and the rule that allows the message to overtake what was
+    /// appended behind it.</param>
+    /// <param name="payloads">What follows the message.</param>
+    public void SendBehind<T>(
+        MemberSet to,
+        in T message,
+        (RecordNumber Gate, string Rule) when,
+        ReadOnlySpan<Payload> payloads = default)
+        where T : struct, IWire, allows ref struct =>
+        Send(to, message, payloads, (when.Gate, when.Rule));
+
     /// <summary>Puts a command into the ordered stream, gated by the record that holds
     /// it.</summary>
-    public void Deliver(Payload command, RequestId request = default) => _effects.Add(new Effect
-    {
-        Kind = EffectKind.Deliver,
-        Record = command.Record,
-        Command = command,
-        Request = request,
-    });
+    public void Deliver(Payload command, RequestId request = default) =>
+        Deliver(command, request, command.Record);
+
+    /// <summary>Puts a command into the ordered stream, gated by a record that is not older than
+    /// the one that holds it.</summary>
+    public void Deliver(Payload command, RequestId request, RecordNumber gate) => _effects.Add(
+        new Effect
+        {
+            Kind = EffectKind.Deliver,
+            Record = gate,
+            Command = command,
+            Request = request,
+        });
 
     /// <summary>Puts a read into the ordered stream, at this place.</summary>
     public void ReadReady(RequestId request) =>

@@ -7,7 +7,8 @@ internal sealed partial class MultiPaxosAudit : ILeaderWitness<Ballot>
 {
     private readonly LeaderAudit<Ballot> _duties;
 
-    public void Reads(Member member, RequestId request) => _duties.Reads(member, request);
+    public void Reads(Member member, RequestId request, in Footprint footprint) =>
+        _duties.Reads(member, request);
 
     LogIndex ILeaderWitness<Ballot>.Committed => Chosen;
 

@@ -7,7 +7,8 @@ internal sealed partial class RaftAudit : ILeaderWitness<Term>
 {
     private readonly LeaderAudit<Term> _duties;
 
-    public void Reads(Member member, RequestId request) => _duties.Reads(member, request);
+    public void Reads(Member member, RequestId request, in Footprint footprint) =>
+        _duties.Reads(member, request);
 
     ILeaderKernel<Term>? ILeaderWitness<Term>.LiveOf(Member member) => _seats[member.Index].Live;
 

@@ -97,8 +97,16 @@ internal sealed partial class Replica
     private void Read(Instant now, in PendingRequest request)
     {
         Counters.Reads++;
-        _kernel?.Read(new Turn(now), Register(request), Footprint.Universal, _outbox);
+        _kernel?.Read(new Turn(now), Register(request), FootprintOf(request.Query.Span), _outbox);
         Perform(default);
+    }
+
+    // A query that is none is refused when its turn comes.
+    private static Footprint FootprintOf(ReadOnlySpan<byte> query)
+    {
+        FrameReader reader = new(query);
+        ReadOnlySpan<byte> key = reader.ReadSized();
+        return reader.IsValid ? Footprint.Reads(key) : Footprint.Universal;
     }
 
     // A request that is larger than the bound still passes when nothing else waits.

@@ -46,7 +46,7 @@ public sealed partial record ReplicaStatus
         Boot = new Boot(reader.ReadUInt64()),
         Life = new Life(reader.ReadUInt32()),
         Uptime = TimeSpan.FromTicks(reader.ReadInt64()),
-        Role = (KernelRole)ReadUpTo((int)KernelRole.Leading, ref reader),
+        Role = (KernelRole)ReadUpTo((int)KernelRole.Serving, ref reader),
         Leader = new NodeId(reader.ReadUInt32()),
         Term = reader.ReadInt64(),
         Protocol = "",

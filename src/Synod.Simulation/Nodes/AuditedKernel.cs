@@ -73,7 +73,7 @@ internal sealed class AuditedKernel(IKernel kernel, KernelStart start, NodeAudit
     public void Read(in Turn turn, RequestId request, in Footprint footprint, Outbox outbox)
     {
         int first = outbox.Effects.Length;
-        audit.Reads(request);
+        audit.Reads(request, footprint);
         kernel.Read(turn, request, footprint, outbox);
         audit.Stepped(outbox, first);
     }

@@ -103,7 +103,8 @@ internal sealed class ClusterAudit(World world, GroupId group)
     }
 
     /// <summary>A member's kernel is about to be asked for a read.</summary>
-    public void Reads(Member member, RequestId request) => _audit?.Reads(member, request);
+    public void Reads(Member member, RequestId request, in Footprint footprint) =>
+        _audit?.Reads(member, request, footprint);
 
     /// <summary>A member's disk holds one more record of the kernel for certain.</summary>
     public void Recorded(Member member, RecordNumber number, byte[] body)

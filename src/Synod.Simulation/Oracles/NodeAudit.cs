@@ -167,10 +167,10 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     }
 
     /// <summary>The kernel is about to be asked for a read.</summary>
-    public void Reads(RequestId request)
+    public void Reads(RequestId request, in Footprint footprint)
     {
         if (_member is Member member)
-            cluster.Reads(member, request);
+            cluster.Reads(member, request, footprint);
     }
 
     /// <summary>All records of the turn are appended: what was delivered can be read.</summary>

@@ -13,10 +13,12 @@ internal class Group : IWorld
     private readonly MemberSet[] _cut;
     private readonly HashSet<long> _reigns = [];
     private readonly IProtocolAudit _protocol;
+    private readonly GroupSetup _setup;
     private int _steps;
 
     public Group(GroupSetup setup)
     {
+        _setup = setup;
         _members = new GroupMember[setup.Members];
         _isDirty = new bool[setup.Members];
         _cut = new MemberSet[setup.Members];
@@ -51,9 +53,9 @@ internal class Group : IWorld
     /// <summary>The one true time. Clocks of members have another origin, each its own.</summary>
     public Instant Now { get; private set; }
 
+    /// <summary>Who leads, or one of those who serve if nobody leads.</summary>
     public virtual GroupMember? Leader => _members
-        .Where(static member =>
-            member.IsUp && member.Kernel.Status.Role == KernelRole.Leading)
+        .Where(static member => member.IsUp && member.Leads)
         .MaxBy(static member => member.Kernel.Status.Term);
 
     public bool IsCut(GroupMember from, GroupMember to) => _cut[from.Self.Index].Contains(to.Self);
@@ -121,7 +123,7 @@ internal class Group : IWorld
     {
         RequestId request = Audit.Reads(member);
         Trace?.Add($"{member.Self} reads {request}");
-        _protocol.Reads(member.Self, request);
+        _protocol.Reads(member.Self, request, _setup.Reads);
         member.Read(request.Number);
     }
 

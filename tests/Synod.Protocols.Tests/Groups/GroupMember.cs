@@ -51,6 +51,11 @@ internal abstract class GroupMember
 
     public bool IsUp { get; private set; }
 
+    /// <summary>Whether it takes commands, as far as it knows.</summary>
+    public bool Leads =>
+        Kernel.Status is { Role: KernelRole.Leading or KernelRole.Serving } status
+        && status.Health != KernelHealth.Voiceless;
+
     private Turn Turn => new(Now);
 
     private IWorld? World => _setup.World;
@@ -99,13 +104,27 @@ internal abstract class GroupMember
     public string[] Propose(long request, byte[] command)
     {
         Payload payload = Payload.Transient(0, command.Length);
-        Kernel.Propose(Turn, new RequestId(request), payload, Footprint.Universal, Outbox);
+        Kernel.Propose(Turn, new RequestId(request), payload, _setup.Writes, Outbox);
         return Perform(command);
+    }
+
+    public string[] Propose(long request, string command, Footprint footprint)
+    {
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(command);
+        Payload payload = Payload.Transient(0, bytes.Length);
+        Kernel.Propose(Turn, new RequestId(request), payload, footprint, Outbox);
+        return Perform(bytes);
+    }
+
+    public string[] Read(long request, Footprint footprint)
+    {
+        Kernel.Read(Turn, new RequestId(request), footprint, Outbox);
+        return Perform();
     }
 
     public string[] Read(long request)
     {
-        Kernel.Read(Turn, new RequestId(request), Footprint.Universal, Outbox);
+        Kernel.Read(Turn, new RequestId(request), _setup.Reads, Outbox);
         return Perform();
     }
 

@@ -14,6 +14,16 @@ internal abstract record GroupSetup(int Members)
 
     public IWorld? World { get; init; }
 
+    /// <summary>Whether all commands write one key and all reads read it; if not they touch
+    /// everything. Either way they are all in one order.</summary>
+    public bool IsKeyed { get; init; }
+
+    /// <summary>What a command touches.</summary>
+    public Footprint Writes => IsKeyed ? Footprint.Writes("k"u8) : Footprint.Universal;
+
+    /// <summary>What a read touches.</summary>
+    public Footprint Reads => IsKeyed ? Footprint.Reads("k"u8) : Footprint.Universal;
+
     /// <summary>The protocol under test, with its options.</summary>
     public abstract IProtocol Protocol { get; }
 

@@ -10,7 +10,6 @@ internal sealed partial class GroupSchedule
     private const int Steps = 3000;
     private const int FlightsMax = 200;
     private static readonly int[] Sizes = [1, 3, 3, 3, 4, 5, 5, 7];
-    private static readonly TimeSpan ServesWithin = TimeSpan.FromSeconds(10);
 
     private readonly SeededRandom _random;
     private readonly Group _group;
@@ -343,40 +342,9 @@ internal sealed partial class GroupSchedule
         TellNews();
     }
 
-    // A group that is whole again has a leader soon, commits, answers reads and ends all requests.
-    private void Converge()
-    {
-        int proposed = 0;
-        bool serves = _group.RunUntil(() => HasServed(ref proposed), ServesWithin);
-        RequestAudit.Expect(
-            serves, $"the healed group does not serve; {_group.Audit.OpenCount} open");
-        RequestAudit.Expect(_group.Audit.OpenCount == 0, "a request never ended");
-    }
-
-    private bool HasServed(ref int proposed)
-    {
-        RequestAudit audit = _group.Audit;
-        if (proposed > 0 && audit.OpenCount == 0 && audit.AcknowledgedCount < proposed)
-            proposed = 0;
-
-        // At once: in a group that rests nothing happens before.
-        if (proposed == 0 && _group.Leader is GroupMember leader)
-        {
-            _group.Propose(leader, new byte[sizeof(long)]);
-            _group.Read(leader);
-            proposed = audit.AcknowledgedCount + 1;
-        }
-
-        return proposed > 0
-            && audit.OpenCount == 0
-            && _group.Members.All(member => audit.DeliveredBy(member) == audit.DeliveredCount)
-            && _group.Members.All(static member =>
-                member.Kernel.Status.Health != KernelHealth.Damaged);
-    }
-
     // Often one that leads, or thinks so.
     private GroupMember SomeoneWhoMayLead() => AnyoneWho(
-        static member => member.IsUp && member.Kernel.Status.Role == KernelRole.Leading);
+        static member => member.IsUp && member.Leads);
 
     private GroupMember AnyoneWho(Func<GroupMember, bool> isWanted)
     {

@@ -98,7 +98,7 @@ public class LeadershipAuditTests
         AuditScene scene = AuditScene.Led();
         scene.Group.Read(scene.M0);
         scene.Work(scene.M0, scene.M1);
-        scene.Audit.Reads(scene.M0.Self, new RequestId(9));
+        scene.Audit.Reads(scene.M0.Self, new RequestId(9), Footprint.Universal);
         Outbox outbox = AuditScene.OutboxOf(scene.M0);
         outbox.ReadReady(new RequestId(9));
 
@@ -112,7 +112,7 @@ public class LeadershipAuditTests
     {
         AuditScene scene = AuditScene.Led();
         scene.Group.Read(scene.M0);
-        scene.Audit.Reads(scene.M0.Self, new RequestId(9));
+        scene.Audit.Reads(scene.M0.Self, new RequestId(9), Footprint.Universal);
         scene.Finish(scene.M0);
         scene.DeliverTo(scene.M1);
         scene.Finish(scene.M1);
@@ -128,7 +128,7 @@ public class LeadershipAuditTests
         scene.Group.Wake(scene.M0);
         scene.Work(scene.M0, scene.M1);
         scene.Group.Read(scene.M1);
-        scene.Audit.Reads(scene.M1.Self, new RequestId(9));
+        scene.Audit.Reads(scene.M1.Self, new RequestId(9), Footprint.Universal);
         scene.Finish(scene.M1);
         scene.DeliverTo(scene.M0);
         scene.Finish(scene.M0);
