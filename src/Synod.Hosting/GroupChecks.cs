@@ -55,6 +55,8 @@ internal static class GroupChecks
             yield return $"Raft: {raft}";
         if (FaultOf((group.MultiPaxos ?? options.MultiPaxos).Validate) is string paxos)
             yield return $"MultiPaxos: {paxos}";
+        if (FaultOf((group.EPaxos ?? options.EPaxos).Validate) is string epaxos)
+            yield return $"EPaxos: {epaxos}";
     }
 
     private static string? FaultOf(Action validate)

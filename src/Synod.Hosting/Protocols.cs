@@ -1,3 +1,4 @@
+using Synod.EPaxos;
 using Synod.Kernel;
 using Synod.MultiPaxos;
 using Synod.Raft;
@@ -8,7 +9,7 @@ namespace Synod.Hosting;
 public static class Protocols
 {
     /// <summary>The names that <see cref="SynodOptions.Protocol"/> can have.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["raft", "paxos"];
+    public static IReadOnlyList<string> Names { get; } = ["raft", "paxos", "epaxos"];
 
     /// <summary>The protocol of a node, for groups that name none.</summary>
     /// <exception cref="ArgumentException">There is no protocol of this name, or an option of it is
@@ -28,6 +29,7 @@ public static class Protocols
         {
             "raft" => new RaftProtocol(RaftIn(options, group)),
             "paxos" => new MultiPaxosProtocol(MultiPaxosIn(options, group)),
+            "epaxos" => new EPaxosProtocol(group.EPaxos ?? options.EPaxos),
             _ => throw new ArgumentException($"There is no protocol '{name}'."),
         };
     }

@@ -1,4 +1,5 @@
 using Synod.Abstractions;
+using Synod.EPaxos;
 using Synod.Kernel;
 using Synod.MultiPaxos;
 using Synod.Raft;
@@ -27,6 +28,9 @@ public sealed class SynodGroupOptions
     /// <summary>The knobs of Multi-Paxos. Null, which is the default, means those of the
     /// node.</summary>
     public MultiPaxosOptions? MultiPaxos { get; set; }
+
+    /// <summary>The knobs of EPaxos. Null, which is the default, means those of the node.</summary>
+    public EPaxosOptions? EPaxos { get; set; }
 
     /// <summary>The machine; called by the thread that drives the groups of this node. Null, which
     /// is the default, means the machine of the node.</summary>

@@ -1,4 +1,5 @@
 using Synod.Abstractions;
+using Synod.EPaxos;
 using Synod.Kernel;
 using Synod.MultiPaxos;
 using Synod.Raft;
@@ -37,8 +38,8 @@ public sealed class SynodOptions
     /// connections.</summary>
     public IList<SynodGroupOptions> Groups { get; } = [];
 
-    /// <summary>The protocol of new groups that name none: <c>raft</c>, which is the default, or
-    /// <c>paxos</c>.</summary>
+    /// <summary>The protocol of new groups that name none: <c>raft</c>, which is the default,
+    /// <c>paxos</c> or <c>epaxos</c>.</summary>
     public string Protocol { get; set; } = "raft";
 
     /// <summary>The knobs of Raft, for groups that have none of their own.</summary>
@@ -46,6 +47,9 @@ public sealed class SynodOptions
 
     /// <summary>The knobs of Multi-Paxos, for groups that have none of their own.</summary>
     public MultiPaxosOptions MultiPaxos { get; set; } = new();
+
+    /// <summary>The knobs of EPaxos, for groups that have none of their own.</summary>
+    public EPaxosOptions EPaxos { get; set; } = new();
 
     /// <summary>How the nodes hear of each other's life.</summary>
     public NodeLivenessOptions Liveness { get; set; } = new();

@@ -1,0 +1,95 @@
+using Synod.Kernel;
+
+namespace Synod.EPaxos;
+
+/// <summary>What is executed: once, behind what it depends on, and in the same order as
+/// everywhere.</summary>
+internal sealed partial class EPaxosAudit
+{
+    // Of each key and each command that writes it, the one that did before.
+    private readonly Dictionary<(ulong Key, InstanceId Id), InstanceId> _before = [];
+
+    [Rule(EPaxosRules.CommitIsDurable)]
+    private void CheckDelivery(Seat seat, EPaxosReplica live, in Effect effect)
+    {
+        EPaxosInstance instance = Delivered(seat, live, effect.Command);
+        Invariant.Holds(
+            instance.CommittedBy <= effect.Record && effect.Command.Record <= effect.Record,
+            EPaxosRules.CommitIsDurable,
+            $"{seat.Member} delivers {instance.Id} behind {effect.Record} and not "
+            + $"{instance.CommittedBy}");
+        Invariant.Holds(
+            seat.Executed.Add(instance.Id),
+            EPaxosRules.ExecutionNeverBlocks,
+            $"{seat.Member} delivers {instance.Id} twice");
+        CheckClosure(seat, live, instance);
+        CheckOrder(seat, instance);
+    }
+
+    [Rule(EPaxosRules.NoOpIsProposedAgain)]
+    private static EPaxosInstance Delivered(Seat seat, EPaxosReplica live, Payload command)
+    {
+        foreach (InstanceId id in seat.Commands.GetValueOrDefault(command) ?? [])
+        {
+            EPaxosInstance? instance = live.State.Find(id);
+            if (instance is { IsCommitted: true, Holds: EPaxosValueKind.Command })
+                return instance;
+        }
+
+        throw new InvariantBrokenException(
+            EPaxosRules.CommitIsDurable, $"{seat.Member} delivers {command}, which is not decided");
+    }
+
+    // Undecided is nothing that it depends on.
+    [Rule(EPaxosRules.ExecutionNeverBlocks)]
+    private static void CheckClosure(Seat seat, EPaxosReplica live, EPaxosInstance instance)
+    {
+        for (byte owner = 0; owner < live.State.Members; owner++)
+        {
+            long slot = live.State.ExecutedThrough(owner) + 1;
+            for (; slot <= instance.Dep[owner]; slot++)
+            {
+                EPaxosInstance? other = live.State.Find(new InstanceId(new Member(owner), slot));
+                bool isFree = other is { IsKnown: true } && !other.ConflictsWith(instance);
+                Invariant.Holds(
+                    isFree || other is { IsExecuted: true },
+                    EPaxosRules.ExecutionNeverBlocks,
+                    $"{seat.Member} executes {instance} before {owner}.{slot}, {other}");
+            }
+        }
+    }
+
+    // Of all that conflict on a key, and of all that touch everything, the order is the same.
+    [Rule(EPaxosRules.CyclesByOwnerAndSlot)]
+    private void CheckOrder(Seat seat, EPaxosInstance instance)
+    {
+        Footprint footprint = instance.Submitted.Footprint;
+        long place = _votes.Next();
+        (InstanceId Id, long Place) everything = seat.Last.GetValueOrDefault(0ul);
+        if (footprint.IsUniversal)
+            CheckBefore(seat, (0, instance.Id), everything.Id);
+        for (int position = 0; position < footprint.Count; position++)
+        {
+            if (!footprint.IsWrite(position))
+                continue;
+
+            ulong key = footprint.KeyAt(position);
+            (InstanceId Id, long Place) last = seat.Last.GetValueOrDefault(key);
+            last = last.Place < everything.Place ? everything : last;
+            CheckBefore(seat, (key, instance.Id), last.Id);
+            seat.Last[key] = (instance.Id, place);
+        }
+
+        if (footprint.IsUniversal)
+            seat.Last[0] = (instance.Id, place);
+    }
+
+    private void CheckBefore(Seat seat, (ulong Key, InstanceId Id) one, InstanceId before)
+    {
+        bool isNew = _before.TryAdd(one, before);
+        Invariant.Holds(
+            isNew || _before[one] == before,
+            EPaxosRules.CyclesByOwnerAndSlot,
+            $"{seat.Member} executes {one.Id} behind {before}, others behind {_before[one]}");
+    }
+}

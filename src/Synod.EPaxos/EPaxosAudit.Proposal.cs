@@ -1,0 +1,87 @@
+using Synod.Kernel;
+
+namespace Synod.EPaxos;
+
+/// <summary>What is proposed and voted for.</summary>
+internal sealed partial class EPaxosAudit
+{
+    private void LeavesOfProposal(
+        Member from, EPaxosKind kind, ref FrameReader reader, ReadOnlySpan<byte> frame)
+    {
+        if (kind == EPaxosKind.PreAccept)
+        {
+            PreAccept message = EPaxosCodec.ReadPreAccept(ref reader);
+            MeetCommand((from, message.Id), message.Value, message.Command, frame);
+            _votes.MeetInitial(from, message.Id, message.Initial);
+            _durability.Leaves(from, message);
+        }
+        else if (kind == EPaxosKind.PreAcceptOk)
+        {
+            _durability.Leaves(from, EPaxosCodec.ReadPreAcceptOk(ref reader));
+        }
+        else if (kind == EPaxosKind.Accept)
+        {
+            Accept message = EPaxosCodec.ReadAccept(ref reader);
+            MeetCommand((from, message.Id), message.Value, message.Command, frame);
+            _durability.Leaves(from, message, _epoch.Quorums.Slow);
+        }
+        else
+        {
+            _durability.Leaves(from, EPaxosCodec.ReadAcceptOk(ref reader));
+        }
+    }
+
+    private void MeetCommand(
+        (Member At, InstanceId Id) where,
+        in EPaxosValue value,
+        Payload command,
+        ReadOnlySpan<byte> frame)
+    {
+        if (value.IsSubmitted && value.Carried == value.Length)
+        {
+            ulong content = StableHash.Of(frame.Slice(command.Offset, command.Length));
+            _votes.MeetContent(where, value, content);
+        }
+    }
+
+    // Ballots only grow, and what is committed stays.
+    [Rule(EPaxosRules.AcceptUnlessPromised)]
+    [Rule(EPaxosRules.CommittedStays)]
+    private void CheckRecord(Seat seat, ReadOnlySpan<byte> body, in Effect effect)
+    {
+        FrameReader reader = new(body);
+        EPaxosKind kind = EPaxosCodec.ReadHead(ref reader);
+        if (kind < EPaxosKind.PreAcceptedRecord)
+            return;
+
+        InstanceRecord record = InstanceRecord.ReadFrom(kind, ref reader);
+        if (record.Value.IsSubmitted)
+            seat.Names(CommandOf(record, effect, body.Length), record.Id);
+        Ballot promised = seat.Promised.GetValueOrDefault(record.Id);
+        bool isVote = kind is EPaxosKind.AcceptedRecord or EPaxosKind.PromisedRecord
+            or EPaxosKind.ValidatedRecord or EPaxosKind.PreAcceptedRecord;
+        Invariant.Holds(
+            !isVote || promised <= record.Ballot,
+            EPaxosRules.AcceptUnlessPromised,
+            $"{seat.Member} records {record} behind a promise of {promised}");
+        if (promised < record.Ballot && kind != EPaxosKind.LearnedRecord)
+            seat.Promised[record.Id] = record.Ballot;
+        if (kind == EPaxosKind.CommittedRecord)
+            CheckDecision(seat, record);
+    }
+
+    private static Payload CommandOf(in InstanceRecord record, in Effect effect, int length) =>
+        record.Value is { Length: > 0, IsCarried: false }
+            ? record.Command
+            : Payload.Logged(effect.Record, length, record.Value.Length);
+
+    // What a life began with its disk holds again, or it says that it is damaged.
+    [Rule(EPaxosRules.DurableBeforeAnswer)]
+    private static void CheckBallots(Seat seat, EPaxosReplica held)
+    {
+        // What was appended and not flushed may be lost.
+        seat.Promised.Clear();
+        foreach (EPaxosInstance instance in held.State.All())
+            seat.Promised[instance.Id] = instance.Promised;
+    }
+}

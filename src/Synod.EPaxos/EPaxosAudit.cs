@@ -1,0 +1,220 @@
+using Synod.Kernel;
+
+namespace Synod.EPaxos;
+
+/// <summary>Watches a group of EPaxos: every step and every frame against what it knows of all
+/// lives of all members (protocols §1.14). The phases are in the files beside this one; what must
+/// be durable is in <see cref="EPaxosDurability"/>.</summary>
+internal sealed partial class EPaxosAudit : IProtocolAudit
+{
+    private readonly EpochDescriptor _epoch;
+    private readonly EPaxosVotes _votes;
+    private readonly EPaxosDurability _durability;
+    private readonly Seat[] _seats;
+
+    public EPaxosAudit(EpochDescriptor epoch)
+    {
+        _epoch = epoch;
+        _votes = new EPaxosVotes(epoch.Quorums);
+        _durability = new EPaxosDurability(_votes, epoch.Members.Count);
+        _seats = new Seat[epoch.Members.Count];
+        for (byte member = 0; member < _seats.Length; member++)
+            _seats[member] = new Seat(new Member(member));
+    }
+
+    public Func<Member, Instant>? Clocks { get; set; }
+
+    /// <summary>How many instances are decided.</summary>
+    public int DecidedCount => _votes.Count;
+
+    public void Began(Member member, IKernel live, IKernel durable)
+    {
+        Seat seat = _seats[member.Index];
+        (EPaxosReplica mine, EPaxosReplica held) = (EPaxos(live), EPaxos(durable));
+        seat.Begin(mine);
+        _durability.Began(member, held);
+        CheckBallots(seat, held);
+        if (mine.State.IsVoiceless == held.State.IsVoiceless)
+            CheckDigests(seat, held);
+    }
+
+    public void Ended(Member member) => _seats[member.Index].End();
+
+    public void Stepped(Member member, Outbox outbox, int first)
+    {
+        ArgumentNullException.ThrowIfNull(outbox);
+        Seat seat = _seats[member.Index];
+        EPaxosReplica live = Alive(seat);
+        foreach (ref readonly Effect effect in outbox.Effects[first..])
+            CheckEffect(seat, live, (outbox, effect));
+    }
+
+    public void Durable(Member member, RecordNumber number, ReadOnlySpan<byte> body)
+    {
+        _seats[member.Index].Pending--;
+        FrameReader reader = new(body);
+        EPaxosKind kind = EPaxosCodec.ReadHead(ref reader);
+        if (kind == EPaxosKind.HeldRecord)
+            _durability.Held(member, number, reader.ReadBytes(reader.Remaining));
+        if (kind < EPaxosKind.PreAcceptedRecord)
+            return;
+
+        InstanceRecord record = InstanceRecord.ReadFrom(kind, ref reader);
+        _durability.Held(member, number, reader.ReadBytes(reader.Remaining));
+        _durability.Durable(member, number, record);
+    }
+
+    public void Leaves(Member from, Member target, ReadOnlySpan<byte> frame)
+    {
+        FrameReader reader = new(frame);
+        EPaxosKind kind = EPaxosCodec.ReadHead(ref reader);
+        if (kind is <= EPaxosKind.AcceptOk)
+            LeavesOfProposal(from, kind, ref reader, frame);
+        else if (kind is EPaxosKind.Commit or EPaxosKind.Frontier or EPaxosKind.FetchCommitted)
+            LeavesOfCommitment(from, kind, ref reader, frame);
+        else if (kind is < EPaxosKind.Gather)
+            LeavesOfRecovery(from, kind, ref reader, frame);
+        else
+            _durability.RequireVoice(from);
+    }
+
+    public void Lost(Member member) => _durability.Lost(member);
+
+    public void Damaged(Member member)
+    {
+        _durability.Lost(member);
+        _seats[member.Index].Forget();
+    }
+
+    public void Check()
+    {
+        List<EPaxosReplica> alive = [];
+        foreach (Seat seat in _seats)
+        {
+            if (seat.Live is not EPaxosReplica live)
+                continue;
+
+            alive.Add(live);
+            if (seat.Pending == 0 && _durability.HeldBy(seat.Member) is EPaxosReplica held)
+                CheckDigests(seat, held);
+        }
+
+        EPaxosInvariants.Check(alive);
+    }
+
+    // What the disk gives back is what the kernel goes by, when all of it is durable.
+    [Rule(EPaxosRules.DurableBeforeAnswer)]
+    private static void CheckDigests(Seat seat, EPaxosReplica held)
+    {
+        StateHash live = default;
+        StateHash durable = default;
+        Alive(seat).Digest(ref live);
+        held.Digest(ref durable);
+        Invariant.Holds(
+            live.Value == durable.Value,
+            EPaxosRules.DurableBeforeAnswer,
+            $"{seat.Member} goes by other instances than its disk holds: "
+            + Difference(Alive(seat).State, held.State));
+    }
+
+    private static string Difference(EPaxosState live, EPaxosState held)
+    {
+        foreach (EPaxosInstance instance in live.All())
+        {
+            EPaxosInstance? other = held.Find(instance.Id);
+            if ($"{instance} {instance.Command}" != $"{other} {other?.Command}")
+                return $"{instance} {instance.Command}, {other} {other?.Command}";
+        }
+
+        return $"reserved {live.Reserved} and {held.Reserved}, known {live.Known} and {held.Known}";
+    }
+
+    private void CheckEffect(
+        Seat seat, EPaxosReplica live, (Outbox Outbox, Effect Effect) written)
+    {
+        (Outbox outbox, Effect effect) = written;
+        switch (effect.Kind)
+        {
+            case EffectKind.Persist:
+                seat.Pending++;
+                CheckRecord(seat, outbox.Bytes(effect), effect);
+                break;
+            case EffectKind.Deliver:
+                CheckDelivery(seat, live, effect);
+                break;
+            case EffectKind.ReadReady:
+                CheckRead(seat, live, effect.Request);
+                break;
+            case EffectKind.Violated:
+                Invariant.Holds(
+                    false, effect.Rule ?? "", $"{seat.Member} blames {effect.Peer}, who is honest");
+                break;
+            case EffectKind.Send:
+            case EffectKind.Release:
+            case EffectKind.Reject:
+            case EffectKind.Abandon:
+            case EffectKind.TransferEnded:
+            case EffectKind.WakeAt:
+            case EffectKind.RoleChanged:
+                break;
+        }
+    }
+
+    private static EPaxosReplica Alive(Seat seat) => seat.Live
+        ?? throw new ArgumentException($"{seat.Member} is not alive: its life was not begun.");
+
+    private static EPaxosReplica EPaxos(IKernel kernel) => kernel as EPaxosReplica
+        ?? throw new ArgumentException("The kernel is none that EPaxos has made.", nameof(kernel));
+
+    /// <summary>What was last seen of a member.</summary>
+    private sealed class Seat(Member member)
+    {
+        public Member Member => member;
+
+        public EPaxosReplica? Live { get; private set; }
+
+        /// <summary>How many records of this life are not durable.</summary>
+        public long Pending { get; set; }
+
+        /// <summary>What its disk has promised for certain, by instance.</summary>
+        public Dictionary<InstanceId, Ballot> Promised { get; } = [];
+
+        /// <summary>Which instances a command in a record is of: one that was recovered as nothing
+        /// is proposed again.</summary>
+        public Dictionary<Payload, List<InstanceId>> Commands { get; } = [];
+
+        /// <summary>What it has executed in this life.</summary>
+        public HashSet<InstanceId> Executed { get; } = [];
+
+        /// <summary>The last executed of those that write a key, and of those that touch
+        /// everything, with when it was.</summary>
+        public Dictionary<ulong, (InstanceId Id, long Place)> Last { get; } = [];
+
+        /// <summary>Reads that are asked for.</summary>
+        public Dictionary<RequestId, (Footprint Footprint, long Moment)> Reads { get; } = [];
+
+        public void Begin(EPaxosReplica live)
+        {
+            Live = live;
+            Pending = 0;
+            Commands.Clear();
+            Executed.Clear();
+            Last.Clear();
+            Reads.Clear();
+            foreach (EPaxosInstance instance in live.State.All())
+                Names(instance.Command, instance.Id);
+        }
+
+        public void Names(Payload command, InstanceId id)
+        {
+            if (!Commands.TryGetValue(command, out List<InstanceId>? ids))
+                Commands[command] = ids = [];
+            if (!ids.Contains(id))
+                ids.Add(id);
+        }
+
+        public void End() => Live = null;
+
+        public void Forget() => Promised.Clear();
+    }
+}

@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+using Synod.Kernel;
+
+namespace Synod.EPaxos;
+
+/// <summary>For each key and owner the highest slots that write and read it, and of each owner the
+/// highest that touches everything and the highest of all (protocols §1.4).</summary>
+internal sealed class EPaxosConflicts(int members)
+{
+    // Of each key one row: what writes it, by owner, then what reads it.
+    private readonly Dictionary<ulong, long[]> _keys = [];
+    private readonly long[] _universal = new long[members];
+    private readonly long[] _any = new long[members];
+
+    /// <summary>An instance whose footprint is known.</summary>
+    public void Add(InstanceId id, in Footprint footprint)
+    {
+        Raise(_any, id.Owner.Index, id.Slot);
+        if (footprint.IsUniversal)
+            Raise(_universal, id.Owner.Index, id.Slot);
+        for (int position = 0; position < footprint.Count; position++)
+        {
+            ref long[]? row = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                _keys, footprint.KeyAt(position), out _);
+            row ??= new long[2 * members];
+            int first = footprint.IsWrite(position) ? 0 : members;
+            Raise(row, first + id.Owner.Index, id.Slot);
+        }
+    }
+
+    /// <summary>An instance that is voted for and of which nobody has told what it touches. It may
+    /// come to anything (protocols §1.8, 8).</summary>
+    public void AddUnknown(InstanceId id) => Add(id, Footprint.Universal);
+
+    /// <summary>What must be ordered against something with this footprint.</summary>
+    public EPaxosCover Of(in Footprint footprint)
+    {
+        if (footprint.IsUniversal)
+            return EPaxosCover.Of(_any);
+
+        Span<long> slots = stackalloc long[members];
+        _universal.CopyTo(slots);
+        for (int position = 0; position < footprint.Count; position++)
+        {
+            if (!_keys.TryGetValue(footprint.KeyAt(position), out long[]? row))
+                continue;
+
+            int rows = footprint.IsWrite(position) ? 2 : 1;
+            for (int place = 0; place < rows * members; place++)
+                slots[place % members] = Math.Max(slots[place % members], row[place]);
+        }
+
+        return EPaxosCover.Of(slots);
+    }
+
+    private static void Raise(long[] slots, int place, long slot) =>
+        slots[place] = Math.Max(slots[place], slot);
+}

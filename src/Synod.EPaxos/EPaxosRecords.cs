@@ -1,0 +1,126 @@
+using Synod.Kernel;
+
+namespace Synod.EPaxos;
+
+/// <summary>Record: all of the small durable state.</summary>
+/// <param name="Reserved">Up to here the own slots may have been used.</param>
+/// <param name="IsVoiceless">Whether records were lost: what was promised is not known any
+/// more.</param>
+internal readonly record struct StateRecord(long Reserved, bool IsVoiceless) : IWire
+{
+    public void WriteTo(FrameBuffer buffer)
+    {
+        EPaxosCodec.WriteHead(buffer, EPaxosKind.StateRecord);
+        buffer.WriteInt64(Reserved);
+        buffer.WriteBoolean(IsVoiceless);
+    }
+
+    public static StateRecord ReadFrom(ref FrameReader reader) =>
+        new(reader.ReadCount(), reader.ReadBoolean());
+
+    public override string ToString() =>
+        $"reserved {Reserved}" + (IsVoiceless ? ", voiceless" : "");
+}
+
+/// <summary>Record: a command that is not proposed yet; it follows.</summary>
+internal readonly record struct HeldRecord : IWire
+{
+    public void WriteTo(FrameBuffer buffer) =>
+        EPaxosCodec.WriteHead(buffer, EPaxosKind.HeldRecord);
+
+    public override string ToString() => "held";
+}
+
+/// <summary>Record: something has happened to an instance. Of the parts below a kind has those that
+/// it needs; the others are empty.</summary>
+internal readonly record struct InstanceRecord : IWire
+{
+    /// <summary>What has happened.</summary>
+    public required EPaxosKind Kind { get; init; }
+
+    public required InstanceId Id { get; init; }
+
+    public Ballot Ballot { get; init; }
+
+    /// <summary>What it holds. Its command follows if it is carried; if not it is where
+    /// <see cref="Command"/> says.</summary>
+    public EPaxosValue Value { get; init; }
+
+    /// <summary>In which older record of the same member the command is.</summary>
+    public Payload Command { get; init; }
+
+    public EPaxosCover Initial { get; init; }
+
+    public EPaxosCover Dep { get; init; }
+
+    public void WriteTo(FrameBuffer buffer)
+    {
+        EPaxosCodec.WriteHead(buffer, Kind);
+        Id.WriteTo(buffer);
+        buffer.WriteInt64(Ballot.Number);
+        if (Kind == EPaxosKind.PromisedRecord)
+            return;
+
+        Value.WriteTo(buffer);
+        WriteCommand(buffer);
+        Dep.WriteTo(buffer);
+        if (Kind == EPaxosKind.PreAcceptedRecord)
+            Initial.WriteTo(buffer);
+    }
+
+    public static InstanceRecord ReadFrom(EPaxosKind kind, ref FrameReader reader)
+    {
+        InstanceRecord head = new()
+        {
+            Kind = kind,
+            Id = InstanceId.ReadFrom(ref reader),
+            Ballot = EPaxosCodec.ReadBallot(ref reader),
+        };
+        if (kind == EPaxosKind.PromisedRecord)
+            return head;
+
+        EPaxosValue value = EPaxosValue.ReadFrom(ref reader);
+        Payload command = ReadCommand(value, ref reader);
+        EPaxosCover dep = EPaxosCover.ReadFrom(ref reader);
+        bool hasInitial = kind == EPaxosKind.PreAcceptedRecord;
+        return head with
+        {
+            Value = value,
+            Command = command,
+            Dep = dep,
+            Initial = hasInitial ? EPaxosCover.ReadFrom(ref reader) : default,
+        };
+    }
+
+    public override string ToString() => Kind switch
+    {
+        EPaxosKind.PreAcceptedRecord => $"pre-accepted {Id} {Value} dep {Dep} of {Initial}",
+        EPaxosKind.AcceptedRecord => $"accepted {Id} {Ballot} {Value} dep {Dep}",
+        EPaxosKind.PromisedRecord => $"promised {Id} {Ballot}",
+        EPaxosKind.ValidatedRecord => $"validated {Id} {Ballot} {Value} dep {Dep}",
+        EPaxosKind.CommittedRecord => $"committed {Id} {Ballot} {Value} dep {Dep}",
+        _ => $"learned {Id} {Value}",
+    };
+
+    private bool IsElsewhere => Value is { Length: > 0, IsCarried: false };
+
+    private void WriteCommand(FrameBuffer buffer)
+    {
+        if (!IsElsewhere)
+            return;
+
+        buffer.WriteInt64(Command.Record.Number);
+        buffer.WriteInt32(Command.Offset);
+    }
+
+    private static Payload ReadCommand(in EPaxosValue value, ref FrameReader reader)
+    {
+        if (value is not { Length: > 0, IsCarried: false })
+            return default;
+
+        RecordNumber record = new(reader.ReadCount());
+        int offset = reader.ReadInt32();
+        reader.Require(record.Number > 0 && offset >= 0);
+        return Payload.Logged(record, offset, value.Length);
+    }
+}

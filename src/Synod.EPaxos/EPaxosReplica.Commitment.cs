@@ -1,0 +1,220 @@
+using Synod.Kernel;
+
+namespace Synod.EPaxos;
+
+/// <summary>What is decided, and how all come to know it.</summary>
+internal sealed partial class EPaxosReplica
+{
+    private readonly Frontier[] _frontiers;
+    private MemberSet _differing;
+    private Instant _compareDue = Instant.Never;
+    private Instant _fetchesAgain = new(long.MinValue);
+    private long _knownAtFetch = -1;
+
+    // The decided value is the only one, so it is taken at any ballot; who has it stays with it.
+    [Rule(EPaxosRules.CommitAtAnyBallot)]
+    [Rule(EPaxosRules.CommittedStays)]
+    public void Receive(in Turn turn, Member from, in Commit message, Outbox outbox)
+    {
+        if (message.Value.Kind == EPaxosValueKind.None)
+        {
+            outbox.Violated(EPaxosRules.OneValuePerBallot, from);
+            return;
+        }
+
+        EPaxosInstance? instance = _state.Find(message.Id);
+        bool isThere = message.Value is { Kind: EPaxosValueKind.NoOp } or { IsCarried: true }
+            || instance is { IsKnown: true };
+        bool isTooMuch = _pressure == StoragePressure.Full && instance is not { IsKnown: true }
+            && message.Value.Carried > 0;
+        if (instance is { IsCommitted: true } || isTooMuch)
+            return;
+
+        if (isThere)
+            Commit(turn, message, outbox);
+        else
+            _alarms.Hasten(message.Id, turn.Now + _options.ResendAfter);
+    }
+
+    // One that lags asks for what it lacks; one that is ahead goes on to tell until it does not.
+    [Rule(EPaxosRules.AllComeToKnow)]
+    public void Receive(in Turn turn, Member from, in Frontier message, Outbox outbox)
+    {
+        _frontiers[from.Index] = message;
+        Frontier own = FrontierNow();
+        _differing = own.IsAs(message) ? _differing.Without(from) : _differing.With(from);
+        ScheduleCompare(turn);
+        if (!message.IsAnswer)
+            outbox.Send(MemberSet.Of(from), own with { IsAnswer = true });
+        Fetch(turn, from, message, outbox);
+    }
+
+    [Rule(EPaxosRules.AllComeToKnow)]
+    public void Receive(in Turn turn, Member from, in FetchCommitted message, Outbox outbox)
+    {
+        int bytes = 0;
+        foreach (SlotRange range in message.Missing)
+        {
+            int owner = range.First.Owner.Index;
+            if (owner >= _state.Members)
+                continue;
+
+            long last = Math.Min(range.Last, _state.LastOf(owner));
+            for (long slot = range.First.Slot; slot <= last; slot++)
+            {
+                if (_state.Find(range.First with { Slot = slot }) is not { IsCommitted: true } one)
+                    continue;
+
+                if (bytes > _options.FetchBytesMax)
+                    break;
+                bytes += one.Submitted.Length + EPaxosOptions.CommandOverhead;
+                SendCommit(one, MemberSet.Of(from), outbox);
+            }
+        }
+
+        outbox.Send(MemberSet.Of(from), FrontierNow() with { IsAnswer = true });
+    }
+
+    // Whoever asks about what is decided is told, whatever the question was.
+    [Rule(EPaxosRules.CommittedStays)]
+    private static bool AnswersCommitted(EPaxosInstance? instance, Member from, Outbox outbox)
+    {
+        if (instance is not { IsCommitted: true })
+            return false;
+
+        SendCommit(instance, MemberSet.Of(from), outbox);
+        return true;
+    }
+
+    // Only behind the record: a crash must not take back what somebody was told.
+    [Rule(EPaxosRules.CommitIsDurable)]
+    private static void SendCommit(EPaxosInstance instance, MemberSet to, Outbox outbox) =>
+        outbox.Send(
+            to,
+            new Commit
+            {
+                Id = instance.Id,
+                Ballot = instance.AcceptedIn,
+                Value = instance.Value(isCarried: true),
+                Dep = instance.Dep,
+            },
+            instance.IsNoOp ? [] : [instance.Command]);
+
+    // A quorum has voted for it: it is decided from here on, and all are told.
+    [Rule(EPaxosRules.FastQuorum)]
+    [Rule(EPaxosRules.SlowQuorum)]
+    [Rule(EPaxosRules.CommitIsDurable)]
+    private void Decide(
+        in Turn turn,
+        (EPaxosInstance Instance, Ballot Ballot, EPaxosValueKind Kind, EPaxosCover Dep) decided,
+        Outbox outbox)
+    {
+        EPaxosInstance instance = decided.Instance;
+        MemberSet holders = _attempts.TryGetValue(instance.Id, out EPaxosAttempt? attempt)
+            ? attempt.Holders
+            : default;
+        Commit message = new()
+        {
+            Id = instance.Id,
+            Ballot = decided.Ballot,
+            Value = ValueOf(instance, decided.Kind, isCarried: false),
+            Dep = decided.Dep,
+        };
+        Commit(turn, message, outbox);
+        MemberSet lacking = message.Value.Length > 0 ? _others.Except(holders) : default;
+        SendCommit(instance, lacking, outbox);
+        outbox.Send(_others.Except(lacking), message);
+    }
+
+    private void Commit(in Turn turn, in Commit message, Outbox outbox)
+    {
+        EPaxosInstance instance = Record(
+            new InstanceRecord
+            {
+                Kind = EPaxosKind.CommittedRecord,
+                Id = message.Id,
+                Ballot = message.Ballot,
+                Value = message.Value,
+                Dep = message.Dep,
+            },
+            message.Command,
+            outbox);
+        _attempts.Remove(message.Id);
+        _waitingFor.Remove(message.Id);
+        _asks.Remove(message.Id);
+        _alarms.Cancel(message.Id);
+        _executor.Committed(instance);
+        _differing = _others;
+        ScheduleCompare(turn);
+        LookAtWaiting(turn, outbox);
+    }
+
+    private void ScheduleCompare(in Turn turn)
+    {
+        bool isNeeded = !_differing.Except(_disconnected).IsEmpty;
+        if (!isNeeded)
+            _compareDue = Instant.Never;
+        else if (_compareDue == Instant.Never)
+            _compareDue = turn.Now + Jittered(_options.CompareInterval);
+    }
+
+    private void Compare(in Turn turn, Outbox outbox)
+    {
+        if (turn.Now < _compareDue)
+            return;
+
+        _compareDue = Instant.Never;
+        outbox.Send(_differing.Except(_disconnected), FrontierNow());
+        ScheduleCompare(turn);
+    }
+
+    private void ForgetFrontier(in Turn turn, Member peer)
+    {
+        _frontiers[peer.Index] = default;
+        _differing = _differing.With(peer);
+        _compareDue = Earlier(_compareDue, turn.Now);
+    }
+
+    private Frontier FrontierNow() =>
+        new(_state.CommittedThroughAll(), _state.LastCommitted(), _state.CommittedSum);
+
+    // Again at once only if the last question has brought something.
+    [Rule(EPaxosRules.AllComeToKnow)]
+    private void Fetch(in Turn turn, Member from, in Frontier theirs, Outbox outbox)
+    {
+        bool isNews = _state.Committed > _knownAtFetch;
+        if (_pressure == StoragePressure.Full || (!isNews && turn.Now < _fetchesAgain))
+            return;
+
+        List<SlotRange> missing = [];
+        for (byte owner = 0; owner < _state.Members && missing.Count < SlotRange.CountMax; owner++)
+            AddMissing(new Member(owner), theirs.Last[owner], missing);
+        if (missing.Count == 0)
+            return;
+
+        _knownAtFetch = _state.Committed;
+        _fetchesAgain = turn.Now + _options.ResendAfter;
+        outbox.Send(MemberSet.Of(from), new FetchCommitted(missing));
+    }
+
+    private void AddMissing(Member owner, long last, List<SlotRange> missing)
+    {
+        InstanceId? first = null;
+        for (long slot = _state.CommittedThrough(owner.Index) + 1; slot <= last; slot++)
+        {
+            InstanceId id = new(owner, slot);
+            bool isMissing = _state.Find(id) is not { IsCommitted: true };
+            if (isMissing)
+                first ??= id;
+            else if (first is InstanceId begun)
+                missing.Add(new SlotRange(begun, slot - 1));
+            if (!isMissing)
+                first = null;
+            if (missing.Count == SlotRange.CountMax)
+                return;
+        }
+
+        if (first is InstanceId open)
+            missing.Add(new SlotRange(open, last));
+    }
+}

@@ -1,0 +1,292 @@
+using Synod.Kernel;
+
+namespace Synod.EPaxos;
+
+/// <summary>Ballot 0: the owner's side, and that of the others.</summary>
+internal sealed partial class EPaxosReplica
+{
+    private readonly Dictionary<InstanceId, OwnRequest> _requests = [];
+    private readonly Queue<(RecordNumber, InstanceId Id, Ballot Ballot, EPaxosKind Kind)> _own = [];
+    private readonly EPaxosWindows _windows = new();
+    private long _nextSlot = 1;
+    private RecordNumber _reservation;
+    private RecordNumber _durable;
+    private long _unexecutedBytes;
+
+    public void Propose(
+        in Turn turn, RequestId request, Payload command, in Footprint footprint, Outbox outbox)
+    {
+        if (ObjectionTo(command.Length) is RejectReason objection)
+        {
+            outbox.Reject(request, objection);
+            return;
+        }
+
+        EPaxosValue value = new(EPaxosValueKind.Command, footprint, command.Length);
+        OwnRequest own = new(request, value, command);
+        _unexecutedBytes += own.Weight;
+        if (_windows.IsFull(footprint, _options.KeyWindow))
+            Hold(own with { Command = outbox.Persist(default(HeldRecord), command) });
+        else
+            Submit(turn, own, outbox);
+        GoOn(turn, outbox);
+    }
+
+    [Rule(EPaxosRules.PreAcceptOnce)]
+    [Rule(EPaxosRules.DurableBeforeAnswer)]
+    public void Receive(in Turn turn, Member from, in PreAccept message, Outbox outbox)
+    {
+        if (message.Id.Owner != from || !message.Value.IsSubmitted || message.Id.Owner == _self)
+        {
+            outbox.Violated(EPaxosRules.OwnerProposes, from);
+            return;
+        }
+
+        EPaxosInstance? instance = _state.Find(message.Id);
+        if (AnswersCommitted(instance, from, outbox) || _state.IsVoiceless)
+            return;
+        if (instance is not null && instance.Promised > Ballot.Zero)
+        {
+            outbox.Send(
+                MemberSet.Of(from), new Nack { Id = message.Id, Ballot = instance.Promised });
+            return;
+        }
+
+        bool isNew = instance is null or { Phase: EPaxosPhase.Initial };
+        if (isNew && _pressure == StoragePressure.Full)
+            return;
+
+        instance = isNew ? PreAccept(message, outbox) : instance;
+        _alarms.Set(message.Id, turn.Now + Jittered(_options.RecoverAfter));
+        if (instance is { Phase: EPaxosPhase.PreAccepted })
+        {
+            outbox.Send(
+                MemberSet.Of(from), new PreAcceptOk { Id = message.Id, Dep = instance.Dep });
+        }
+    }
+
+    // Who answers after a promise to another, or to a former life, counts for nothing.
+    [Rule(EPaxosRules.FastQuorum)]
+    [Rule(EPaxosRules.SlowPath)]
+    public void Receive(in Turn turn, Member from, in PreAcceptOk message, Outbox outbox)
+    {
+        if (message.Id.Owner != _self)
+        {
+            outbox.Violated(EPaxosRules.OwnerProposes, from);
+            return;
+        }
+
+        if (Going(message.Id, Ballot.Zero) is EPaxosAttempt attempt)
+            CountPreAccept(turn, attempt, (from, message.Dep), outbox);
+    }
+
+    [Rule(EPaxosRules.NoQuorumAtOnce)]
+    [Rule(EPaxosRules.StorageReserve)]
+    [Rule(EPaxosRules.DamagedIsSilent)]
+    private RejectReason? ObjectionTo(int bytes)
+    {
+        if (!HasQuorum || _state.IsVoiceless)
+            return RejectReason.NoQuorum;
+        if (_pressure != StoragePressure.None)
+            return RejectReason.StorageFull;
+
+        // A command that is larger than the bound still passes when nothing else waits.
+        bool fits = _unexecutedBytes == 0
+            || _unexecutedBytes + bytes + EPaxosOptions.CommandOverhead
+                <= _options.UnexecutedBytesMax;
+        return fits ? null : RejectReason.Overloaded;
+    }
+
+    private void Hold(OwnRequest own) => _windows.Hold(own);
+
+    // The proposal leaves beside the own record: who restarts uses no slot that it may have used.
+    [Rule(EPaxosRules.SlotsAreReserved)]
+    [Rule(EPaxosRules.OwnerWritesInParallel)]
+    private void Submit(in Turn turn, OwnRequest own, Outbox outbox)
+    {
+        Reserve(outbox);
+        InstanceId id = new(_self, _nextSlot++);
+        EPaxosCover conflicts = _state.Conflicts.Of(own.Value.Footprint);
+        EPaxosInstance instance = Record(
+            new InstanceRecord
+            {
+                Kind = EPaxosKind.PreAcceptedRecord,
+                Id = id,
+                Value = own.Value,
+                Initial = conflicts,
+                Dep = conflicts,
+            },
+            own.Command,
+            outbox);
+        _windows.Begin(own.Value.Footprint);
+        _requests.Add(id, own with { Command = instance.Command });
+        EPaxosAttempt attempt = new(id, Ballot.Zero)
+        {
+            Stage = EPaxosStage.PreAccepting,
+            Holders = MemberSet.Of(_self),
+            Asked = QuorumOf(_quorums.Fast),
+            Dep = conflicts,
+        };
+        _attempts.Add(id, attempt);
+        _own.Enqueue((outbox.Appended, id, Ballot.Zero, EPaxosKind.PreAccept));
+        _alarms.Set(id, turn.Now + _options.ResendAfter);
+        SendPreAccept(instance, attempt.Asked, outbox);
+    }
+
+    private void SendPreAccept(EPaxosInstance instance, MemberSet to, Outbox outbox) =>
+        outbox.SendBehind(
+            to,
+            new PreAccept
+            {
+                Id = instance.Id,
+                Value = instance.Submitted with { IsCarried = true },
+                Initial = instance.InitialDep,
+            },
+            (_reservation, EPaxosRules.OwnerWritesInParallel),
+            [instance.Command]);
+
+    private void Reserve(Outbox outbox)
+    {
+        if (_nextSlot <= _state.Reserved)
+            return;
+
+        StateRecord next = new(_nextSlot - 1 + _options.SlotBlock, _state.IsVoiceless);
+        _reservation = outbox.PersistStatement(next);
+        _state.Take(next);
+    }
+
+    // A thrifty owner asks those next to it that are connected.
+    [Rule(EPaxosRules.Thrifty)]
+    private MemberSet QuorumOf(int size)
+    {
+        if (!_options.IsThrifty)
+            return _others;
+
+        MemberSet chosen = MemberSet.Of(_self);
+        for (int step = 1; step < _state.Members && chosen.Count < size; step++)
+        {
+            Member next = new((byte)((_self.Index + step) % _state.Members));
+            if (!_disconnected.Contains(next))
+                chosen = chosen.With(next);
+        }
+
+        return chosen.Count < size ? _others : chosen.Without(_self);
+    }
+
+    private EPaxosInstance PreAccept(in PreAccept message, Outbox outbox)
+    {
+        EPaxosCover dep =
+            message.Initial.Union(_state.Conflicts.Of(message.Value.Footprint));
+        return Record(
+            new InstanceRecord
+            {
+                Kind = EPaxosKind.PreAcceptedRecord,
+                Id = message.Id,
+                Value = message.Value,
+                Initial = message.Initial,
+                Dep = dep,
+            },
+            message.Command,
+            outbox);
+    }
+
+    // The command is written once: later records say where it is.
+    private EPaxosInstance Record(in InstanceRecord record, Payload command, Outbox outbox)
+    {
+        EPaxosInstance? known = _state.Find(record.Id);
+        bool isSubmitted = record.Value.IsSubmitted;
+        Payload at = isSubmitted && known is { IsKnown: true } ? known.Command : command;
+        at = record.Value.Length > 0 ? at : default;
+        bool isCarried = isSubmitted && at.IsTransient && record.Value.Length > 0;
+        InstanceRecord written = record with
+        {
+            Value = isSubmitted ? record.Value with { IsCarried = isCarried } : record.Value,
+            Command = isCarried ? default : at,
+        };
+        Payload logged = outbox.Persist(written, isCarried ? at : default);
+        EPaxosInstance instance =
+            _state.Take(written, outbox.Appended, at.IsTransient ? logged : at);
+        bool isLearned = known is not { IsKnown: true } && instance.IsKnown;
+        if (isLearned && _executor.IsMissed(record.Id))
+            _executor.Learned(record.Id);
+        return instance;
+    }
+
+    // What goes on in a ballot that is still the highest here.
+    [Rule(EPaxosRules.StaleAttemptsEnd)]
+    private EPaxosAttempt? Going(InstanceId id, Ballot ballot)
+    {
+        bool isGoing = _attempts.TryGetValue(id, out EPaxosAttempt? attempt)
+            && attempt.Ballot == ballot
+            && _state.Find(id) is { IsCommitted: false } instance
+            && instance.Promised == ballot;
+        return isGoing ? attempt : null;
+    }
+
+    // The owner counts itself when its record is durable, and never goes without itself.
+    [Rule(EPaxosRules.FastQuorum)]
+    [Rule(EPaxosRules.SlowPath)]
+    private void CountPreAccept(
+        in Turn turn, EPaxosAttempt attempt, (Member From, EPaxosCover Dep) answer, Outbox outbox)
+    {
+        attempt.Holders = attempt.Holders.With(answer.From);
+        if (attempt.Stage != EPaxosStage.PreAccepting || attempt.Answered.Contains(answer.From))
+            return;
+
+        EPaxosInstance instance = _state.FindOrAdd(attempt.Id);
+        attempt.Answered = attempt.Answered.With(answer.From);
+        attempt.Equal += answer.Dep == instance.InitialDep ? 1 : 0;
+        attempt.Dep = attempt.Dep.Union(answer.Dep);
+        int count = attempt.Answered.Count;
+        if (!attempt.Answered.Contains(_self) || count < _quorums.Slow)
+            return;
+
+        if (attempt.Equal >= _quorums.Fast)
+            Decide(turn, (instance, Ballot.Zero, instance.Holds, instance.InitialDep), outbox);
+        else if (attempt.Equal == count && count < _state.Members)
+            _alarms.Hasten(attempt.Id, turn.Now + _options.FastWait);
+        else
+            GoSlow(turn, attempt, outbox);
+    }
+
+    [Rule(EPaxosRules.SlowPath)]
+    private void GoSlow(in Turn turn, EPaxosAttempt attempt, Outbox outbox) => Accept(
+        turn,
+        attempt,
+        (_state.FindOrAdd(attempt.Id).Submitted.Kind, attempt.Dep),
+        outbox);
+
+    // The own votes count, like those of others, when their records are durable.
+    [Rule(EPaxosRules.DurableBeforeAnswer)]
+    private void CountOwn(in Turn turn, Outbox outbox)
+    {
+        while (_own.TryPeek(out (RecordNumber Record, InstanceId, Ballot, EPaxosKind) own)
+            && own.Record <= _durable)
+        {
+            (_, InstanceId id, Ballot ballot, EPaxosKind kind) = _own.Dequeue();
+            if (Going(id, ballot) is EPaxosAttempt attempt)
+                CountOwn(turn, attempt, kind, outbox);
+        }
+    }
+
+    private void CountOwn(in Turn turn, EPaxosAttempt attempt, EPaxosKind kind, Outbox outbox)
+    {
+        if (kind == EPaxosKind.PreAccept)
+        {
+            EPaxosInstance instance = _state.FindOrAdd(attempt.Id);
+            CountPreAccept(turn, attempt, (_self, instance.InitialDep), outbox);
+        }
+        else if (kind == EPaxosKind.Accept)
+        {
+            CountAccept(turn, attempt, _self, outbox);
+        }
+        else if (kind == EPaxosKind.Recover)
+        {
+            TakeReport(turn, attempt, (_self, ReportOf(attempt.Id, attempt.Ballot)), outbox);
+        }
+        else if (kind == EPaxosKind.Validate)
+        {
+            CountValidation(turn, attempt, _self, outbox);
+        }
+    }
+}

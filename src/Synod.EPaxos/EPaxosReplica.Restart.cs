@@ -1,0 +1,108 @@
+using Synod.Kernel;
+
+namespace Synod.EPaxos;
+
+/// <summary>A new life from what is on the disk, and from nothing else; and a damaged
+/// one.</summary>
+internal sealed partial class EPaxosReplica
+{
+    private readonly List<(RecordNumber From, RecordNumber Through)> _lost = [];
+
+    public bool Recover(RecordNumber number, ReadOnlySpan<byte> body)
+    {
+        FrameReader reader = new(body);
+        EPaxosKind kind = EPaxosCodec.ReadHead(ref reader);
+        if (kind == EPaxosKind.StateRecord)
+        {
+            StateRecord state = StateRecord.ReadFrom(ref reader);
+            if (reader.IsComplete)
+                _state.Take(state);
+            return reader.IsComplete;
+        }
+
+        if (kind == EPaxosKind.HeldRecord)
+            return reader.IsValid;
+        if (kind is < EPaxosKind.PreAcceptedRecord or > EPaxosKind.LearnedRecord)
+            return false;
+
+        InstanceRecord record = InstanceRecord.ReadFrom(kind, ref reader);
+        if (!reader.IsValid || reader.Remaining != record.Value.Carried || !IsNear(record.Id))
+            return false;
+
+        Take(record, number, Payload.Logged(number, reader.Position, reader.Remaining));
+        return true;
+    }
+
+    [Rule(EPaxosRules.DamagedIsSilent)]
+    public void Lost(RecordNumber from, RecordNumber through, bool hidesStatement) =>
+        _lost.Add((from, through));
+
+    // Nobody goes on in ballot 0 of what a former life has proposed, and no slot is used twice.
+    [Rule(EPaxosRules.RestartMeansNewBallot)]
+    [Rule(EPaxosRules.SlotsAreReserved)]
+    public void Start(in Turn turn, Outbox outbox)
+    {
+        _durable = outbox.Appended;
+        ConcludeDamage(outbox);
+        _nextSlot = _state.Reserved + 1;
+        foreach (EPaxosInstance instance in _state.All().ToArray())
+        {
+            if (instance.IsCommitted)
+                _executor.Committed(instance);
+            else
+                _alarms.Set(instance.Id, turn.Now + FirstLook(instance.Id));
+        }
+
+        for (long slot = 1; slot <= _state.Reserved && !_state.IsVoiceless; slot++)
+        {
+            InstanceId id = new(_self, slot);
+            if (_state.Find(id) is null)
+                _alarms.Set(id, turn.Now + FirstLook(id));
+        }
+
+        _differing = _state.Known > 0 ? _others : default;
+        ScheduleCompare(turn);
+        GoOn(turn, outbox);
+    }
+
+    // Which instances the lost records told of nobody knows, so it does not know of any what it has
+    // promised. What is committed it goes on to take in and to tell.
+    [Rule(EPaxosRules.DamagedIsSilent)]
+    private void ConcludeDamage(Outbox outbox)
+    {
+        if (_lost.Count == 0 || _state.IsVoiceless)
+            return;
+
+        StateRecord voiceless = new(_state.Reserved, IsVoiceless: true);
+        outbox.PersistStatement(voiceless);
+        _state.Take(voiceless);
+        outbox.RoleChanged();
+    }
+
+    // A record whose command is lost is as good as lost.
+    private void Take(in InstanceRecord record, RecordNumber number, Payload behind)
+    {
+        bool isElsewhere = record.Value is { Length: > 0, IsCarried: false };
+        if (isElsewhere && IsLost(record.Command.Record))
+            return;
+
+        bool isDone = _state.Find(record.Id) is { IsCommitted: true };
+        if (!isDone)
+            _state.Take(record, number, isElsewhere ? record.Command : behind);
+    }
+
+    private bool IsLost(RecordNumber number)
+    {
+        foreach ((RecordNumber from, RecordNumber through) in _lost)
+        {
+            if (from <= number && number <= through)
+                return true;
+        }
+
+        return false;
+    }
+
+    private TimeSpan FirstLook(InstanceId id) => id.Owner == _self
+        ? _random.Below(_options.RecoverDelay)
+        : Jittered(_options.RecoverAfter);
+}

@@ -1,0 +1,188 @@
+using Synod.Kernel;
+
+namespace Synod.EPaxos;
+
+/// <summary>One member of an EPaxos group, as a function of its inputs. The phases are in the files
+/// beside this one.</summary>
+internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
+{
+    // No owner gets so far ahead of a member that can still hear of it; a lie must not cost memory.
+    private const long SlotLeapMax = 1 << 22;
+
+    private readonly EPaxosOptions _options;
+    private readonly EPaxosState _state;
+    private readonly EPaxosExecutor _executor;
+    private readonly EPaxosAlarms _alarms = new();
+    private readonly Dictionary<InstanceId, EPaxosAttempt> _attempts = [];
+    private readonly SeededRandom _random;
+    private readonly EpochDescriptor _epoch;
+    private readonly Quorums _quorums;
+    private readonly Member _self;
+    private readonly MemberSet _others;
+
+    private StoragePressure _pressure;
+    private MemberSet _disconnected;
+    private Instant _wakeAsked = Instant.Never;
+
+    public EPaxosReplica(KernelStart start, EPaxosOptions options)
+    {
+        _options = options;
+        _epoch = start.Epoch;
+        _quorums = start.Epoch.Quorums;
+        _self = start.Self;
+        _others = start.Epoch.All.Without(start.Self);
+        _random = new SeededRandom(start.Seed);
+        _state = new EPaxosState(start.Epoch.Members.Count);
+        _executor = new EPaxosExecutor(_state);
+        _life = (start.Boot.Number, start.Life.Number);
+        _frontiers = new Frontier[start.Epoch.Members.Count];
+    }
+
+    public KernelStatus Status => new(
+        KernelRole.Serving,
+        null,
+        0,
+        _state.Known,
+        _state.Committed,
+        _state.IsVoiceless ? KernelHealth.Voiceless : KernelHealth.Whole);
+
+    public KernelSurvey Survey(Instant now) =>
+        new(_state.Committed, FirstKept: 1, Snapshot: 0, _disconnected);
+
+    internal EPaxosState State => _state;
+
+    internal Member Self => _self;
+
+    private bool HasQuorum => _quorums.Members - _disconnected.Count >= _quorums.Slow;
+
+    public bool IsNear(InstanceId id) =>
+        id.Owner.Index < _state.Members
+        && id.Slot <= _state.LastOf(id.Owner.Index) + SlotLeapMax;
+
+    public bool IsNear(in EPaxosCover cover)
+    {
+        for (byte owner = 0; owner < MemberSet.MembersMax; owner++)
+        {
+            long slot = cover[owner];
+            if (slot > 0 && !IsNear(new InstanceId(new Member(owner), slot)))
+                return false;
+        }
+
+        return true;
+    }
+
+    public void Receive(in Turn turn, Member from, ReadOnlySpan<byte> frame, Outbox outbox)
+    {
+        if (!EPaxosCodec.TryDispatch(turn, from, frame, (this, outbox)))
+            outbox.Violated(EPaxosRules.FramesAreMessages, from);
+        GoOn(turn, outbox);
+    }
+
+    public void Wake(in Turn turn, Outbox outbox)
+    {
+        _wakeAsked = Instant.Never;
+        while (_alarms.TryTake(turn.Now, out InstanceId id))
+            LookAgain(turn, id, outbox);
+        AskReadsAgain(turn, outbox);
+        Compare(turn, outbox);
+        GoOn(turn, outbox);
+    }
+
+    public void Settle(in Turn turn, Outbox outbox) => GoOn(turn, outbox);
+
+    public void PeerUp(in Turn turn, Member peer, Outbox outbox)
+    {
+        _disconnected = _disconnected.Without(peer);
+        ForgetFrontier(turn, peer);
+        GoOn(turn, outbox);
+    }
+
+    public void PeerDown(in Turn turn, Member peer, Outbox outbox)
+    {
+        _disconnected = _disconnected.With(peer);
+        if (!HasQuorum)
+            GiveUpAll(outbox);
+        HastenRecoveries(turn, peer);
+        GoOn(turn, outbox);
+    }
+
+    public void Transfer(in Turn turn, RequestId request, TransferOrder order, Outbox outbox) =>
+        outbox.EndTransfer(request, TransferOutcome.NotLeader);
+
+    public void Persisted(in Turn turn, RecordNumber through, Outbox outbox)
+    {
+        _durable = through;
+        GoOn(turn, outbox);
+    }
+
+    public void Pressure(in Turn turn, StoragePressure pressure, Outbox outbox) =>
+        _pressure = pressure;
+
+    public void Digest(ref StateHash hash) => _state.Digest(ref hash);
+
+    public void DigestVolatile(in Turn turn, ref StateHash hash)
+    {
+        hash.Add(_disconnected.Bits);
+        hash.Add((long)_pressure);
+        hash.Add(_nextSlot);
+        foreach (EPaxosInstance instance in _state.All())
+            hash.Add(instance.IsExecuted ? 1 : 0);
+        foreach (EPaxosAttempt attempt in _attempts.Values.OrderBy(static one => one.Id))
+            attempt.Digest(ref hash);
+        foreach ((InstanceId id, OwnRequest request) in _requests.OrderBy(static one => one.Key))
+        {
+            hash.Add(id.Slot);
+            hash.Add(request.Request.Number);
+        }
+
+        foreach ((InstanceId id, int count) in _waitingFor.OrderBy(static one => one.Key))
+        {
+            hash.Add(id.Owner.Index);
+            hash.Add(id.Slot);
+            hash.Add(count);
+        }
+
+        foreach ((RecordNumber _, InstanceId id, Ballot ballot, EPaxosKind kind) in _own)
+        {
+            hash.Add(id.Owner.Index);
+            hash.Add(id.Slot);
+            hash.Add(ballot.Number);
+            hash.Add((long)kind);
+        }
+
+        _alarms.Digest(ref hash);
+        DigestReads(ref hash);
+    }
+
+    public string DescribeFrame(ReadOnlySpan<byte> frame) => EPaxosCodec.Describe(frame);
+
+    public string DescribeRecord(ReadOnlySpan<byte> record) => EPaxosCodec.Describe(record);
+
+    // What an input has made executable is delivered, and what that allows is proposed, until
+    // nothing more happens.
+    private void GoOn(in Turn turn, Outbox outbox)
+    {
+        do
+        {
+            CountOwn(turn, outbox);
+            Deliver(turn, outbox);
+            WatchMissed(turn);
+        }
+        while (_executor.Ready.Count > 0);
+        Arm(outbox);
+    }
+
+    private void Arm(Outbox outbox)
+    {
+        Instant due = Earlier(_alarms.Next, Earlier(_compareDue, ReadsDue));
+        if (due == _wakeAsked)
+            return;
+
+        _wakeAsked = due;
+        outbox.WakeAt(due);
+    }
+
+    private TimeSpan Jittered(TimeSpan time) => time + _random.Below(time);
+
+    private static Instant Earlier(Instant left, Instant right) => left < right ? left : right;
+}

@@ -1,0 +1,217 @@
+using Synod.Kernel;
+
+namespace Synod.EPaxos;
+
+/// <summary>What a member knows of all instances, as its records say it, and what it has executed
+/// of them. A record and a live handler do the same to it.</summary>
+internal sealed class EPaxosState
+{
+    private readonly List<EPaxosInstance?>[] _instances;
+    private readonly long[] _executed;
+    private readonly long[] _committed;
+    private readonly long[] _lastCommitted;
+
+    public EPaxosState(int members)
+    {
+        Members = members;
+        Conflicts = new EPaxosConflicts(members);
+        _executed = new long[members];
+        _committed = new long[members];
+        _lastCommitted = new long[members];
+        _instances = new List<EPaxosInstance?>[members];
+        for (int owner = 0; owner < members; owner++)
+            _instances[owner] = [];
+    }
+
+    public int Members { get; }
+
+    public EPaxosConflicts Conflicts { get; }
+
+    /// <summary>Up to here the own slots may have been used.</summary>
+    public long Reserved { get; private set; }
+
+    /// <summary>Whether it may have forgotten what it has promised.</summary>
+    public bool IsVoiceless { get; private set; }
+
+    /// <summary>How many instances are known.</summary>
+    public long Known { get; private set; }
+
+    /// <summary>How many instances are committed.</summary>
+    public long Committed { get; private set; }
+
+    /// <summary>A hash of all that are committed, whatever the order in which they were.</summary>
+    public long CommittedSum { get; private set; }
+
+    /// <summary>Of each owner the slot up to which all is committed.</summary>
+    public EPaxosCover CommittedThroughAll() => EPaxosCover.Of(_committed);
+
+    /// <summary>Of each owner the highest slot that is committed.</summary>
+    public EPaxosCover LastCommitted() => EPaxosCover.Of(_lastCommitted);
+
+    /// <summary>Up to which slot of an owner all is executed.</summary>
+    public long ExecutedThrough(int owner) => _executed[owner];
+
+    /// <summary>Up to which slot of an owner all is committed.</summary>
+    public long CommittedThrough(int owner) => _committed[owner];
+
+    /// <summary>The highest slot of an owner that is known.</summary>
+    public long LastOf(int owner) => _instances[owner].Count;
+
+    public EPaxosInstance? Find(InstanceId id)
+    {
+        List<EPaxosInstance?> ofOwner = _instances[id.Owner.Index];
+        return id.Slot <= ofOwner.Count ? ofOwner[(int)(id.Slot - 1)] : null;
+    }
+
+    public EPaxosInstance FindOrAdd(InstanceId id)
+    {
+        List<EPaxosInstance?> ofOwner = _instances[id.Owner.Index];
+        while (ofOwner.Count < id.Slot)
+            ofOwner.Add(null);
+        ref EPaxosInstance? place =
+            ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ofOwner)[(int)id.Slot - 1];
+        if (place is null)
+        {
+            place = new EPaxosInstance(id);
+            Known++;
+        }
+
+        return place;
+    }
+
+    /// <summary>All that are known, by owner and slot.</summary>
+    public IEnumerable<EPaxosInstance> All()
+    {
+        foreach (List<EPaxosInstance?> ofOwner in _instances)
+        {
+            foreach (EPaxosInstance? instance in ofOwner)
+            {
+                if (instance is not null)
+                    yield return instance;
+            }
+        }
+    }
+
+    public void Take(in StateRecord record)
+    {
+        Reserved = record.Reserved;
+        IsVoiceless |= record.IsVoiceless;
+    }
+
+    /// <summary>What has happened to an instance.</summary>
+    /// <param name="record">What.</param>
+    /// <param name="number">The number of the record.</param>
+    /// <param name="command">Where the command is; empty if the record names none.</param>
+    public EPaxosInstance Take(in InstanceRecord record, RecordNumber number, Payload command)
+    {
+        EPaxosInstance instance = FindOrAdd(record.Id);
+        Learn(instance, record, command);
+        switch (record.Kind)
+        {
+            case EPaxosKind.PreAcceptedRecord:
+                instance.Phase = EPaxosPhase.PreAccepted;
+                instance.Holds = record.Value.Kind;
+                instance.HasInitial = true;
+                instance.InitialDep = record.Initial;
+                instance.Dep = record.Dep;
+                break;
+            case EPaxosKind.AcceptedRecord:
+                instance.Phase = EPaxosPhase.Accepted;
+                instance.Promised = instance.AcceptedIn = record.Ballot;
+                instance.Holds = record.Value.Kind;
+                instance.Dep = record.Dep;
+                break;
+            case EPaxosKind.PromisedRecord:
+                instance.Promised = record.Ballot;
+                break;
+            case EPaxosKind.ValidatedRecord:
+                instance.Promised = record.Ballot;
+                instance.Holds = record.Value.Kind;
+                instance.HasInitial = true;
+                instance.InitialDep = record.Dep;
+                break;
+            case EPaxosKind.CommittedRecord:
+                Commit(instance, record, number);
+                break;
+        }
+
+        return instance;
+    }
+
+    public void Execute(EPaxosInstance instance)
+    {
+        instance.IsExecuted = true;
+        int owner = instance.Id.Owner.Index;
+        while (At(owner, _executed[owner] + 1) is { IsExecuted: true })
+            _executed[owner]++;
+    }
+
+    public void Digest(ref StateHash hash)
+    {
+        hash.Add(Reserved);
+        hash.Add(IsVoiceless ? 1 : 0);
+        foreach (EPaxosInstance instance in All())
+        {
+            hash.Add(instance.Id.Owner.Index);
+            hash.Add(instance.Id.Slot);
+            hash.Add((long)instance.Phase);
+            hash.Add((long)instance.Holds);
+            hash.Add(instance.Promised.Number);
+            hash.Add(instance.AcceptedIn.Number);
+            hash.Add(instance.HasInitial ? 1 : 0);
+            hash.Add(instance.Command.Record.Number);
+            instance.Dep.AddTo(ref hash);
+            instance.InitialDep.AddTo(ref hash);
+        }
+    }
+
+    // What is voted for must be in the conflicts from the same step on, whatever becomes of it: a
+    // no-op of which nobody has told what it would replace may be revived as anything.
+    [Rule(EPaxosRules.IndexedWithThePayload)]
+    [Rule(EPaxosRules.UndecidedNoOpConflicts)]
+    private void Learn(EPaxosInstance instance, in InstanceRecord record, Payload command)
+    {
+        EPaxosValue value = record.Value;
+        bool isDecided = record.Kind == EPaxosKind.CommittedRecord;
+        if (value.IsSubmitted && !instance.IsKnown)
+        {
+            instance.Submitted = value with { IsCarried = false };
+            instance.Command = command;
+            Conflicts.Add(instance.Id, value.Footprint);
+        }
+        else if (value.Kind == EPaxosValueKind.NoOp && !instance.IsKnown && !isDecided)
+        {
+            Conflicts.AddUnknown(instance.Id);
+        }
+    }
+
+    [Rule(EPaxosRules.CommitRaisesBallot)]
+    private void Commit(EPaxosInstance instance, in InstanceRecord record, RecordNumber number)
+    {
+        Invariant.Holds(
+            !instance.IsCommitted, EPaxosRules.CommittedStays, $"{instance} is committed again");
+        instance.Phase = EPaxosPhase.Committed;
+        instance.Holds = record.Value.Kind;
+        instance.Dep = record.Dep;
+        instance.CommittedBy = number;
+        if (instance.Promised < record.Ballot)
+            instance.Promised = record.Ballot;
+        if (instance.AcceptedIn < record.Ballot)
+            instance.AcceptedIn = record.Ballot;
+        Committed++;
+        int owner = instance.Id.Owner.Index;
+        _lastCommitted[owner] = Math.Max(_lastCommitted[owner], instance.Id.Slot);
+        StateHash hash = default;
+        hash.Add(owner);
+        hash.Add(instance.Id.Slot);
+        CommittedSum = unchecked(CommittedSum + (long)hash.Value);
+        while (At(owner, _committed[owner] + 1) is { IsCommitted: true })
+            _committed[owner]++;
+    }
+
+    private EPaxosInstance? At(int owner, long slot)
+    {
+        List<EPaxosInstance?> ofOwner = _instances[owner];
+        return slot <= ofOwner.Count ? ofOwner[(int)slot - 1] : null;
+    }
+}

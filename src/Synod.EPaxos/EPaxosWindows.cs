@@ -1,0 +1,121 @@
+using System.Runtime.InteropServices;
+using Synod.Kernel;
+
+namespace Synod.EPaxos;
+
+/// <summary>How many own commands on each key are proposed and not executed, and those that wait
+/// for room, in their order (protocols §1.12: without a bound a command could depend on newer ones
+/// for ever).</summary>
+internal sealed class EPaxosWindows
+{
+    // What touches everything has a window of its own.
+    private const ulong Everything = 0;
+
+    private readonly Dictionary<ulong, Window> _windows = [];
+
+    /// <summary>How many wait.</summary>
+    public int Held { get; private set; }
+
+    /// <summary>Whether one more has to wait.</summary>
+    public bool IsFull(in Footprint footprint, int most) => FullKey(footprint, most) is not null;
+
+    /// <summary>Waits behind those that wait on the same key.</summary>
+    public void Hold(OwnRequest own)
+    {
+        ulong key = FullKey(own.Value.Footprint, 0) ?? Everything;
+        Of(key).Waiting.Enqueue(own);
+        Held++;
+    }
+
+    /// <summary>One is proposed.</summary>
+    public void Begin(in Footprint footprint)
+    {
+        for (int position = 0; position < Keys(footprint); position++)
+            Of(KeyOf(footprint, position)).Count++;
+    }
+
+    /// <summary>One is executed, or nobody waits for it any more.</summary>
+    public void End(in Footprint footprint)
+    {
+        for (int position = 0; position < Keys(footprint); position++)
+        {
+            ulong key = KeyOf(footprint, position);
+            Window window = Of(key);
+            window.Count--;
+            if (window.Count == 0 && window.Waiting.Count == 0)
+                _windows.Remove(key);
+        }
+    }
+
+    /// <summary>The next that has room now, among those that wait on a key of a
+    /// footprint.</summary>
+    public bool TryRelease(in Footprint footprint, int most, out OwnRequest own)
+    {
+        for (int position = 0; position < Keys(footprint); position++)
+        {
+            ulong key = KeyOf(footprint, position);
+            if (!_windows.TryGetValue(key, out Window? window)
+                || window.Count >= most
+                || !window.Waiting.TryDequeue(out own))
+            {
+                continue;
+            }
+
+            Held--;
+            return true;
+        }
+
+        own = default;
+        return false;
+    }
+
+    /// <summary>Takes out all that wait.</summary>
+    public IReadOnlyList<OwnRequest> Clear()
+    {
+        List<OwnRequest> all = [];
+        foreach ((ulong key, Window window) in _windows.OrderBy(static one => one.Key).ToArray())
+        {
+            all.AddRange(window.Waiting);
+            window.Waiting.Clear();
+            if (window.Count == 0)
+                _windows.Remove(key);
+        }
+
+        Held = 0;
+        return all;
+    }
+
+    // Behind one that waits everything waits, so that the order of a client stays.
+    private ulong? FullKey(in Footprint footprint, int most)
+    {
+        for (int position = 0; position < Keys(footprint); position++)
+        {
+            ulong key = KeyOf(footprint, position);
+            if (_windows.TryGetValue(key, out Window? window)
+                && (window.Count >= most || window.Waiting.Count > 0))
+            {
+                return key;
+            }
+        }
+
+        return null;
+    }
+
+    private Window Of(ulong key)
+    {
+        ref Window? window = ref CollectionsMarshal.GetValueRefOrAddDefault(_windows, key, out _);
+        return window ??= new Window();
+    }
+
+    private static int Keys(in Footprint footprint) => Math.Max(1, footprint.Count);
+
+    private static ulong KeyOf(in Footprint footprint, int position) =>
+        footprint.IsUniversal ? Everything : footprint.KeyAt(position);
+
+    private sealed class Window
+    {
+        public int Count { get; set; }
+
+        public Queue<OwnRequest> Waiting { get; } = [];
+    }
+}

@@ -1,0 +1,15 @@
+using Synod.EPaxos;
+using Synod.Kernel;
+using Synod.Protocols.Tests.Groups;
+
+namespace Synod.Protocols.Tests.EPaxos;
+
+/// <summary>A group of EPaxos.</summary>
+internal sealed record EPaxosSetup(int Members) : GroupSetup(Members)
+{
+    public EPaxosOptions Options { get; init; } = new();
+
+    public override IProtocol Protocol => new EPaxosProtocol(Options);
+
+    public override GroupMember NewMember(int self) => new EPaxosMember(self, this);
+}
