@@ -23,7 +23,7 @@ internal sealed partial class EPaxosAudit
             EPaxosRules.ExecutionNeverBlocks,
             $"{seat.Member} delivers {instance.Id} twice");
         CheckClosure(seat, live, instance);
-        CheckOrder(seat, instance);
+        CheckOrder(seat, instance, effect.Record);
     }
 
     [Rule(EPaxosRules.NoOpIsProposedAgain)]
@@ -61,13 +61,13 @@ internal sealed partial class EPaxosAudit
 
     // Of all that conflict on a key, and of all that touch everything, the order is the same.
     [Rule(EPaxosRules.CyclesByOwnerAndSlot)]
-    private void CheckOrder(Seat seat, EPaxosInstance instance)
+    private void CheckOrder(Seat seat, EPaxosInstance instance, RecordNumber gate)
     {
         Footprint footprint = instance.Submitted.Footprint;
         long place = _votes.Next();
         (InstanceId Id, long Place) everything = seat.Last.GetValueOrDefault(0ul);
         if (footprint.IsUniversal)
-            CheckBefore(seat, (0, instance.Id), everything.Id);
+            seat.Ordered.Enqueue((gate, (0, instance.Id), everything.Id));
         for (int position = 0; position < footprint.Count; position++)
         {
             if (!footprint.IsWrite(position))
@@ -76,12 +76,26 @@ internal sealed partial class EPaxosAudit
             ulong key = footprint.KeyAt(position);
             (InstanceId Id, long Place) last = seat.Last.GetValueOrDefault(key);
             last = last.Place < everything.Place ? everything : last;
-            CheckBefore(seat, (key, instance.Id), last.Id);
+            seat.Ordered.Enqueue((gate, (key, instance.Id), last.Id));
             seat.Last[key] = (instance.Id, place);
         }
 
         if (footprint.IsUniversal)
             seat.Last[0] = (instance.Id, place);
+        CheckOrdered(seat);
+    }
+
+    // What is not durable is not executed: it may come to nothing, and the order is another then.
+    [Rule(EPaxosRules.CommitIsDurable)]
+    private void CheckOrdered(Seat seat)
+    {
+        while (seat.Ordered.TryPeek(
+            out (RecordNumber Gate, (ulong, InstanceId), InstanceId) next)
+            && next.Gate <= seat.Durable)
+        {
+            (_, (ulong, InstanceId) one, InstanceId before) = seat.Ordered.Dequeue();
+            CheckBefore(seat, one, before);
+        }
     }
 
     private void CheckBefore(Seat seat, (ulong Key, InstanceId Id) one, InstanceId before)

@@ -51,7 +51,10 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
 
     public void Durable(Member member, RecordNumber number, ReadOnlySpan<byte> body)
     {
-        _seats[member.Index].Pending--;
+        Seat seat = _seats[member.Index];
+        seat.Pending--;
+        seat.Durable = number;
+        CheckOrdered(seat);
         FrameReader reader = new(body);
         EPaxosKind kind = EPaxosCodec.ReadHead(ref reader);
         if (kind == EPaxosKind.HeldRecord)
@@ -190,6 +193,13 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
         /// everything, with when it was.</summary>
         public Dictionary<ulong, (InstanceId Id, long Place)> Last { get; } = [];
 
+        /// <summary>The newest record that is durable.</summary>
+        public RecordNumber Durable { get; set; }
+
+        /// <summary>What is delivered behind what, and is not known to be durable.</summary>
+        public Queue<(RecordNumber Gate, (ulong Key, InstanceId Id) One, InstanceId Before)>
+            Ordered { get; } = [];
+
         /// <summary>Reads that are asked for.</summary>
         public Dictionary<RequestId, (Footprint Footprint, long Moment)> Reads { get; } = [];
 
@@ -201,8 +211,14 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
             Executed.Clear();
             Last.Clear();
             Reads.Clear();
+            Ordered.Clear();
             foreach (EPaxosInstance instance in live.State.All())
+            {
+                // All that a life begins with is durable.
                 Names(instance.Command, instance.Id);
+                if (Durable < instance.CommittedBy)
+                    Durable = instance.CommittedBy;
+            }
         }
 
         public void Names(Payload command, InstanceId id)

@@ -7,7 +7,7 @@ namespace Synod.EPaxos;
 internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
 {
     // No owner gets so far ahead of a member that can still hear of it; a lie must not cost memory.
-    private const long SlotLeapMax = 1 << 22;
+    private const long SlotLeapMax = 1 << 20;
 
     private readonly EPaxosOptions _options;
     private readonly EPaxosState _state;

@@ -9,6 +9,7 @@ public sealed class DeterminismTests
     [Theory]
     [InlineData("raft")]
     [InlineData("paxos")]
+    [InlineData("epaxos")]
     public async Task Two_processes_see_the_same_runs(string protocol)
     {
         string[] arguments =
@@ -23,6 +24,7 @@ public sealed class DeterminismTests
     [Theory]
     [InlineData("raft")]
     [InlineData("paxos")]
+    [InlineData("epaxos")]
     public void Two_runs_tell_the_same_story(string protocol)
     {
         (string first, ulong firstDigest) = StoryOf(protocol, seed: 3);
@@ -36,6 +38,7 @@ public sealed class DeterminismTests
     [Theory]
     [InlineData("raft")]
     [InlineData("paxos")]
+    [InlineData("epaxos")]
     public void Whoever_listens_changes_nothing(string protocol)
     {
         SimulationOptions options = Setup.Options(protocol, seconds: 2);

@@ -42,7 +42,7 @@ public sealed class SeedTests
             TheoryData<string, string, int> cases = [];
             foreach (string workload in WorkloadNames.All)
             {
-                foreach (string protocol in (string[])["raft", "paxos"])
+                foreach (string protocol in (string[])["raft", "paxos", "epaxos"])
                 {
                     cases.Add(protocol, workload, 3);
                     cases.Add(protocol, workload, 5);

@@ -1,3 +1,4 @@
+using Synod.EPaxos;
 using Synod.Kernel;
 using Synod.MultiPaxos;
 using Synod.Raft;
@@ -13,6 +14,7 @@ internal static class Setup
     {
         "raft" => new RaftProtocol(),
         "paxos" => new MultiPaxosProtocol(),
+        "epaxos" => new EPaxosProtocol(),
         _ => throw new ArgumentException($"There is no protocol '{name}'.", nameof(name)),
     };
 
