@@ -197,8 +197,10 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
         public RecordNumber Durable { get; set; }
 
         /// <summary>What is delivered behind what, and is not known to be durable.</summary>
-        public Queue<(RecordNumber Gate, (ulong Key, InstanceId Id) One, InstanceId Before)>
-            Ordered { get; } = [];
+        public Queue<(RecordNumber Gate, (ulong Key, InstanceId Id) One, InstanceId Before)> Ordered
+        {
+            get;
+        } = [];
 
         /// <summary>Reads that are asked for.</summary>
         public Dictionary<RequestId, (Footprint Footprint, long Moment)> Reads { get; } = [];

@@ -45,6 +45,7 @@ internal sealed partial class GroupSchedule
 
         return proposed > 0
             && audit.OpenCount == 0
+            && audit.AcknowledgedCount >= proposed
             && _group.Members.All(member => audit.DeliveredBy(member) == audit.DeliveredCount)
             && _group.Members.All(static member =>
                 member.Kernel.Status.Health != KernelHealth.Damaged);
