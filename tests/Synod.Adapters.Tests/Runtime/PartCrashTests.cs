@@ -14,6 +14,7 @@ public sealed class PartCrashTests
         from protocol in Protocols.Names
         from part in Parts
         from isLeader in (bool[])[true, false]
+        where !isLeader || protocol != "epaxos" // it has no leader
         select new TheoryDataRow<string, string, bool>(protocol, part, isLeader);
 
     [Theory]
@@ -28,8 +29,9 @@ public sealed class PartCrashTests
         int crashes = 0;
         for (int step = 0; step < 6_000; step++)
         {
-            if (step % 100 == 99 && cluster.Leader() is TestNode leader)
+            if (step % 100 == 99 && cluster.Serves())
             {
+                TestNode? leader = cluster.Leader();
                 TestNode[] nodes = [.. cluster.Nodes.Where(node => (node == leader) == isLeader)];
                 crashes += Crash(nodes[step / 100 % nodes.Length], part) ? 1 : 0;
             }
@@ -82,6 +84,7 @@ public sealed class PartCrashTests
         TestNode leader = cluster.Leader() ?? cluster.Nodes[0];
         Life life = cluster.Ask(leader).Life;
         long term = cluster.Ask(leader).Term;
+        KernelRole role = cluster.Ask(leader).Role;
 
         leader.HoldsReads = true;
         Assert.True(leader.RestartMachine());
@@ -89,7 +92,7 @@ public sealed class PartCrashTests
         cluster.StepFor(500);
 
         ReplicaStatus dead = cluster.Ask(leader);
-        Assert.Equal((KernelRole.Leading, life, term), (dead.Role, dead.Life, dead.Term));
+        Assert.Equal((role, life, term), (dead.Role, dead.Life, dead.Term));
         Assert.True(dead.Applied < 600, $"{dead.Applied} without the disk");
         Assert.All(
             cluster.Nodes.Where(node => node != leader),

@@ -122,6 +122,10 @@ internal sealed class TestCluster
         return status;
     }
 
+    /// <summary>Whether somebody leads, or all serve, since the protocol has no leader.</summary>
+    public bool Serves() => Leader() is not null || Nodes.Any(node =>
+        node.IsRunning && Ask(node).Role == KernelRole.Serving);
+
     /// <summary>Who leads in the newest term.</summary>
     public TestNode? Leader() => Nodes
         .Where(static node => node.IsRunning)

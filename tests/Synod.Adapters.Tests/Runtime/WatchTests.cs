@@ -234,7 +234,7 @@ public sealed class WatchTests
     public void On_one_connection_a_change_comes_before_any_answer_that_reflects_it(string protocol)
     {
         TestCluster cluster = new TestCluster(3).Start(protocol);
-        cluster.StepUntil(() => cluster.Leader() is not null);
+        cluster.StepUntil(() => cluster.Serves());
         TestClient client = cluster.Connect((cluster.Leader() ?? cluster.Nodes[0]).Id);
         long watch = client.Watch("k", new GetValue());
 
@@ -258,7 +258,7 @@ public sealed class WatchTests
         TestCluster cluster, TestNode node, ClientCoreOptions? options = null)
     {
         TestClient client = cluster.Connect(options ?? new(), node.Id);
-        cluster.StepUntil(() => cluster.Leader() is not null);
+        cluster.StepUntil(() => cluster.Serves());
         return (client, client.Watch("k", new GetValue()));
     }
 
