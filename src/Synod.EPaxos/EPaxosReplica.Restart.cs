@@ -44,6 +44,9 @@ internal sealed partial class EPaxosReplica
     {
         _durable = outbox.Appended;
         ConcludeDamage(outbox);
+
+        // It serves from the start, and nobody will elect it: this is all the news there is.
+        outbox.RoleChanged();
         _nextSlot = _state.Reserved + 1;
         foreach (EPaxosInstance instance in _state.All().ToArray())
         {
@@ -76,7 +79,6 @@ internal sealed partial class EPaxosReplica
         StateRecord voiceless = new(_state.Reserved, IsVoiceless: true);
         outbox.PersistStatement(voiceless);
         _state.Take(voiceless);
-        outbox.RoleChanged();
     }
 
     // A record whose command is lost is as good as lost.

@@ -132,7 +132,8 @@ public sealed class Outbox
     public void WakeAt(Instant time) =>
         _effects.Add(new Effect { Kind = EffectKind.WakeAt, Time = time });
 
-    /// <summary>Says that the status of the kernel names another role, leader or term.</summary>
+    /// <summary>Says that the status of the kernel names another role, leader or term than was said
+    /// last; before anything was said, than following nobody in term 0.</summary>
     public void RoleChanged() => _effects.Add(new Effect { Kind = EffectKind.RoleChanged });
 
     /// <summary>Says that a peer sent what no correct peer sends; it was ignored.</summary>

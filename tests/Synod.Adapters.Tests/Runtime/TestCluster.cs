@@ -123,8 +123,8 @@ internal sealed class TestCluster
     }
 
     /// <summary>Whether somebody leads, or all serve, since the protocol has no leader.</summary>
-    public bool Serves() => Leader() is not null || Nodes.Any(node =>
-        node.IsRunning && Ask(node).Role == KernelRole.Serving);
+    public bool Serves() => Leader() is not null || Nodes.Any(static node =>
+        node.IsRunning && node.Notices.Status.Role == KernelRole.Serving);
 
     /// <summary>Who leads in the newest term.</summary>
     public TestNode? Leader() => Nodes

@@ -70,6 +70,15 @@ public class RestartTests
             "accepted m0.1 b1.m0 NoOp");
     }
 
+    // Nobody elects it, so nothing else would ever say that it serves.
+    [Fact]
+    public void A_member_says_at_its_start_that_it_serves()
+    {
+        EPaxosMember member = new(1, new EPaxosSetup(3));
+
+        Says(member.Restart(), "role Serving t0");
+    }
+
     [Fact]
     [Feature("C05")]
     [Rule(EPaxosRules.DamagedIsSilent)]
