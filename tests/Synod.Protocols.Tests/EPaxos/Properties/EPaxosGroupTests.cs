@@ -9,12 +9,18 @@ namespace Synod.Protocols.Tests.EPaxos.Properties;
 /// order.</summary>
 public class EPaxosGroupTests
 {
+    // A schedule costs three times as much as one of a protocol with a leader.
+    private const int SeedsByDefault = 100;
+
     private static readonly ScheduleRuns Universal = new(
-        static (members, limits) => NewSetup(members, limits), typeof(EPaxosGroupTests));
+        static (members, limits) => NewSetup(members, limits),
+        typeof(EPaxosGroupTests),
+        SeedsByDefault);
 
     private static readonly ScheduleRuns Keyed = new(
         static (members, limits) => NewSetup(members, limits) with { IsKeyed = true },
-        typeof(EPaxosGroupTests));
+        typeof(EPaxosGroupTests),
+        SeedsByDefault);
 
     [Fact]
     [Rule(EPaxosRules.CommittedStays)]

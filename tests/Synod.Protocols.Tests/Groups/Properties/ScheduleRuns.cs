@@ -4,14 +4,14 @@ namespace Synod.Protocols.Tests.Groups.Properties;
 /// replays one, SYNOD_TRACE how many lines of its trace are shown.</summary>
 /// <param name="newSetup">Makes a group of a size.</param>
 /// <param name="tests">The class of the tests, to be named in a replay.</param>
-internal sealed class ScheduleRuns(Func<int, GroupLimits, GroupSetup> newSetup, Type tests)
+/// <param name="seeds">How many seeds, unless SYNOD_SEEDS says it.</param>
+internal sealed class ScheduleRuns(
+    Func<int, GroupLimits, GroupSetup> newSetup, Type tests, int seeds = 300)
 {
-    private const int SeedsByDefault = 300;
-
     public void RunSeeds(bool damages)
     {
         long? single = NumberIn("SYNOD_SEED");
-        long count = single is null ? NumberIn("SYNOD_SEEDS") ?? SeedsByDefault : 1;
+        long count = single is null ? NumberIn("SYNOD_SEEDS") ?? seeds : 1;
 
         long first = single ?? 1;
         Parallel.For(first, first + count, seed => RunSeed((ulong)seed, damages));
