@@ -30,6 +30,25 @@ internal sealed record CounterVerdict(int Acknowledged, int Unknown, long Lost, 
         return new CounterVerdict(increments.Length, unknown.Length, shared + beyond, fault);
     }
 
+    /// <summary>The same of several counters, each on a key of its own.</summary>
+    public static CounterVerdict OfAll(
+        IReadOnlyList<Operation> history, IReadOnlyDictionary<string, long> finalValues)
+    {
+        CounterVerdict all = new(0, 0, 0, null);
+        foreach ((string key, long finalValue) in finalValues)
+        {
+            CounterVerdict one = Of([.. history.Where(entry => entry.Key == key)], finalValue);
+            string? fault = one.Fault is null ? null : $"{key}: {one.Fault}";
+            all = new CounterVerdict(
+                all.Acknowledged + one.Acknowledged,
+                all.Unknown + one.Unknown,
+                all.Lost + one.Lost,
+                all.Fault ?? fault);
+        }
+
+        return all;
+    }
+
     private static bool IsIncrement(Operation entry) => entry.F == RunHistory.Increment;
 
     private static bool IsOk(Operation entry) => entry.Type == OperationType.Ok;

@@ -6,7 +6,8 @@ using Synod.TestKit;
 namespace Synod.Cli.Demo;
 
 /// <summary>Counts, one operation after the other, and writes down what it was answered.</summary>
-internal sealed class CountingClient(SynodClient client, RunHistory history)
+internal sealed class CountingClient(
+    SynodClient client, RunHistory history, string key = CountingClient.Key)
 {
     public const string Key = "demo";
     private const int OperationsPerRead = 10;
@@ -27,14 +28,14 @@ internal sealed class CountingClient(SynodClient client, RunHistory history)
     private async Task IncrementAsync()
     {
         long call = history.Now;
-        Outcome<long> outcome = await client.ExecuteAsync(Key, new Add(1));
+        Outcome<long> outcome = await client.ExecuteAsync(key, new Add(1));
         Note(call, outcome, RunHistory.Increment, 1);
     }
 
     private async Task ReadAsync()
     {
         long call = history.Now;
-        Outcome<long> outcome = await client.QueryAsync(Key, new GetValue());
+        Outcome<long> outcome = await client.QueryAsync(key, new GetValue());
         Note(call, outcome, RunHistory.Read, default);
     }
 
@@ -48,7 +49,7 @@ internal sealed class CountingClient(SynodClient client, RunHistory history)
         OperationType type = isUnknown ? OperationType.Info : known;
         HistoryValue answer =
             outcome is Outcome<long>.Applied applied ? applied.Result : default(HistoryValue);
-        history.Add(new Operation(_process, f, Key, value, call, ret, type, answer));
+        history.Add(new Operation(_process, f, key, value, call, ret, type, answer));
         if (isUnknown)
             _process = history.NewProcess();
     }

@@ -19,6 +19,13 @@ internal sealed class DemoCommand
         DefaultValueFactory = static _ => 8,
     };
 
+    private readonly Option<int?> _keys = new("--keys")
+    {
+        Description = "How many counters they share, 1 to 1000. Default: one, or one for each "
+            + "client where the protocol has no leader and commands on different keys no order.",
+        CustomParser = static result => Allowed.Between(1, 1000)(result),
+    };
+
     private readonly Option<double> _seconds = new("--seconds")
     {
         Description = "How long, 1 to 3600 seconds.",
@@ -28,8 +35,9 @@ internal sealed class DemoCommand
 
     private readonly Option<string[]> _faults = new("--faults")
     {
-        Description = "What happens to the leader, separated by commas: kill (kill -9 and "
-            + "restart), pause (SIGSTOP and SIGCONT), restart (SIGTERM: it hands over), none; "
+        Description = "What happens to the leader, or where there is none to each node in turn, "
+            + "separated by commas: kill (kill -9 and restart), pause (SIGSTOP and SIGCONT), "
+            + "restart (SIGTERM: it hands over), none; "
             + "and to all nodes: roles (the replica and the state machine of each crash alone, in "
             + "turn, ten in a second). "
             + "Default: kill, or pause with --durability memory, where a node that ended is no "
@@ -55,6 +63,7 @@ internal sealed class DemoCommand
             demo._protocol,
             demo._nodes,
             demo._clients,
+            demo._keys,
             demo._seconds,
             demo._faults,
             demo._durability,
@@ -89,11 +98,14 @@ internal sealed class DemoCommand
         string[] faults = parsed.GetValue(_faults) is { Length: > 0 } given
             ? given
             : [durability == Durability.Memory ? "pause" : "kill"];
+        string protocol = parsed.GetValue(_protocol) ?? "";
+        int clients = parsed.GetValue(_clients);
         DemoPlan plan = new()
         {
-            Protocol = parsed.GetValue(_protocol) ?? "",
+            Protocol = protocol,
             Nodes = parsed.GetValue(_nodes),
-            Clients = parsed.GetValue(_clients),
+            Clients = clients,
+            Keys = parsed.GetValue(_keys) ?? (DemoPlan.IsLed(protocol) ? 1 : clients),
             Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
             Faults = faults.ToHashSet(),
             Durability = durability,

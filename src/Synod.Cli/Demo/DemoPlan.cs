@@ -7,9 +7,20 @@ internal sealed record DemoPlan
 {
     public required string Protocol { get; init; }
 
+    /// <summary>Whether the protocol has a leader.</summary>
+    public bool HasLeader => IsLed(Protocol);
+
     public required int Nodes { get; init; }
 
     public required int Clients { get; init; }
+
+    /// <summary>How many counters there are: each client uses one, in turn.</summary>
+    public required int Keys { get; init; }
+
+    /// <summary>The keys of the counters.</summary>
+    public IReadOnlyList<string> KeyNames => Keys == 1
+        ? [CountingClient.Key]
+        : [.. Enumerable.Range(0, Keys).Select(static key => $"{CountingClient.Key}-{key}")];
 
     public required TimeSpan Duration { get; init; }
 
@@ -22,4 +33,7 @@ internal sealed record DemoPlan
 
     /// <summary>Where the history goes; null for nowhere.</summary>
     public string? HistoryFile { get; init; }
+
+    /// <summary>Whether a protocol has a leader.</summary>
+    public static bool IsLed(string protocol) => protocol != "epaxos";
 }

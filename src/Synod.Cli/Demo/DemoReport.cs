@@ -34,6 +34,10 @@ internal sealed record DemoReport
 
     public required TimeSpan? MedianPauseGap { get; init; }
 
+    /// <summary>Of each kill and each key, from the kill to the first success on the key of a call
+    /// that began after it.</summary>
+    public required IReadOnlyList<TimeSpan> KeyGaps { get; init; }
+
     public required TimeSpan P50 { get; init; }
 
     public required TimeSpan P99 { get; init; }
@@ -51,6 +55,8 @@ internal sealed record DemoReport
     public bool IsGood =>
         Verdict is { Lost: 0, Acknowledged: > 0 } && IsLinearizable && DigestsEqual;
 
+    private string Who => Plan.HasLeader ? "leaders" : "nodes";
+
     private string Order => Verdict.Fault
         ?? (Check as CheckResult.NotLinearizable)?.Violation.ToText()
         ?? "linearizable";
@@ -65,6 +71,7 @@ internal sealed record DemoReport
             json.WriteString("durability", DurabilityText.NameOf(Plan.Durability));
             json.WriteNumber("nodes", Plan.Nodes);
             json.WriteNumber("clients", Plan.Clients);
+            json.WriteNumber("keys", Plan.Keys);
             json.WriteNumber("acknowledged", Verdict.Acknowledged);
             json.WriteNumber("unknown", Verdict.Unknown);
             json.WriteNumber("finalValue", FinalValue);
@@ -78,6 +85,8 @@ internal sealed record DemoReport
             Roles?.WriteTo(json);
             Write(json, "medianFailoverMs", MedianKillGap);
             Write(json, "medianSilentLeaderMs", MedianPauseGap);
+            Write(json, "medianKeyGapMs", KeyGapAt(50));
+            Write(json, "longestKeyGapMs", KeyGapAt(100));
             json.WriteNumber("p50Us", Microseconds(P50));
             json.WriteNumber("p99Us", Microseconds(P99));
             json.WriteNumber("flushUs", Microseconds(Flush));
@@ -113,22 +122,8 @@ internal sealed record DemoReport
             + $"{Plan.Clients} clients; two round trips ({RoundTrip.TotalMicroseconds:F0} us each) "
             + $"and one flush ({Flush.TotalMicroseconds:F0} us) are "
             + $"{Floor.TotalMicroseconds:F0} us.");
-        if (MedianKillGap is TimeSpan killGap)
-        {
-            Add($"{Kills} leaders killed; median {killGap.TotalMilliseconds:F0} ms from the kill "
-                + "to the next success.");
-        }
-
-        if (MedianPauseGap is TimeSpan pauseGap)
-        {
-            Add($"{Pauses} leaders paused; median {pauseGap.TotalMilliseconds:F0} ms from the "
-                + "pause to the next success: a silent leader is missed only after a timeout.");
-        }
-
-        if (Restarts > 0)
-            Add($"{Restarts} leaders told to stop: each handed over, went and came back.");
-        if (Roles is { Kills: > 0 })
-            Add(Roles.ToText());
+        foreach (string line in Faults())
+            Add(line);
         Add($"Longest time without a success: {LongestGap.TotalMilliseconds:F0} ms.");
         text.AppendLine();
         Add(Plan.Durability == Durability.Fsync ? WhatItShows : NothingIsFlushed);
@@ -136,6 +131,37 @@ internal sealed record DemoReport
 
         void Add(string line) => text.AppendLine(line);
     }
+
+    private IEnumerable<string> Faults()
+    {
+        if (MedianKillGap is TimeSpan killGap)
+        {
+            yield return $"{Kills} {Who} killed; median {killGap.TotalMilliseconds:F0} ms from the "
+                + "kill to the next success.";
+        }
+
+        if (Plan.Keys > 1 && KeyGapAt(50) is TimeSpan median && KeyGapAt(100) is TimeSpan longest)
+        {
+            yield return $"Of each of the {Plan.Keys} keys: median "
+                + $"{median.TotalMilliseconds:F0} ms, at most {longest.TotalMilliseconds:F0} ms "
+                + "from a kill to its next success.";
+        }
+
+        if (MedianPauseGap is TimeSpan pauseGap)
+        {
+            yield return $"{Pauses} {Who} paused; median {pauseGap.TotalMilliseconds:F0} ms from "
+                + "the pause to the next success: a silent one is missed only after a timeout.";
+        }
+
+        if (Restarts > 0)
+            yield return $"{Restarts} {Who} told to stop: each handed over, went and came back.";
+        if (Roles is { Kills: > 0 })
+            yield return Roles.ToText();
+    }
+
+    private TimeSpan? KeyGapAt(int percent) => KeyGaps.Count == 0
+        ? null
+        : KeyGaps.Order().ElementAt((KeyGaps.Count - 1) * percent / 100);
 
     private static void Write(Utf8JsonWriter json, string name, TimeSpan? value)
     {

@@ -91,9 +91,9 @@ internal sealed class DemoRun(DemoPlan plan)
         cancellation.ThrowIfCancellationRequested();
         foreach (NodeProcess node in cluster.Nodes)
             await cluster.WaitUntilServesAsync(node, cancellation);
-        long finalValue = await ReadFinalAsync(cluster, cancellation);
+        Dictionary<string, long> finalValues = await ReadFinalAsync(cluster, cancellation);
         bool digestsEqual = await ReplicasAgreeAsync(cluster, cancellation);
-        return Report(history, faults, finalValue, digestsEqual) with { Roles = roles };
+        return Report(history, faults, finalValues, digestsEqual) with { Roles = roles };
     }
 
     private async Task CountAsync(
@@ -106,7 +106,8 @@ internal sealed class DemoRun(DemoPlan plan)
             for (int client = 0; client < plan.Clients; client++)
             {
                 clients.Add(cluster.Connect(new Counter()));
-                counting.Add(new CountingClient(clients[^1], history).RunAsync(stop));
+                string key = plan.KeyNames[client % plan.Keys];
+                counting.Add(new CountingClient(clients[^1], history, key).RunAsync(stop));
             }
 
             await Task.WhenAll(counting);
@@ -118,20 +119,23 @@ internal sealed class DemoRun(DemoPlan plan)
         }
     }
 
-    private static async Task<long> ReadFinalAsync(
+    private async Task<Dictionary<string, long>> ReadFinalAsync(
         ProcessCluster cluster, CancellationToken cancellation)
     {
         await using SynodClient client = cluster.Connect(new Counter());
         using CancellationTokenSource timeout =
             CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(EndTimeout);
-        while (true)
+        Dictionary<string, long> values = [];
+        while (values.Count < plan.Keys)
         {
-            Outcome<long> outcome =
-                await client.QueryAsync(CountingClient.Key, new GetValue(), timeout.Token);
+            string key = plan.KeyNames[values.Count];
+            Outcome<long> outcome = await client.QueryAsync(key, new GetValue(), timeout.Token);
             if (outcome is Outcome<long>.Applied applied)
-                return applied.Result;
+                values[key] = applied.Result;
         }
+
+        return values;
     }
 
     // All nodes are up and nobody writes any more, so every replica must come to the same state.
@@ -163,7 +167,10 @@ internal sealed class DemoRun(DemoPlan plan)
     }
 
     private DemoReport Report(
-        RunHistory history, LeaderFaults faults, long finalValue, bool digestsEqual)
+        RunHistory history,
+        LeaderFaults faults,
+        Dictionary<string, long> finalValues,
+        bool digestsEqual)
     {
         IReadOnlyList<Operation> entries = history.Entries;
         long[] latencies = [.. entries
@@ -173,10 +180,10 @@ internal sealed class DemoRun(DemoPlan plan)
         return new DemoReport
         {
             Plan = plan,
-            Verdict = CounterVerdict.Of(entries, finalValue),
+            Verdict = CounterVerdict.OfAll(entries, finalValues),
             Check = LinearizabilityChecker.Check(
                 history.ToHistory(plan.Protocol), new CheckOptions { TimeBudget = CheckBudget }),
-            FinalValue = finalValue,
+            FinalValue = finalValues.Values.Sum(),
             DigestsEqual = digestsEqual,
             Kills = faults.Kills,
             Pauses = faults.Pauses,
@@ -184,6 +191,7 @@ internal sealed class DemoRun(DemoPlan plan)
             LongestGap = LongestGap(entries),
             MedianKillGap = Median(faults.KillGaps),
             MedianPauseGap = Median(faults.PauseGaps),
+            KeyGaps = KeyGapsOf(entries, faults.KillTimes),
             P50 = Percentile(latencies, 50),
             P99 = Percentile(latencies, 99),
             Flush = default,
@@ -205,6 +213,17 @@ internal sealed class DemoRun(DemoPlan plan)
         }
 
         return TimeSpan.FromMicroseconds(longest);
+    }
+
+    // Of each key, and each kill, from the kill to the first success of a call that began after it.
+    private TimeSpan[] KeyGapsOf(IReadOnlyList<Operation> entries, IReadOnlyList<long> kills)
+    {
+        ILookup<string, Operation> byKey = entries.Where(IsOk).ToLookup(static e => e.Key);
+        return [.. kills.SelectMany(kill => byKey.Select(key => key
+            .Where(entry => entry.Call >= kill)
+            .Select(entry => TimeSpan.FromMicroseconds((entry.Return ?? 0) - kill))
+            .DefaultIfEmpty(plan.Duration)
+            .Min()))];
     }
 
     private static TimeSpan? Median(IReadOnlyList<TimeSpan> times) =>

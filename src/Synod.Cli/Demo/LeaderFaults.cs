@@ -2,19 +2,23 @@ using Synod.Cli.Processes;
 
 namespace Synod.Cli.Demo;
 
-/// <summary>Does to the leader what the plan says, again and again, and measures how long nobody
-/// was served.</summary>
+/// <summary>Does to the leader, or without one to each node in turn, what the plan says, again and
+/// again, and measures how long nobody was served.</summary>
 internal sealed class LeaderFaults(DemoPlan plan, ProcessCluster cluster, RunHistory history)
 {
     private static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan CycleMax = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(20);
 
+    private readonly List<long> _kills = [];
     private readonly List<TimeSpan> _killGaps = [];
     private readonly List<TimeSpan> _pauseGaps = [];
 
     /// <summary>How often a leader was killed.</summary>
-    public int Kills { get; private set; }
+    public int Kills => _kills.Count;
+
+    /// <summary>When, in microseconds of the history.</summary>
+    public IReadOnlyList<long> KillTimes => _kills;
 
     /// <summary>How often a leader was paused.</summary>
     public int Pauses { get; private set; }
@@ -40,7 +44,8 @@ internal sealed class LeaderFaults(DemoPlan plan, ProcessCluster cluster, RunHis
             await timer.WaitForNextTickAsync(cancellation);
             if (Elapsed < calmUntil)
                 continue;
-            if (await cluster.FindLeaderAsync(cancellation) is not NodeProcess leader)
+            int turn = Kills + Pauses + Restarts;
+            if (await cluster.FindVictimAsync(turn, cancellation) is not NodeProcess leader)
                 continue;
 
             await DisturbAsync(leader, cancellation);
@@ -76,7 +81,7 @@ internal sealed class LeaderFaults(DemoPlan plan, ProcessCluster cluster, RunHis
 
     private Task KillAsync(NodeProcess leader, CancellationToken cancellation)
     {
-        Kills++;
+        _kills.Add(history.Now);
         return DisturbAsync(leader, (leader.Kill, leader.Start), _killGaps, cancellation);
     }
 

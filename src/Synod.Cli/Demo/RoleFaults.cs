@@ -11,13 +11,10 @@ internal sealed class RoleFaults(DemoPlan plan, ProcessCluster cluster, RunHisto
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(500);
 
-    private readonly SortedDictionary<(NodePart Part, bool IsLeader), int> _kills = new()
-    {
-        [(NodePart.Replica, true)] = 0,
-        [(NodePart.Replica, false)] = 0,
-        [(NodePart.Machine, true)] = 0,
-        [(NodePart.Machine, false)] = 0,
-    };
+    // Where the protocol has no leader all are members.
+    private readonly string[] _who = plan.HasLeader ? ["leader", "follower"] : ["member"];
+
+    private readonly Dictionary<(NodePart Part, string Who), int> _kills = [];
 
     /// <summary>How many parts were crashed.</summary>
     public int Kills => _kills.Values.Sum();
@@ -38,22 +35,30 @@ internal sealed class RoleFaults(DemoPlan plan, ProcessCluster cluster, RunHisto
             NodePart part = (kill / plan.Nodes % 2) == 0 ? NodePart.Replica : NodePart.Machine;
             NodeProcess? leader = await cluster.FindLeaderAsync(cancellation);
             if (await node.CrashAsync(part, cancellation))
-                _kills[(part, node == leader)]++;
+                Count(part, node == leader ? _who[0] : _who[^1]);
         }
     }
 
-    /// <summary>How often which part of a leader, or of another, was crashed.</summary>
+    /// <summary>How often which part of whom was crashed.</summary>
     public void WriteTo(Utf8JsonWriter json)
     {
         json.WriteStartObject("roles");
-        foreach (((NodePart part, bool isLeader), int kills) in _kills)
-            json.WriteNumber($"{(isLeader ? "leader" : "follower")}{part}", kills);
+        foreach ((NodePart part, string who, int kills) in All())
+            json.WriteNumber($"{who}{part}", kills);
         json.WriteEndObject();
     }
 
     /// <summary>The same for people.</summary>
     public string ToText() =>
-        $"{Kills} parts crashed alone: " + string.Join(", ", _kills.Select(static kills =>
-            $"{kills.Value} times the {(kills.Key.IsLeader ? "leader" : "follower")}'s "
-            + $"{kills.Key.Part.ToString().ToLowerInvariant()}")) + ".";
+        $"{Kills} parts crashed alone: " + string.Join(", ", All().Select(static kills =>
+            $"{kills.Count} times the {kills.Who}'s {kills.Part.ToString().ToLowerInvariant()}"))
+        + ".";
+
+    private void Count(NodePart part, string who) =>
+        _kills[(part, who)] = _kills.GetValueOrDefault((part, who)) + 1;
+
+    private IEnumerable<(NodePart Part, string Who, int Count)> All() =>
+        from part in (NodePart[])[NodePart.Replica, NodePart.Machine]
+        from who in _who
+        select (part, who, _kills.GetValueOrDefault((part, who)));
 }

@@ -47,7 +47,7 @@ internal sealed class ProcessCluster : IDisposable
             await WaitUntilServesAsync(node, cancellation);
     }
 
-    /// <summary>Waits until a node knows a leader.</summary>
+    /// <summary>Waits until a node knows a leader, or serves without one.</summary>
     public async Task WaitUntilServesAsync(NodeProcess node, CancellationToken cancellation)
     {
         using CancellationTokenSource timeout =
@@ -56,7 +56,7 @@ internal sealed class ProcessCluster : IDisposable
         using PeriodicTimer timer = new(AskAgainAfter);
         try
         {
-            while (await AskAsync(node, timeout.Token) is not { Leader.Number: > 0 })
+            while (!Serves(await AskAsync(node, timeout.Token)))
             {
                 if (!node.IsRunning)
                 {
@@ -84,13 +84,18 @@ internal sealed class ProcessCluster : IDisposable
         Task.WhenAll(_nodes.Select(node => AskAsync(node, cancellation)));
 
     /// <summary>The leader of the newest term, or null.</summary>
-    public async Task<NodeProcess?> FindLeaderAsync(CancellationToken cancellation)
+    public async Task<NodeProcess?> FindLeaderAsync(CancellationToken cancellation) =>
+        LeaderIn(await AskAllAsync(cancellation));
+
+    /// <summary>Whose loss is felt most: the leader, or null while there is none; where the
+    /// protocol has none, each node in turn.</summary>
+    /// <param name="turn">How many were found before.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    public async Task<NodeProcess?> FindVictimAsync(int turn, CancellationToken cancellation)
     {
         ReplicaStatus?[] statuses = await AskAllAsync(cancellation);
-        ReplicaStatus? leader = statuses
-            .Where(static status => status?.Role == KernelRole.Leading)
-            .MaxBy(static status => status?.Term);
-        return leader is null ? null : _nodes[leader.Node.Number - 1];
+        bool isLeaderless = statuses.Any(static status => status?.Role == KernelRole.Serving);
+        return isLeaderless ? _nodes[turn % _nodes.Length] : LeaderIn(statuses);
     }
 
     /// <summary>What all nodes together have used so far.</summary>
@@ -117,6 +122,17 @@ internal sealed class ProcessCluster : IDisposable
         RandomNumberGenerator.Shuffle<int>(ports);
         return [.. ports.Where(IsFree).Take(count).Select(static port =>
             string.Create(CultureInfo.InvariantCulture, $"{IPAddress.Loopback}:{port}"))];
+    }
+
+    private static bool Serves(ReplicaStatus? status) =>
+        status is { Leader.Number: > 0 } or { Role: KernelRole.Serving };
+
+    private NodeProcess? LeaderIn(ReplicaStatus?[] statuses)
+    {
+        ReplicaStatus? leader = statuses
+            .Where(static status => status?.Role == KernelRole.Leading)
+            .MaxBy(static status => status?.Term);
+        return leader is null ? null : _nodes[leader.Node.Number - 1];
     }
 
     private static bool IsFree(int port)

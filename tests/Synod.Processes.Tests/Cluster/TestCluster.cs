@@ -52,7 +52,7 @@ internal sealed class TestCluster : IDisposable
     }
 
     /// <summary>Starts the nodes that do not run and waits until each of them knows a
-    /// leader.</summary>
+    /// leader, or serves without one.</summary>
     public async Task ServeAsync()
     {
         foreach (int node in Nodes.Where(node => !IsRunning(node)))
@@ -102,7 +102,8 @@ internal sealed class TestCluster : IDisposable
             () => $"n{node} is not as wanted. It said:\n{this[node].Said}");
 
     public Task<ReplicaStatus> ServesAsync(int node) =>
-        StatusAsync(node, static status => status.Leader != default);
+        StatusAsync(node, static status =>
+            status.Leader != default || status.Role == KernelRole.Serving);
 
     /// <summary>The leader, once one of the running nodes says that it leads.</summary>
     public async Task<int> LeaderAsync()
