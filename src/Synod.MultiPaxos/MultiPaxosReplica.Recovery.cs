@@ -79,14 +79,13 @@ internal sealed partial class MultiPaxosReplica
         return true;
     }
 
-    // A mark tells of the slots before it, which are there unless they are lost. What was learned
-    // as chosen may be of a ballot that is not promised here.
+    // A mark tells of the slots before it, which are there unless they are lost. Whatever a member
+    // stores is of a ballot that it has promised, what it learns as chosen, too.
     private bool RecoverValue(in ValueRecord value, Payload command)
     {
-        bool isPossible = value.Ballot <= _state.Promised
-            || value.Chosen == value.Slot.Previous()
-            || _hasLost;
-        if (!isPossible || value.Ballot < _state.Slots[value.Slot].Ballot)
+        if (!_hasLost && value.Ballot > _state.Promised)
+            return false;
+        if (value.Ballot < _state.Slots[value.Slot].Ballot)
             return _hasLost;
 
         _state.Slots.Set(
@@ -97,6 +96,9 @@ internal sealed partial class MultiPaxosReplica
         return true;
     }
 
+    // It names values that were there when it was written. Unless records are lost they are there,
+    // also after the damage of an earlier life: the record that concludes it leaves the slots as
+    // they were for that life.
     private bool RecoverBallot(in BallotRecord raised, RecordNumber number)
     {
         if (raised.Ballot > _state.Promised && !_hasLost)
@@ -108,7 +110,7 @@ internal sealed partial class MultiPaxosReplica
             bool isThere = value.Kind != MultiPaxosValueKind.None && value.Ballot <= raised.Ballot;
             if (isThere)
                 _state.Slots.Raise(slot, raised.Ballot, number);
-            else if (!_hasLost && _state.Damage.Number == 0)
+            else if (!_hasLost)
                 return false;
         }
 

@@ -231,6 +231,38 @@ public class DamageTests
         Assert.Equal(KernelHealth.Whole, member.Kernel.Status.Health);
     }
 
+    // The damage of an earlier life excuses nothing that was written after it.
+    [Fact]
+    [Feature("C05")]
+    [Rule(MultiPaxosRules.DamageForgets)]
+    [Rule(MultiPaxosRules.OriginNamesValue)]
+    public void A_ballot_of_a_slot_without_a_value_is_read_only_where_records_are_lost()
+    {
+        MultiPaxosReplica kernel = MultiPaxosMember.Of(1, 3).Kernel;
+        MultiPaxosDamage damage = new(Second, KernelHealth.Damaged, LogIndex.Zero);
+        byte[] raised = Encode(new BallotRecord(new LogIndex(1), new LogIndex(1), B(2, 2)));
+        Assert.True(kernel.Recover(
+            new RecordNumber(2), Encode(new PromiseRecord(B(2, 2), damage, Concludes: true))));
+        Assert.False(kernel.Recover(new RecordNumber(3), raised));
+
+        kernel.Lost(new RecordNumber(3), new RecordNumber(3), hidesStatement: false);
+        Assert.True(kernel.Recover(new RecordNumber(4), raised));
+    }
+
+    [Fact]
+    [Feature("C05")]
+    [Rule(MultiPaxosRules.AcceptUnlessPromised)]
+    public void A_value_above_the_promise_is_read_only_where_records_are_lost()
+    {
+        MultiPaxosReplica kernel = MultiPaxosMember.Of(1, 3).Kernel;
+        byte[] value = Encode(new ValueRecord(
+            new LogIndex(1), B(2, 2), B(2, 2), MultiPaxosValueKind.NoOp, LogIndex.Zero));
+        Assert.False(kernel.Recover(new RecordNumber(1), value));
+
+        kernel.Lost(new RecordNumber(1), new RecordNumber(1), hidesStatement: true);
+        Assert.True(kernel.Recover(new RecordNumber(2), value));
+    }
+
     /// <summary>m1 follows m0 in b1.m0 and has accepted i1 to i5, of which i1 and i2 are
     /// chosen.</summary>
     private static MultiPaxosMember Accepting()
