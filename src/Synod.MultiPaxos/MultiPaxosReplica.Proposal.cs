@@ -65,8 +65,10 @@ internal sealed partial class MultiPaxosReplica
             leading.Lease.Answered(from, message.Round);
         leading.Knows(from, message.Chosen);
         LogIndex through = LogIndex.Max(message.Through, leading.Base);
-        bool goesOn = peer.TryAccept(through, turn.Now, _options.HeartbeatInterval);
-        if (goesOn && message.HasGap)
+        peer.Accept(through, turn.Now, _options.HeartbeatInterval);
+
+        // Also of one that is left alone since it took nothing: what it lacks was lost.
+        if (message.HasGap)
             peer.Refused(message.Before, message.Through);
         FillBehind(message, outbox);
         AdvanceChosen(leading, outbox);

@@ -70,7 +70,7 @@ internal sealed partial class RaftReplica
             leading.Lease.Answered(from, message.Round);
         if (message.IsAccepted)
         {
-            peer.TryAccept(message.Index, turn.Now, _options.HeartbeatInterval);
+            peer.Accept(message.Index, turn.Now, _options.HeartbeatInterval);
             AdvanceCommit(leading, outbox);
         }
         else

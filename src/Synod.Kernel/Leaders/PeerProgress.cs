@@ -109,19 +109,17 @@ public sealed class PeerProgress(LogIndex next, Instant now)
     /// <param name="match">Up to where it has all.</param>
     /// <param name="now">The time.</param>
     /// <param name="retryAfter">How long one that takes nothing is left alone.</param>
-    /// <returns>False if it has taken nothing and is left alone.</returns>
     [Rule(LeaderRules.AcceptProvesItsEntries)]
     [Rule(LeaderRules.Pipelining)]
-    public bool TryAccept(LogIndex match, Instant now, TimeSpan retryAfter)
+    public void Accept(LogIndex match, Instant now, TimeSpan retryAfter)
     {
         bool isNews = match > Match;
         if (!isNews && now < _retryDue)
-            return false;
+            return;
 
         if (!isNews)
             _retryDue = now + retryAfter;
         Accept(match);
-        return true;
     }
 
     /// <summary>It does not have the entry before those it was sent. Ignored if a later answer has

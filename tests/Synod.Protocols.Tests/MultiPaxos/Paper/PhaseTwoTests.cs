@@ -204,6 +204,24 @@ public class PhaseTwoTests
         Assert.Contains("send {m1} Accept b1.m0 from i2", leader.Settle()[0], Ordinal);
     }
 
+    // An answer just before took nothing, and a second one of its kind would be left alone.
+    [Fact]
+    [Feature("D01")]
+    [Rule(LeaderRules.LostIsSentAgain)]
+    public void A_gap_is_filled_at_once_whatever_was_answered_before()
+    {
+        MultiPaxosMember leader = MultiPaxosScenes.Leader(3);
+        leader.Receive(1, Accepted(First, through: 1));
+        for (int command = 0; command < 3; command++)
+        {
+            leader.Propose(7 + command, "a");
+            leader.Settle();
+        }
+
+        leader.Receive(1, Lacking(First, through: 1, before: 3));
+        Assert.Contains("send {m1} Accept b1.m0 from i2", leader.Settle()[0], Ordinal);
+    }
+
     [Fact]
     [Feature("D01")]
     [Rule(MultiPaxosRules.Pipelining)]
