@@ -118,7 +118,8 @@ internal sealed partial class MultiPaxosCodec
         ReadSlot(ref reader),
         reader.ReadCount(),
         reader.ReadCount(),
-        DamageNumber.ReadHealth(ref reader));
+        DamageNumber.ReadHealth(ref reader),
+        reader.ReadBoolean());
 
     public static Learn ReadLearn(Ballot ballot, ref FrameReader reader)
     {

@@ -184,6 +184,7 @@ internal readonly ref struct Accept : IWire
 /// <see cref="DamageNumber"/>.</param>
 /// <param name="Health">What its word is worth: what a damaged acceptor accepts is not
 /// counted.</param>
+/// <param name="IsFull">Whether the sender's disk is full.</param>
 internal readonly record struct Accepted(
     Ballot Ballot,
     LogIndex Through,
@@ -193,7 +194,8 @@ internal readonly record struct Accepted(
     LogIndex Chosen,
     long Round,
     long Damage = 0,
-    KernelHealth Health = KernelHealth.Whole) : IWire
+    KernelHealth Health = KernelHealth.Whole,
+    bool IsFull = false) : IWire
 {
     public void WriteTo(FrameBuffer buffer)
     {
@@ -206,13 +208,15 @@ internal readonly record struct Accepted(
         buffer.WriteInt64(Round);
         buffer.WriteInt64(Damage);
         buffer.WriteByte((byte)Health);
+        buffer.WriteBoolean(IsFull);
     }
 
     public override string ToString() =>
         $"Accepted {Ballot} through {Through} chosen {Chosen} round {Round}"
         + (HasGap ? $" gap before {Before.Next()}" : "")
         + (Last > Through ? $" last {Last}" : "")
-        + (Damage > 0 ? $" {Health} {DamageNumber.Text(Damage)}" : "");
+        + (Damage > 0 ? $" {Health} {DamageNumber.Text(Damage)}" : "")
+        + (IsFull ? " full" : "");
 }
 
 /// <summary>Asks for what is chosen.</summary>

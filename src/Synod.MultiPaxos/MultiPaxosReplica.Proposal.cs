@@ -64,6 +64,7 @@ internal sealed partial class MultiPaxosReplica
         if (peer.Health != KernelHealth.Voiceless)
             leading.Lease.Answered(from, message.Round);
         leading.Knows(from, message.Chosen);
+        leading.IsFull(from, message.IsFull);
         LogIndex through = LogIndex.Max(message.Through, leading.Base);
         peer.Accept(through, turn.Now, _options.HeartbeatInterval);
 
@@ -76,8 +77,15 @@ internal sealed partial class MultiPaxosReplica
         _duties.FallSilent(leading);
     }
 
+    // What waits for full disks is one slot: while it does, the group has no rest, so whoever has
+    // room again says it in its next answer.
     [Rule(MultiPaxosRules.SlotsAheadAreBounded)]
-    public bool HasRoom => _state.Slots.Last < _state.Chosen + _options.SlotsAheadMax;
+    [Rule(MultiPaxosRules.FullIsNotOverrun)]
+    public bool HasRoom => _state.Slots.Last
+        < _state.Chosen + (IsMajorityTooFull ? 1 : _options.SlotsAheadMax);
+
+    private bool IsMajorityTooFull => _duties.Role is MultiPaxosLeading leading
+        && !_epoch.Quorums.IsMajority(_epoch.All.Except(leading.Full));
 
     public LogIndex Append(Payload command, Outbox outbox)
     {
@@ -196,7 +204,12 @@ internal sealed partial class MultiPaxosReplica
         if (_owedReply is not Accepted reply || _duties.Leader is not Member leader)
             return;
 
-        Accepted honest = reply with { Damage = _state.Damage.Number, Health = Health };
+        Accepted honest = reply with
+        {
+            Damage = _state.Damage.Number,
+            Health = Health,
+            IsFull = IsFull,
+        };
         outbox.Send(MemberSet.Of(leader), honest);
         _owedReply = null;
     }

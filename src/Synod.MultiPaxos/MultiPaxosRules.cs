@@ -116,6 +116,11 @@ public static class MultiPaxosRules
         "Synod safety §7: of what a new leader proposes again a full disk takes what it has by "
         + "name, and little else, so that reads go on";
 
+    /// <summary>A leader among full disks.</summary>
+    public const string FullIsNotOverrun =
+        "Synod safety §7: while nothing new can be chosen without members whose disks are full, "
+        + "a leader proposes one slot beyond what is chosen and refuses more";
+
     /// <summary>Refusals.</summary>
     public const string NackNamesBallot =
         "Synod protocols §2.3(9): who refuses a ballot names the one that it has promised, so "

@@ -37,6 +37,10 @@ internal static class MultiPaxosFrames
             Health = damage.Health,
         });
 
+    /// <summary>The sender's disk is full.</summary>
+    public static byte[] AcceptedFull(Ballot ballot, long through) =>
+        Encode(Acceptance(ballot, through) with { IsFull = true });
+
     /// <summary>The sender has something of another leader above what it has accepted.</summary>
     public static byte[] AcceptedBelow(Ballot ballot, long through, long last) =>
         Encode(Acceptance(ballot, through) with { Last = new LogIndex(last) });

@@ -64,6 +64,7 @@ public class WireFormatTests
         yield return (beat with { Chosen = 302, Rests = true }).Frame();
         yield return Accepted(Seventh, through: 302, round: 5);
         yield return Accepted(Seventh, through: 302, round: 5, (258, KernelHealth.Damaged));
+        yield return AcceptedFull(Seventh, through: 302);
         yield return AcceptedBelow(Seventh, through: 302, last: 310);
         yield return Lacking(Seventh, through: 299, before: 302, round: 5);
         yield return Learn(Seventh, from: 301);

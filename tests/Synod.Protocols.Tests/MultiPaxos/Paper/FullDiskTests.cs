@@ -20,7 +20,8 @@ public class FullDiskTests
         Assert.Contains("persist r5 ballot i1 to i2 b2.m2", lines);
         Assert.Equal(["b2.m2 a", "b2.m2 b"], acceptor.Slots());
         Assert.Equal(
-            ["send {m2} Accepted b2.m2 through i2 chosen i0 round 0 gate r5"], acceptor.Settle());
+            ["send {m2} Accepted b2.m2 through i2 chosen i0 round 0 full gate r5"],
+            acceptor.Settle());
         acceptor.Persisted();
         acceptor.Crash();
         acceptor.Restart();
@@ -236,6 +237,8 @@ public class FullDiskTests
     public void Reads_go_on_when_the_leader_dies_and_all_other_disks_are_full(bool isCrossed)
     {
         Group group = new(new MultiPaxosSetup(3));
+        List<string> notices = [];
+        group.Protocol.Notices = notices.Add;
         Assert.True(group.RunUntil(() => group.Leader is not null, Limit));
         GroupMember former = group.Leader!;
         group.Propose(former, new byte[40]);
@@ -265,6 +268,57 @@ public class FullDiskTests
 
         Assert.True(group.RunUntil(() => group.Audit.ReadCount == 1, Limit));
         Assert.Equal(3, group.Audit.DeliveredCount);
+
+        // Each of two that lack something of the other has left it to the other first.
+        Assert.Contains("a leader with a full disk proposed again", notices);
+        Assert.Equal(isCrossed, notices.Contains("a candidate with a full disk gave way"));
+    }
+
+    [Fact]
+    [Rule(MultiPaxosRules.FullIsNotOverrun)]
+    [Rule(MultiPaxosRules.SlotsAheadAreBounded)]
+    public void A_leader_among_full_disks_proposes_one_more_and_refuses_the_rest()
+    {
+        MultiPaxosMember leader = MultiPaxosScenes.Leader(3);
+        leader.Receive(1, AcceptedFull(B(1, 0), through: 1));
+        Assert.True(IsTaken(leader, 7));
+        Assert.True(IsTaken(leader, 8));
+
+        leader.Receive(2, AcceptedFull(B(1, 0), through: 1));
+        Assert.Equal(["reject q9 Overloaded"], leader.Propose(9, "c"));
+
+        // One of them has room again, and takes what waits.
+        leader.Receive(2, Accepted(B(1, 0), through: 3));
+        Assert.True(IsTaken(leader, 10));
+
+        // Nothing waits: whether they are full still is found out by one more.
+        leader.Receive(2, Accepted(B(1, 0), through: 4));
+        leader.Receive(1, AcceptedFull(B(1, 0), through: 1));
+        leader.Receive(2, AcceptedFull(B(1, 0), through: 4));
+        Assert.True(IsTaken(leader, 11));
+        Assert.Equal(["reject q12 Overloaded"], leader.Propose(12, "f"));
+
+        static bool IsTaken(MultiPaxosMember leader, int request)
+        {
+            string[] lines = leader.Propose(request, "x");
+            leader.Settle();
+            leader.Persisted();
+            return lines.All(static line => !line.StartsWith("reject", Ordinal));
+        }
+    }
+
+    [Fact]
+    [Rule(MultiPaxosRules.FullIsNotOverrun)]
+    public void A_full_acceptor_says_so_until_it_has_room()
+    {
+        MultiPaxosMember acceptor = FullFollower("a");
+        Proposal beat = new(B(1, 0)) { First = 2, Last = 1 };
+        acceptor.Receive(0, beat.Frame());
+        Assert.Contains(" full", acceptor.Settle()[^1], Ordinal);
+
+        acceptor.Pressure(StoragePressure.None);
+        acceptor.Receive(0, beat.Frame());
+        Assert.DoesNotContain(" full", acceptor.Settle()[^1], Ordinal);
     }
 
     /// <summary>m1 follows m0, has these commands of b1.m0, and its disk is full.</summary>
