@@ -47,4 +47,7 @@ public sealed record GroupOptions
     /// <summary>The most bytes of the keys and queries that are watched here, 512 for each watch
     /// included; beyond, a watch is refused. Default 64 MiB.</summary>
     public long WatchesBytesMax { get; init; } = 64 << 20;
+
+    /// <summary>What it may cost to tell those who watch.</summary>
+    public WatchLimits Watching { get; init; } = new();
 }

@@ -7,9 +7,6 @@ namespace Synod.Runtime;
 /// in a line and are told in the next ones, so that many watches stall no shard.</content>
 internal sealed partial class Replica
 {
-    private const long TellBytesPerTurnMax = 1 << 20;
-    private const long ChangeBytesMax = 4 << 20;
-
     // What it costs to look at one who need not be told.
     private const long LookBytes = 16;
 
@@ -20,7 +17,7 @@ internal sealed partial class Replica
     // Each in the line gets a turn, however often the keys of others change.
     private void TellOn()
     {
-        _tellRoom = _askRoom = TellBytesPerTurnMax;
+        _tellRoom = _askRoom = _options.Watching.TurnBytesMax;
         for (int topics = _line.Count; topics > 0 && _tellRoom > 0; topics--)
         {
             WatchTopic topic = _line.Dequeue();
@@ -37,7 +34,7 @@ internal sealed partial class Replica
         for (int next = 0; next < topics.Count;)
         {
             WatchTopic topic = topics[next];
-            bool isKept = !topic.IsFull && _askRoom > 0 && _watches.WaitingBytes < ChangeBytesMax;
+            bool isKept = !topic.IsFull && !_watches.IsFull && _askRoom > 0;
             if (isKept)
                 topic.Add(Ask(topic, version));
             else

@@ -11,7 +11,7 @@ internal sealed partial class Replica
     private static readonly string TooManyQueries =
         $"One connection watches a key with at most {WatchTable.QueriesOfKeyMax} queries.";
 
-    private readonly WatchTable _watches = new();
+    private readonly WatchTable _watches;
     private readonly FrameBuffer _news = new(1024);
 
     private Lineage StateLineage => _epoch?.Id.Lineage ?? default;

@@ -34,6 +34,7 @@ internal sealed partial class Replica
         _records = life.Records;
         _creation = new GroupCreation(host, _options, _records);
         _store = new KeyedStore(_options.Machine, _options.Machine.Version);
+        _watches = new WatchTable(_options.Watching);
     }
 
     /// <summary>Which group it is of.</summary>

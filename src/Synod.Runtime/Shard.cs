@@ -81,6 +81,7 @@ public sealed partial class Shard : IReplicaHost
         }
 
         group.Lease.Validate();
+        group.Watching.Validate();
         ReplicaLife first = new(group, new Life(1), new RecordMap());
         _replicas.Add(group.Id.Number, new Replica(this, first));
     }

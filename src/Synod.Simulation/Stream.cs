@@ -16,4 +16,5 @@ internal enum Stream
     Knobs,
     Watch,
     FaultsOfKind,
+    Telling,
 }

@@ -1,4 +1,5 @@
 using Synod.Kernel;
+using Synod.Runtime;
 
 namespace Synod.Simulation;
 
@@ -14,6 +15,7 @@ internal sealed class World
             ? options.Protocol.Vary(RandomOf(Stream.Knobs))
             : options.Protocol;
         Lease = DrawLease(options.Leases, RandomOf(Stream.Lease));
+        Watching = DrawWatching(RandomOf(Stream.Telling));
     }
 
     public SimulationOptions Options { get; }
@@ -25,6 +27,9 @@ internal sealed class World
 
     /// <summary>On what terms leaders have leases in this run.</summary>
     public LeaseTerms Lease { get; }
+
+    /// <summary>What it may cost to tell those who watch, in this run.</summary>
+    public WatchLimits Watching { get; }
 
     public Schedule Schedule { get; } = new();
 
@@ -69,6 +74,17 @@ internal sealed class World
         Violation ??= message;
         return new SimulationViolationException(message);
     }
+
+    // In half of the runs so little that two who watch a key are not told in one turn, and a second
+    // change comes while the first one waits.
+    private static WatchLimits DrawWatching(SeededRandom random) => random.Chance(1, 2)
+        ? new WatchLimits()
+        : new WatchLimits
+        {
+            TurnBytesMax = 1 + random.Below(200),
+            WaitingBytesMax = 1 + random.Below(400),
+            WaitingChangesMax = 1 + (int)random.Below(3),
+        };
 
     // Promises below, at and above the election timeout; bounds that clocks make full use of.
     private static LeaseTerms DrawLease(LeaseUse use, SeededRandom random)

@@ -14,7 +14,14 @@ internal sealed class WatchTable
 
     private readonly SortedDictionary<long, ClientWatches> _clients = [];
 
-    public WatchTable() => _byKey = _keys.GetAlternateLookup<ReadOnlySpan<byte>>();
+    public WatchTable(WatchLimits limits)
+    {
+        Limits = limits;
+        _byKey = _keys.GetAlternateLookup<ReadOnlySpan<byte>>();
+    }
+
+    /// <summary>What telling may cost.</summary>
+    public WatchLimits Limits { get; }
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
@@ -24,6 +31,9 @@ internal sealed class WatchTable
 
     /// <summary>What the changes cost that not everybody has been told of.</summary>
     public long WaitingBytes { get; set; }
+
+    /// <summary>Whether there is no room for one more change, of whatever key.</summary>
+    public bool IsFull => WaitingBytes >= Limits.WaitingBytesMax;
 
     /// <summary>All of them, client by client, in the order of their numbers.</summary>
     public Watch[] All =>

@@ -7,10 +7,8 @@ namespace Synod.Runtime;
 /// <param name="query">The query.</param>
 internal sealed class WatchTopic(WatchTable table, byte[] key, byte[] query)
 {
-    // So many changes, the oldest, are told one by one to those who come late in the line; of those
-    // for which there was no room, the latest.
-    private const int ChangesMax = 64;
-
+    // The oldest are told one by one to those who come late in the line; of those for which there
+    // was no room, the latest.
     private readonly Queue<WatchChange> _changes = [];
     private readonly HashSet<long> _ahead = [];
     private LinkedListNode<Watch>? _next;
@@ -26,7 +24,7 @@ internal sealed class WatchTopic(WatchTable table, byte[] key, byte[] query)
     public bool IsBehind => _changes.Count > 0 || HasSkipped;
 
     /// <summary>Whether there is no room for one more change.</summary>
-    public bool IsFull => _changes.Count >= ChangesMax;
+    public bool IsFull => _changes.Count >= table.Limits.WaitingChangesMax;
 
     /// <summary>Whether there were changes of which no answer is kept: the latest is to be asked
     /// for when all that are kept are told.</summary>

@@ -273,6 +273,7 @@ internal sealed partial class SimulatedNode
         Machine = new AuditedMachine(_world.Options.Workload.CreateMachine(), audit),
         RequestBytesMax = 32 << 10,
         Lease = _world.Lease,
+        Watching = _world.Watching,
     };
 
     // A turn takes a moment, in which more comes in; the next one takes all of that.

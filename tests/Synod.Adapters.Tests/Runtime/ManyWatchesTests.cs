@@ -127,6 +127,15 @@ public sealed class ManyWatchesTests
     }
 
     [Fact]
+    public void A_limit_of_what_telling_may_cost_is_at_least_one()
+    {
+        new WatchLimits().Validate();
+        Assert.Throws<ArgumentException>(new WatchLimits { TurnBytesMax = 0 }.Validate);
+        Assert.Throws<ArgumentException>(new WatchLimits { WaitingBytesMax = 0 }.Validate);
+        Assert.Throws<ArgumentException>(new WatchLimits { WaitingChangesMax = 0 }.Validate);
+    }
+
+    [Fact]
     public void Watches_that_end_while_their_key_is_behind_leave_nothing_behind()
     {
         TestClient[] clients = Watch(clients: 10, watches: 50, Wide);
