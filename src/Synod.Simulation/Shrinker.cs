@@ -1,7 +1,7 @@
 namespace Synod.Simulation;
 
 /// <summary>Makes a run that breaks a promise smaller, as long as it still breaks one: a shorter
-/// time, fewer faults, fewer clients, a calmer network. Safe for use from several
+/// time, fewer faults, fewer clients, no watches, a calmer network. Safe for use from several
 /// threads.</summary>
 public static class Shrinker
 {
@@ -22,6 +22,7 @@ public static class Shrinker
             best = TryWithout(best, count);
         best = Try(best, best.Options with { Clients = best.Options.Groups }, best.Report.Plan);
         best = Try(best, best.Options with { CallsPerClient = 1 }, best.Report.Plan);
+        best = Try(best, best.Options with { WatchesPerClient = 0 }, best.Report.Plan);
         best = Try(best, best.Options with { Faults = FaultClasses.None }, best.Report.Plan);
         return TryShorter(best);
     }

@@ -45,6 +45,7 @@ public sealed class VerdictTests
         Assert.Equal(Verdict.Violated, shrunken.Report.Verdict);
         Assert.Empty(shrunken.Report.Plan.Faults);
         Assert.Equal(1, shrunken.Options.CallsPerClient);
+        Assert.Equal(0, shrunken.Options.WatchesPerClient);
     }
 
     [Fact]
