@@ -34,7 +34,7 @@ internal sealed partial class EPaxosReplica
         if (isNew && !TryAccept(message, outbox))
             return;
 
-        _alarms.Set(message.Id, turn.Now + Jittered(_options.RecoverAfter));
+        _alarms.Set(message.Id, turn.Now + PatienceWith(from));
         outbox.Send(
             MemberSet.Of(from), new AcceptOk { Id = message.Id, Ballot = message.Ballot });
     }

@@ -84,6 +84,10 @@ internal sealed partial class EPaxosReplica
         GiveUpReads(outbox);
     }
 
+    // From a member that is lost nothing comes any more.
+    private TimeSpan PatienceToHear(InstanceId id) =>
+        _disconnected.Contains(id.Owner) ? _options.RecoverDelay : _options.ResendAfter;
+
     // What somebody waits for is on its way, or nobody will send it.
     [Rule(EPaxosRules.MissingIsAskedFor)]
     private void WatchMissed(in Turn turn)
@@ -91,7 +95,7 @@ internal sealed partial class EPaxosReplica
         foreach (InstanceId id in _executor.Missed)
         {
             if (_state.Find(id) is not { IsCommitted: true } && !_alarms.Has(id))
-                _alarms.Set(id, turn.Now + _options.ResendAfter);
+                _alarms.Set(id, turn.Now + PatienceToHear(id));
         }
 
         _executor.Missed.Clear();

@@ -57,7 +57,7 @@ internal sealed partial class EPaxosReplica
             return;
 
         instance = isNew ? PreAccept(message, outbox) : instance;
-        _alarms.Set(message.Id, turn.Now + Jittered(_options.RecoverAfter));
+        _alarms.Set(message.Id, turn.Now + PatienceWith(from));
         if (instance is { Phase: EPaxosPhase.PreAccepted })
         {
             outbox.Send(

@@ -124,7 +124,7 @@ internal sealed partial class EPaxosReplica
             _readers[id] = readers = [];
         readers.Add(read);
         if (_state.Find(id) is not { IsCommitted: true } && !_alarms.Has(id))
-            _alarms.Set(id, turn.Now + _options.ResendAfter);
+            _alarms.Set(id, turn.Now + PatienceToHear(id));
     }
 
     private InstanceId? MissedBy(GatherRead read)

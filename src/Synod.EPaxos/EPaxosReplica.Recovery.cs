@@ -35,7 +35,7 @@ internal sealed partial class EPaxosReplica
 
         if (message.Ballot > promised)
             Promise(message.Id, message.Ballot, outbox);
-        _alarms.Set(message.Id, turn.Now + Jittered(_options.RecoverAfter));
+        _alarms.Set(message.Id, turn.Now + PatienceWith(from));
         RecoverOk report = ReportOf(message.Id, message.Ballot);
         outbox.Send(
             MemberSet.Of(from),
@@ -110,6 +110,7 @@ internal sealed partial class EPaxosReplica
         return true;
     }
 
+    // The one that recovers may not know of all: those that do tell it.
     [Rule(EPaxosRules.DesignatedRecoverer)]
     private void HastenRecoveries(in Turn turn, Member owner)
     {
@@ -117,10 +118,20 @@ internal sealed partial class EPaxosReplica
         for (long slot = _state.CommittedThrough(owner.Index) + 1; slot <= last; slot++)
         {
             InstanceId id = new(owner, slot);
-            if (_state.Find(id) is { IsCommitted: false } && IsDesignated(id))
-                _alarms.Hasten(id, turn.Now + _random.Below(_options.RecoverDelay));
+            if (_state.Find(id) is not { IsCommitted: false })
+                continue;
+
+            TimeSpan patience = IsDesignated(id)
+                ? _random.Below(_options.RecoverDelay)
+                : PatienceWith(owner);
+            _alarms.Hasten(id, turn.Now + patience);
         }
     }
+
+    // For what a member goes on with. What one that is lost has begun nobody else will end.
+    [Rule(EPaxosRules.DesignatedRecoverer)]
+    private TimeSpan PatienceWith(Member other) => Jittered(
+        _disconnected.Contains(other) ? _options.RecoverDelay : _options.RecoverAfter);
 
     private void LookAgain(in Turn turn, InstanceId id, Outbox outbox)
     {

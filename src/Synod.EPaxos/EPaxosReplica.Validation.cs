@@ -30,7 +30,7 @@ internal sealed partial class EPaxosReplica
             return;
 
         Validated(message, outbox);
-        _alarms.Set(message.Id, turn.Now + Jittered(_options.RecoverAfter));
+        _alarms.Set(message.Id, turn.Now + PatienceWith(from));
         outbox.Send(
             MemberSet.Of(from),
             new ValidateOk

@@ -38,6 +38,34 @@ public class RecoveryTests
         Says(lines, "send {m1,m2,m3,m4} Recover m4.1 b1.m0 gate r2");
     }
 
+    // The one that recovers may be the one that its proposal has not reached.
+    [Fact]
+    [Rule(EPaxosRules.DesignatedRecoverer)]
+    public void Whoever_knows_of_a_proposal_of_a_lost_owner_tells_the_first_that_is_connected()
+    {
+        EPaxosMember member = EPaxosMember.Of(1, 3);
+        member.Receive(2, PreAccept(Id(2, 1), "a"));
+        member.PeerDown(2);
+        Instant lost = member.Now;
+
+        Says(member.WakeWhenDue(), "send {m0,m2} TryRecover m2.1");
+        Assert.True(member.Now - lost <= 2 * new EPaxosOptions().RecoverDelay);
+    }
+
+    // What was under way when its connection was lost comes after the news of that.
+    [Fact]
+    [Rule(EPaxosRules.DesignatedRecoverer)]
+    public void A_proposal_that_comes_after_the_loss_of_its_owner_is_recovered_as_soon()
+    {
+        EPaxosMember member = EPaxosMember.Of(0, 3);
+        member.PeerDown(2);
+        Instant lost = member.Now;
+        member.Receive(2, PreAccept(Id(2, 1), "a"));
+
+        Says(member.WakeWhenDue(), "Recover m2.1 b1.m0");
+        Assert.True(member.Now - lost <= 2 * new EPaxosOptions().RecoverDelay);
+    }
+
     [Fact]
     [Rule(EPaxosRules.MissingIsAskedFor)]
     [Rule(EPaxosRules.DesignatedRecoverer)]
