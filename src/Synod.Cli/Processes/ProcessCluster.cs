@@ -95,7 +95,9 @@ internal sealed class ProcessCluster : IDisposable
     {
         ReplicaStatus?[] statuses = await AskAllAsync(cancellation);
         bool isLeaderless = statuses.Any(static status => status?.Role == KernelRole.Serving);
-        return isLeaderless ? _nodes[turn % _nodes.Length] : LeaderIn(statuses);
+
+        // Backwards: clients of a node that is gone go on to the next.
+        return isLeaderless ? _nodes[^(1 + (turn % _nodes.Length))] : LeaderIn(statuses);
     }
 
     /// <summary>What all nodes together have used so far.</summary>
