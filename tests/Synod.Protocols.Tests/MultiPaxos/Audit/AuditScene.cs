@@ -4,18 +4,13 @@ using Synod.Protocols.Tests.Groups;
 
 namespace Synod.Protocols.Tests.MultiPaxos.Audit;
 
-/// <summary>Three members under audit, driven by hand, and ways to tell the audit what no correct
-/// member does.</summary>
-internal sealed class AuditScene
+/// <summary>Three members under audit, driven by hand.</summary>
+internal sealed class AuditScene : HandDrivenGroup<MultiPaxosGroup>
 {
-    private const int ElectionTurnsMax = 10;
-
-    private AuditScene(MultiPaxosSetup? setup = null) =>
-        Group = new MultiPaxosGroup(setup ?? new MultiPaxosSetup(3));
-
-    public MultiPaxosGroup Group { get; }
-
-    public IProtocolAudit Audit => Group.Protocol;
+    private AuditScene(MultiPaxosSetup? setup = null)
+        : base(new MultiPaxosGroup(setup ?? new MultiPaxosSetup(3)))
+    {
+    }
 
     public MultiPaxosMember M0 => Group.Members[0];
 
@@ -64,83 +59,5 @@ internal sealed class AuditScene
         scene.Group.Flush(scene.M1, scene.M1.Appended);
         scene.Group.Flights.Clear();
         return scene;
-    }
-
-    public static string RuleOf(Action broken) =>
-        Assert.Throws<InvariantBrokenException>(broken).Rule;
-
-    /// <summary>An outbox in which a test writes what a kernel should not.</summary>
-    public static Outbox OutboxOf(MultiPaxosMember member)
-    {
-        Outbox outbox = new();
-        outbox.Resume(member.Appended);
-        return outbox;
-    }
-
-    /// <summary>Elects a member by the promise of another.</summary>
-    public void Elect(MultiPaxosMember candidate, MultiPaxosMember acceptor)
-    {
-        candidate.WakeWhenDue();
-        for (int turn = 0; candidate.Kernel.Status.Role != KernelRole.Leading; turn++)
-        {
-            Assert.True(turn < ElectionTurnsMax, $"{acceptor.Self} elects no {candidate.Self}");
-            DeliverTo(acceptor);
-            Finish(acceptor);
-            Finish(candidate);
-            DeliverTo(candidate);
-        }
-    }
-
-    /// <summary>Lets members work until nothing is left to do; what goes to others is
-    /// lost.</summary>
-    public void Work(params MultiPaxosMember[] members)
-    {
-        do
-        {
-            foreach (MultiPaxosMember member in members)
-                DeliverTo(member);
-            Group.Flights.RemoveAll(flight => !members.Contains(flight.To));
-            foreach (MultiPaxosMember member in members)
-                Finish(member);
-        }
-        while (Group.Flights.Exists(flight => members.Contains(flight.To)));
-    }
-
-    /// <summary>A frame arrives that never left.</summary>
-    public void Forge(MultiPaxosMember from, MultiPaxosMember to, byte[] frame) =>
-        Group.Deliver(new Flight(from, to, frame, Group.Now));
-
-    public void Stepped(MultiPaxosMember member, Outbox outbox) =>
-        Audit.Stepped(member.Self, outbox, 0);
-
-    public void Leaves(MultiPaxosMember from, MultiPaxosMember to, byte[] frame) =>
-        Audit.Leaves(from.Self, to.Self, frame);
-
-    /// <summary>A record that nobody wrote gets on the disk of a member.</summary>
-    public void Store<T>(MultiPaxosMember member, in T record, byte[]? command = null)
-        where T : struct, IWire
-    {
-        byte[] body = [.. MultiPaxosFrames.Encode(record), .. command ?? []];
-        Assert.True(member.OnDisk.Recover(member.Durable.Next(), body));
-        Audit.Durable(member.Self, member.Durable.Next(), body);
-    }
-
-    public void DeliverTo(MultiPaxosMember member)
-    {
-        Flight[] flights = [.. Group.Flights.Where(flight => flight.To == member)];
-        Group.Flights.RemoveAll(flight => flight.To == member);
-        foreach (Flight flight in flights)
-            Group.Deliver(flight);
-    }
-
-    public void Finish(MultiPaxosMember member)
-    {
-        Group.Settle(member);
-        if (member.IsFlushed)
-            return;
-
-        Group.Flush(member, member.Appended);
-        Group.SayPersisted(member);
-        Group.Settle(member);
     }
 }
