@@ -24,6 +24,7 @@ internal sealed partial class EPaxosAudit
             Accept message = EPaxosCodec.ReadAccept(ref reader);
             MeetCommand((from, message.Id), message.Value, message.Command, frame);
             _durability.Leaves(from, message, _epoch.Quorums.Slow);
+            _reports.Check(from, message);
         }
         else
         {

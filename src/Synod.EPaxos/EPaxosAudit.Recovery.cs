@@ -2,22 +2,24 @@ using Synod.Kernel;
 
 namespace Synod.EPaxos;
 
-/// <summary>Instances that are recovered.</summary>
+/// <summary>Instances that are recovered: what is proposed follows from what was told, and
+/// validations change nothing that was voted for and tell all that they must.</summary>
 internal sealed partial class EPaxosAudit
 {
+    private readonly EPaxosReports _reports;
+
     private void LeavesOfRecovery(
         Member from, EPaxosKind kind, ref FrameReader reader, ReadOnlySpan<byte> frame)
     {
         if (kind == EPaxosKind.Recover)
         {
-            Recover message = EPaxosCodec.ReadRecover(ref reader);
-            _durability.RequirePromise(from, message.Id, message.Ballot);
+            RecoveryLeaves(from, EPaxosCodec.ReadRecover(ref reader));
         }
         else if (kind == EPaxosKind.RecoverOk)
         {
             RecoverOk message = EPaxosCodec.ReadRecoverOk(ref reader);
             MeetCommand((from, message.Id), message.Value, message.Command, frame);
-            _durability.Leaves(from, message);
+            ReportLeaves(from, message);
         }
         else if (kind == EPaxosKind.Validate)
         {
@@ -27,7 +29,9 @@ internal sealed partial class EPaxosAudit
         }
         else if (kind == EPaxosKind.ValidateOk)
         {
-            _durability.Leaves(from, EPaxosCodec.ReadValidateOk(ref reader));
+            ValidateOk message = EPaxosCodec.ReadValidateOk(ref reader);
+            _durability.Leaves(from, message);
+            _reports.Validates(from, message.Id, message.Ballot);
         }
     }
 
@@ -37,5 +41,64 @@ internal sealed partial class EPaxosAudit
     {
         _durability.RequirePromise(from, message.Id, message.Ballot);
         _votes.MeetInitial(from, message.Id, message.Initial);
+        _reports.Validates(from, message.Id, message.Ballot);
+    }
+
+    private void RecoveryLeaves(Member from, in Recover message)
+    {
+        _durability.RequirePromise(from, message.Id, message.Ballot);
+        EPaxosInstance? known = _seats[from.Index].Live?.State.Find(message.Id);
+        if (known is { IsCommitted: false } own)
+        {
+            _reports.Reports(from, message.Id, message.Ballot, new EPaxosReports.Report(
+                own.Phase,
+                own.AcceptedIn,
+                new EPaxosVotes.Proposed(own.Holds, own.Dep),
+                own.InitialDep));
+        }
+    }
+
+    private void ReportLeaves(Member from, in RecoverOk message)
+    {
+        _durability.Leaves(from, message);
+        _reports.Reports(from, message.Id, message.Ballot, new EPaxosReports.Report(
+            message.Phase,
+            message.AcceptedIn,
+            new EPaxosVotes.Proposed(message.Value.Kind, message.Dep),
+            message.Initial));
+    }
+
+    // By the words of the paper, over all that is known, and not by the code that says it.
+    [Rule(EPaxosRules.ValidateIsNoVote)]
+    private static void CheckUncovered(Seat seat, EPaxosReplica live, ReadOnlySpan<byte> frame)
+    {
+        FrameReader reader = new(frame);
+        if (EPaxosCodec.ReadHead(ref reader) != EPaxosKind.ValidateOk)
+            return;
+
+        ValidateOk message = EPaxosCodec.ReadValidateOk(ref reader);
+        if (live.State.Find(message.Id) is not EPaxosInstance mine)
+            return;
+
+        InstanceId[] expected = [.. live.State.All()
+            .Where(other => IsUncovered(mine, other))
+            .Select(static other => other.Id)];
+        Invariant.Holds(
+            expected.SequenceEqual(message.Uncovered.Select(static other => other.Id)),
+            EPaxosRules.ValidateIsNoVote,
+            $"{seat.Member} says {message}, uncovered are {string.Join(", ", expected)}");
+    }
+
+    private static bool IsUncovered(EPaxosInstance mine, EPaxosInstance other)
+    {
+        if (other.Id == mine.Id || mine.InitialDep.Covers(other.Id) || !other.IsKnown)
+            return false;
+
+        bool isConflict =
+            mine.Submitted.Footprint.ConflictsWith(other.Submitted.Footprint);
+        bool isOpen = other.IsCommitted
+            ? other.Holds != EPaxosValueKind.NoOp && !other.Dep.Covers(mine.Id)
+            : other.HasInitial && !other.InitialDep.Covers(mine.Id);
+        return isConflict && isOpen;
     }
 }

@@ -16,6 +16,7 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
     {
         _epoch = epoch;
         _votes = new EPaxosVotes(epoch.Quorums);
+        _reports = new EPaxosReports(epoch.Quorums);
         _durability = new EPaxosDurability(_votes, epoch.Members.Count);
         _seats = new Seat[epoch.Members.Count];
         for (byte member = 0; member < _seats.Length; member++)
@@ -153,6 +154,8 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
                     false, effect.Rule ?? "", $"{seat.Member} blames {effect.Peer}, who is honest");
                 break;
             case EffectKind.Send:
+                CheckUncovered(seat, live, outbox.Bytes(effect));
+                break;
             case EffectKind.Release:
             case EffectKind.Reject:
             case EffectKind.Abandon:

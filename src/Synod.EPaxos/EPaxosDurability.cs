@@ -146,10 +146,16 @@ internal sealed class EPaxosDurability
         Ballot? accepted = disk.Accepted.TryGetValue(message.Id, out SortedSet<Ballot>? all)
             ? all.Where(ballot => ballot < asked).Select(static one => (Ballot?)one).LastOrDefault()
             : null;
-        bool isPreAccepted = disk.PreAccepted.ContainsKey(message.Id);
+        bool isPreAccepted = disk.PreAccepted.TryGetValue(message.Id, out EPaxosCover dep);
+        bool isVote = isPreAccepted && dep == message.Dep;
         bool isTold = accepted is Ballot ballot
             ? message.Phase == EPaxosPhase.Accepted && ballot <= message.AcceptedIn
-            : !isPreAccepted || message.Phase >= EPaxosPhase.PreAccepted;
+            : message.Phase switch
+            {
+                EPaxosPhase.Initial => !isPreAccepted,
+                EPaxosPhase.PreAccepted => isVote,
+                _ => true,
+            };
         Invariant.Holds(
             isTold,
             EPaxosRules.PromiseKeepsVote,
