@@ -61,9 +61,13 @@ internal sealed partial class MultiPaxosReplica
 
     public KernelHealth Health => _state.Damage.Health;
 
+    // What a life could not read may be readable now, also a promise above all of that life. It has
+    // no voice since, so it breaks none; the highest one counts here.
     private bool RecoverPromise(in PromiseRecord promise)
     {
-        if (promise.Ballot < _state.Promised || promise.Damage.Number < _state.Damage.Number)
+        bool isVoiceless = promise.Damage.Health == KernelHealth.Voiceless;
+        bool isBelow = promise.Ballot < _state.Promised && !isVoiceless;
+        if (isBelow || promise.Damage.Number < _state.Damage.Number)
             return false;
 
         // The life that wrote it had found what is lost before it; unless more is lost by now.
@@ -73,7 +77,8 @@ internal sealed partial class MultiPaxosReplica
             _hasLost &= _state.Marked < promise.Damage.Certain;
         }
 
-        _state.Promise(promise.Ballot);
+        if (promise.Ballot > _state.Promised)
+            _state.Promise(promise.Ballot);
         _state.SetDamage(promise.Damage);
         _hidesPromise = false;
         return true;

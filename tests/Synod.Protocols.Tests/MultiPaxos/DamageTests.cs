@@ -249,6 +249,29 @@ public class DamageTests
         Assert.True(kernel.Recover(new RecordNumber(4), raised));
     }
 
+    // What was lost may be readable again: a disk that failed for a while, a file that is put back.
+    [Fact]
+    [Feature("C05")]
+    [Rule(MultiPaxosRules.DamageForgets)]
+    [Rule(MultiPaxosRules.PromisesGrow)]
+    public void A_promise_that_is_back_does_not_keep_a_voiceless_member_from_its_next_life()
+    {
+        MultiPaxosReplica kernel = MultiPaxosMember.Of(1, 3).Kernel;
+        MultiPaxosDamage damage = new(Second, KernelHealth.Voiceless, LogIndex.Zero);
+        Assert.True(Recover(1, new PromiseRecord(B(5, 2), default)));
+        Assert.False(Recover(2, new PromiseRecord(B(1, 0), default)));
+        Assert.False(Recover(2, new PromiseRecord(
+            B(1, 0), damage with { Health = KernelHealth.Damaged }, Concludes: true)));
+        Assert.True(Recover(2, new PromiseRecord(B(1, 0), damage, Concludes: true)));
+        Assert.True(Recover(3, new PromiseRecord(B(2, 0), damage)));
+
+        Assert.Equal(B(5, 2), kernel.State.Promised);
+        Assert.Equal(KernelHealth.Voiceless, kernel.Status.Health);
+
+        bool Recover(long number, PromiseRecord promise) =>
+            kernel.Recover(new RecordNumber(number), Encode(promise));
+    }
+
     [Fact]
     [Feature("C05")]
     [Rule(MultiPaxosRules.AcceptUnlessPromised)]
