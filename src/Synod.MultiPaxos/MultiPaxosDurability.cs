@@ -54,6 +54,30 @@ internal sealed class MultiPaxosDurability
             if (isThere && state.Slots[slot].Ballot == state.Promised)
                 Accepted(member, slot);
         }
+
+        disk.Marked = LogIndex.Zero;
+        CheckMarks(member, disk);
+    }
+
+    // A crash may leave any of its records the last one: what a life that begins with them takes
+    // for chosen it tells with the ballots that are there.
+    [Rule(MultiPaxosRules.OwnBallotIsChosen)]
+    private void CheckMarks(Member member, Disk disk)
+    {
+        if (disk.Held is not { State: MultiPaxosState state })
+            return;
+
+        while (disk.Marked < state.Marked)
+        {
+            LogIndex slot = disk.Marked.Next();
+            Ballot ballot = state.Slots[slot].Ballot;
+            Invariant.Holds(
+                _ballots.IsChosen(slot, ballot),
+                MultiPaxosRules.OwnBallotIsChosen,
+                $"the disk of {member} marks {slot} {ballot} as chosen; chosen is "
+                + $"{_ballots.ChosenAt(slot)}");
+            disk.Marked = slot;
+        }
     }
 
     /// <summary>A promise has become durable.</summary>
@@ -102,6 +126,7 @@ internal sealed class MultiPaxosDurability
         _ballots.MeetContent(member, value.Slot, value.Ballot, content);
         if (value.Ballot == disk.Promised)
             Accepted(member, value.Slot);
+        CheckMarks(member, disk);
     }
 
     /// <summary>Values that the disk holds were proposed in another ballot, and are accepted in it
@@ -338,6 +363,9 @@ internal sealed class MultiPaxosDurability
         public Dictionary<LogIndex, Ballot> Accepted { get; } = [];
 
         public LogIndex LastAccepted { get; set; }
+
+        /// <summary>Up to here what it marks as chosen was looked at.</summary>
+        public LogIndex Marked { get; set; }
 
         /// <summary>By record, the hash of the command.</summary>
         public Dictionary<RecordNumber, ulong> Contents { get; } = [];

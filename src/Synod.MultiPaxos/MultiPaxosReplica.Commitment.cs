@@ -129,7 +129,7 @@ internal sealed partial class MultiPaxosReplica
         if (head.Ballot > held.Ballot && held.IsThatOf(head))
             Raise(slot, head.Ballot, ref named, outbox);
         else if (head.Ballot > held.Ballot)
-            Store(slot, head, command, outbox);
+            StoreBehind(ref named, told, command, outbox);
         ChooseThrough(slot, outbox);
     }
 

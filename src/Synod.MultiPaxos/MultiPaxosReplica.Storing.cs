@@ -55,33 +55,42 @@ internal sealed partial class MultiPaxosReplica
     [Rule(MultiPaxosRules.LearnedFromAny)]
     private bool TryStore(in Promise message, Outbox outbox)
     {
-        foreach (MultiPaxosSlotHead head in message.Slots)
-        {
-            if (head.Ballot >= message.Ballot)
-                return false;
-        }
+        if (!IsSound(message))
+            return false;
 
         LogIndex slot = message.From;
         int offset = message.CommandsOffset;
         Run named = default;
         foreach (MultiPaxosSlotHead head in message.Slots)
         {
-            bool isChosen = slot <= message.Chosen;
-            if (isChosen && head.Kind == MultiPaxosValueKind.None)
-                return false;
-
             Payload command = Payload.Transient(offset, head.Length);
-            if (isChosen && slot == _state.Chosen.Next())
+            if (slot <= message.Chosen && slot == _state.Chosen.Next())
                 LearnChosen((slot, head), command, ref named, outbox);
             else if (IsNews(slot, head) && _state.Slots[slot].IsThatOf(head))
                 Raise(slot, head.Ballot, ref named, outbox);
             else if (IsNews(slot, head))
-                Store(slot, head, command, outbox);
+                StoreBehind(ref named, (slot, head), command, outbox);
             slot = slot.Next();
             offset += head.Length;
         }
 
         Raise(named, outbox);
+        return true;
+    }
+
+    // All of it is looked at before any of it is taken.
+    [Rule(MultiPaxosRules.PromiseReportsAll)]
+    private static bool IsSound(in Promise message)
+    {
+        LogIndex slot = message.From;
+        foreach (MultiPaxosSlotHead head in message.Slots)
+        {
+            bool isUnknown = head.Kind == MultiPaxosValueKind.None;
+            if (head.Ballot >= message.Ballot || (isUnknown && slot <= message.Chosen))
+                return false;
+            slot = slot.Next();
+        }
+
         return true;
     }
 
@@ -183,6 +192,22 @@ internal sealed partial class MultiPaxosReplica
             slot,
             new MultiPaxosValue(
                 head.Ballot, head.Origin, head.Kind, logged, outbox.Appended));
+    }
+
+    // The mark that goes with a value rests on the ballots of all slots that it covers. Of those
+    // the last were perhaps learned by name just now: their record comes first, or a crash between
+    // the two would leave what is chosen with a ballot below that of another value.
+    [Rule(MultiPaxosRules.ChosenStays)]
+    [Rule(MultiPaxosRules.OriginNamesValue)]
+    private void StoreBehind(
+        ref Run named,
+        in (LogIndex Slot, MultiPaxosSlotHead Head) told,
+        Payload command,
+        Outbox outbox)
+    {
+        Raise(named, outbox);
+        named = default;
+        Store(told.Slot, told.Head, command, outbox);
     }
 
     // One record for all that are one behind the other: it is written when the run ends.

@@ -120,6 +120,43 @@ public class ProposalAuditTests
         }));
     }
 
+    // It was proposed in b1.m0 and is chosen in b2.m1: who tells it as of b1.m0 misleads others.
+    [Fact]
+    [Rule(MultiPaxosRules.OwnBallotIsChosen)]
+    [Rule(MultiPaxosRules.ChosenStays)]
+    public void A_mark_on_a_disk_whose_slot_is_below_the_ballot_of_its_choice()
+    {
+        LogIndex slot = new(1);
+        Ballot second = B(2, 1);
+        MultiPaxosBallots ballots = new(new Quorums(3));
+        ballots.Begin(First, LogIndex.Zero);
+        ballots.Propose(slot, MultiPaxosSlotHead.First(First, MultiPaxosValueKind.Command, 1));
+        ballots.Begin(second, LogIndex.Zero);
+        ballots.Propose(
+            slot, new MultiPaxosSlotHead(second, First, MultiPaxosValueKind.Command, 1));
+        ballots.Propose(
+            slot.Next(), MultiPaxosSlotHead.First(second, MultiPaxosValueKind.NoOp, 0));
+        ballots.Vote(new Member(0), slot, second);
+        ballots.Vote(new Member(1), slot, second);
+        BallotRecord raised = new(slot, slot, second);
+        ValueRecord next = new(
+            slot.Next(), second, second, MultiPaxosValueKind.NoOp, slot);
+
+        Began(Encode(raised), Encode(next));
+        Assert.Equal(
+            MultiPaxosRules.OwnBallotIsChosen, AuditScene.RuleOf(() => Began(Encode(next))));
+
+        void Began(params byte[][] records)
+        {
+            MultiPaxosReplica held = MultiPaxosMember.Of(2, 3).OnDisk;
+            byte[] value = [.. Encode(Value(1)), 1];
+            byte[][] all = [Encode(new PromiseRecord(second, default)), value, .. records];
+            foreach ((int record, byte[] body) in all.Index())
+                Assert.True(held.Recover(new RecordNumber(record + 1), body));
+            new MultiPaxosDurability(ballots, 3).Began(new Member(2), held, held);
+        }
+    }
+
     [Fact]
     [Rule(MultiPaxosRules.LearnedFromAny)]
     public void A_lesson_of_what_is_not_chosen_and_an_index_beyond_what_is()

@@ -1,6 +1,7 @@
 using Synod.Kernel;
 using Synod.MultiPaxos;
 using Synod.Protocols.Tests.Groups;
+using static Synod.Protocols.Tests.MultiPaxos.MultiPaxosFrames;
 
 namespace Synod.Protocols.Tests.MultiPaxos.Paper;
 
@@ -38,6 +39,89 @@ public class LearnedBallotTests
 
         Await(() => Chosen(y) == new LogIndex(1));
         _group.Run(Moment);
+    }
+
+    // The first ones are there by name, in a lower ballot. The record of the next one marks them:
+    // whichever record is the last that a crash leaves, what is marked has the ballot in which it
+    // was chosen.
+    [Fact]
+    [Rule(MultiPaxosRules.ChosenStays)]
+    [Rule(MultiPaxosRules.OriginNamesValue)]
+    public void What_was_learned_is_marked_only_behind_its_ballot()
+    {
+        Told[] told = Told(B(1, 0), B(3, 2));
+        byte[] lesson = new Lesson(B(3, 2)) { Slots = told }.Frame();
+        AssertEachCrashKeepsBallots(
+            told, lesson, static () => MultiPaxosScenes.Follower((1, "a")));
+        AssertEachCrashKeepsBallots(
+            told, lesson, static () => MultiPaxosScenes.Follower((1, "a"), (1, "b")));
+        told[0] = told[0] with { Ballot = B(2, 2) };
+        AssertEachCrashKeepsBallots(
+            told,
+            new Lesson(B(3, 2)) { Slots = told }.Frame(),
+            static () => MultiPaxosScenes.Follower((1, "a"), (1, "b")));
+    }
+
+    [Fact]
+    [Rule(MultiPaxosRules.ChosenStays)]
+    [Rule(MultiPaxosRules.HighestBallotWins)]
+    public void What_a_promise_tells_is_marked_only_behind_its_ballot()
+    {
+        Told[] told = Told(B(1, 1), B(1, 2));
+        for (int chosen = 1; chosen <= told.Length; chosen++)
+        {
+            AssertEachCrashKeepsBallots(
+                told,
+                new Report(B(2, 0)) { Chosen = chosen, Slots = told }.Frame(),
+                static () => MultiPaxosScenes.Candidate(3, B(1, 1), "a", "b"));
+        }
+    }
+
+    // A page that does not hold together is not taken in part.
+    [Fact]
+    [Rule(MultiPaxosRules.PromiseReportsAll)]
+    public void A_promise_with_a_hole_in_what_is_chosen_leaves_nothing()
+    {
+        MultiPaxosMember candidate = MultiPaxosScenes.Candidate(3, B(1, 1), "a", "b");
+        Told[] told = Told(B(1, 1), B(1, 2));
+        told[2] = default;
+        Report report = new(B(2, 0)) { Chosen = 3, Slots = told };
+
+        Assert.StartsWith("violated", Assert.Single(candidate.Receive(2, report.Frame())));
+        Assert.Equal(LogIndex.Zero, candidate.Chosen);
+        Assert.Equal(["b1.m1 a", "b1.m1 b"], candidate.Slots());
+    }
+
+    // a and b were proposed first in a lower ballot than they were chosen in, c and d in that one.
+    private static Told[] Told(Ballot origin, Ballot ballot) =>
+    [
+        new Told(ballot, "a") { Origin = origin },
+        new Told(ballot, "b") { Origin = origin },
+        new Told(ballot, "c"),
+        new Told(ballot, "d"),
+    ];
+
+    private static void AssertEachCrashKeepsBallots(
+        Told[] told, byte[] frame, Func<MultiPaxosMember> create)
+    {
+        MultiPaxosMember member = create();
+        member.Receive(2, frame);
+        int records = (int)(member.Appended.Number - member.Durable.Number);
+        Assert.True(records > 1);
+        for (int kept = 0; kept <= records; kept++)
+        {
+            member = create();
+            member.Receive(2, frame);
+            member.Crash(kept);
+            member.Restart();
+            for (int slot = 1; slot <= member.Chosen.Number; slot++)
+            {
+                Assert.Equal(
+                    told[slot - 1].Ballot, member.Kernel.State.Slots[new LogIndex(slot)].Ballot);
+            }
+        }
+
+        Assert.NotEqual(LogIndex.Zero, member.Chosen);
     }
 
     private static LogIndex Chosen(GroupMember member) => ((MultiPaxosMember)member).Chosen;
