@@ -156,6 +156,7 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
             case EffectKind.Send:
                 CheckUncovered(seat, live, outbox.Bytes(effect));
                 break;
+            case EffectKind.Committed:
             case EffectKind.Release:
             case EffectKind.Reject:
             case EffectKind.Abandon:

@@ -6,6 +6,7 @@ namespace Synod.EPaxos;
 internal sealed partial class EPaxosReplica
 {
     private readonly Frontier[] _frontiers;
+    private readonly List<InstanceId> _newlyCommitted = [];
     private MemberSet _differing;
     private Instant _compareDue = Instant.Never;
     private Instant _fetchesAgain = new(long.MinValue);
@@ -144,9 +145,24 @@ internal sealed partial class EPaxosReplica
         _asks.Remove(message.Id);
         _alarms.Cancel(message.Id);
         _executor.Committed(instance);
+        if (_requests.ContainsKey(instance.Id) && instance.Holds == EPaxosValueKind.Command)
+            _newlyCommitted.Add(instance.Id);
         _differing = _others;
         ScheduleCompare(turn);
         LookAtWaiting(turn, outbox);
+    }
+
+    // What runs at once is only delivered; whoever asked for the rest learns that it will run.
+    [Rule(EPaxosRules.CommitIsDurable)]
+    private void TellCommitted(Outbox outbox)
+    {
+        foreach (InstanceId id in _newlyCommitted)
+        {
+            if (_requests.TryGetValue(id, out OwnRequest own) && own.Request != default)
+                outbox.Committed(own.Request, outbox.Appended);
+        }
+
+        _newlyCommitted.Clear();
     }
 
     private void ScheduleCompare(in Turn turn)

@@ -169,6 +169,7 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
             WatchMissed(turn);
         }
         while (_executor.Ready.Count > 0);
+        TellCommitted(outbox);
         Arm(outbox);
     }
 

@@ -9,6 +9,10 @@ public enum EffectKind
     /// <summary>Send a frame once the records up to the gate are durable.</summary>
     Send,
 
+    /// <summary>The command of a request is decided and has to wait for others before it runs.
+    /// </summary>
+    Committed,
+
     /// <summary>Ordered stream: run a command.</summary>
     Deliver,
 

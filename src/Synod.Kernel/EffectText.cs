@@ -27,6 +27,7 @@ public static class EffectText
             EffectKind.Send =>
                 $"send {effect.Targets} {kernel.DescribeFrame(outbox.Bytes(effect))}"
                 + $"{Join(outbox.Payloads(effect))} {Gate(effect)}",
+            EffectKind.Committed => $"committed {effect.Request} {Gate(effect)}",
             EffectKind.Deliver => $"deliver {effect.Command}{Own(effect)} {Gate(effect)}",
             EffectKind.ReadReady => $"read-ready {effect.Request}",
             EffectKind.Release => $"release before {effect.Command.Record} {Gate(effect)}",

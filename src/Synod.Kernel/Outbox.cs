@@ -74,6 +74,11 @@ public sealed class Outbox
         where T : struct, IWire, allows ref struct =>
         Send(to, message, payloads, (when.Gate, when.Rule));
 
+    /// <summary>Says that the command of a request is decided, once a record is durable, and that
+    /// it cannot run yet. One that runs at once is only delivered.</summary>
+    public void Committed(RequestId request, RecordNumber gate) => _effects.Add(
+        new Effect { Kind = EffectKind.Committed, Request = request, Record = gate });
+
     /// <summary>Puts a command into the ordered stream, gated by the record that holds
     /// it.</summary>
     public void Deliver(Payload command, RequestId request = default) =>

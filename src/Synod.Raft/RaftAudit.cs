@@ -207,6 +207,7 @@ internal sealed partial class RaftAudit : IProtocolAudit
                 Invariant.Holds(
                     false, effect.Rule ?? "", $"{seat.Member} blames {effect.Peer}, who is honest");
                 break;
+            case EffectKind.Committed:
             case EffectKind.Release:
             case EffectKind.Reject:
             case EffectKind.Abandon:

@@ -7,7 +7,7 @@ namespace Synod.Runtime;
 /// of the replica.</summary>
 public sealed class GroupCounters
 {
-    private readonly long[] _answers = new long[(int)ResponseKind.WatchEnded + 1];
+    private readonly long[] _answers = new long[(int)ResponseKind.Committed + 1];
 
     /// <summary>Commands handed to the protocol.</summary>
     public long Proposals { get; internal set; }

@@ -8,4 +8,8 @@ namespace Synod.Runtime;
 /// <param name="Bytes">The bytes behind its head.</param>
 /// <param name="Query">The sized key and the query, of a read; empty for a command.</param>
 internal readonly record struct PendingRequest(
-    ConnectionId Client, long Number, int Bytes, ReadOnlyMemory<byte> Query);
+    ConnectionId Client, long Number, int Bytes, ReadOnlyMemory<byte> Query)
+{
+    /// <summary>Whether the client is still to be told that its command is committed.</summary>
+    public bool TellsCommit { get; init; }
+}

@@ -13,6 +13,7 @@ internal static class Permissions
         {
             RequestKind.Status => ClientRole.Observer,
             RequestKind.Command
+                or RequestKind.StepwiseCommand
                 or RequestKind.Query
                 or RequestKind.LocalQuery
                 or RequestKind.NearQuery

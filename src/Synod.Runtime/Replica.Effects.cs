@@ -27,6 +27,9 @@ internal sealed partial class Replica
             case EffectKind.Send:
                 Send(effect, input);
                 break;
+            case EffectKind.Committed:
+                TellCommitted(effect);
+                break;
             case EffectKind.Deliver:
             case EffectKind.ReadReady:
             case EffectKind.Release:

@@ -40,7 +40,7 @@ internal sealed partial class Replica
             Refuse(request, $"{_options.Id} is not created yet: not all its members were there.");
         else if (_machineFailure is not null)
             Refuse(request, _machineFailure);
-        else if (IsGone && head.Kind is RequestKind.Command or RequestKind.Query)
+        else if (IsGone && IsForLeader(head.Kind))
             Answer(Register(request), RejectReason.NotLeader);
         else if (_isRebuilding && head.Kind is (RequestKind.LocalQuery or RequestKind.Watch))
             Refuse(request, $"The machine of {_options.Id} begins anew on {Self}.");
@@ -61,8 +61,14 @@ internal sealed partial class Replica
         else if (head.Kind is RequestKind.Query or RequestKind.NearQuery)
             Read(now, request with { Query = rest.ToArray() });
         else
-            Propose(now, request, rest);
+            Propose(now, request with { TellsCommit = IsStepwise(head) }, rest);
     }
+
+    private static bool IsForLeader(RequestKind kind) => kind
+        is RequestKind.Command or RequestKind.StepwiseCommand or RequestKind.Query;
+
+    private static bool IsStepwise(in RequestHead head) =>
+        head.Kind == RequestKind.StepwiseCommand;
 
     private void AnswerLocally(in PendingRequest request, ReadOnlySpan<byte> query)
     {

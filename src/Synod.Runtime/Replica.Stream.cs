@@ -21,6 +21,8 @@ internal sealed partial class Replica
 
     private void Enqueue(in Effect effect)
     {
+        if (effect.Kind == EffectKind.Deliver)
+            TellCommitted(effect);
         if (_machineFailure is null)
         {
             _stream.Enqueue(new StreamItem(
@@ -37,6 +39,7 @@ internal sealed partial class Replica
     /// durable at a quorum.</summary>
     public void Drain()
     {
+        AnswerCommitted();
         TellOn();
         long bytes = 0;
         for (int item = 0; item < ItemsPerTurnMax && bytes < BytesPerTurnMax; item++)

@@ -15,7 +15,7 @@ internal sealed class ClientLinks : IDisposable
     private readonly ConcurrentDictionary<GroupId, SynodClient> _clients = [];
     private readonly IReadOnlyList<string> _addresses;
     private readonly NodeLink?[] _links;
-    private readonly NodeId?[] _connected;
+    private readonly (NodeId Identity, TimeSpan Distance)?[] _connected;
     private string _lastTrouble = "";
 
     /// <summary>Begins to connect at once.</summary>
@@ -24,7 +24,7 @@ internal sealed class ClientLinks : IDisposable
         ClusterId cluster =
             options.Cluster.Length == 0 ? default : ClusterName.ToId(options.Cluster);
         _addresses = options.Nodes;
-        _connected = new NodeId?[options.Nodes.Count];
+        _connected = new (NodeId, TimeSpan)?[options.Nodes.Count];
         _links = new NodeLink?[options.Nodes.Count];
         for (int node = 0; node < _links.Length; node++)
         {
@@ -66,8 +66,8 @@ internal sealed class ClientLinks : IDisposable
 
             for (int node = 0; node < _connected.Length; node++)
             {
-                if (_connected[node] is NodeId identity)
-                    client.Connected(node, identity);
+                if (_connected[node] is { } peer)
+                    client.Connected(node, peer);
             }
         }
     }
@@ -82,13 +82,13 @@ internal sealed class ClientLinks : IDisposable
     public void Send(int node, ReadOnlySpan<byte> frame, bool isAlone) =>
         _links[node]?.Send(frame, isAlone);
 
-    public void Connected(int node, NodeId identity)
+    public void Connected(int node, (NodeId Identity, TimeSpan Distance) peer)
     {
         lock (_gate)
         {
-            _connected[node] = identity;
+            _connected[node] = peer;
             foreach (SynodClient client in _clients.Values)
-                client.Connected(node, identity);
+                client.Connected(node, peer);
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class NodeLink : IClientSink, IThreadPoolWorkItem, IDisposable
     public void Connected(in Greeting greeting)
     {
         _pause = RedialMin;
-        _links.Connected(_node, greeting.Node.Member.Node);
+        _links.Connected(_node, (greeting.Node.Member.Node, greeting.RoundTrip));
     }
 
     public ValueTask Frame(in ReadOnlySequence<byte> frame)

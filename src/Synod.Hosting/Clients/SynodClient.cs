@@ -166,11 +166,11 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
             waiting.TrySetResult(new ClientAnswer(kind, bytes.ToArray()));
     }
 
-    internal void Connected(int node, NodeId identity)
+    internal void Connected(int node, (NodeId Identity, TimeSpan Distance) peer)
     {
         lock (_gate)
         {
-            _core.Connected(Now, node, identity);
+            _core.Connected(Now, node, peer.Identity, peer.Distance);
             Arm();
         }
     }
@@ -289,7 +289,8 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
                 or ResponseKind.OutOfOrder
                 or ResponseKind.Superseded
                 or ResponseKind.Watched
-                or ResponseKind.WatchEnded => new Outcome<T>.Unknown(),
+                or ResponseKind.WatchEnded
+                or ResponseKind.Committed => new Outcome<T>.Unknown(),
         };
 
     private static NodeId? LeaderOf(byte[] bytes)

@@ -12,6 +12,11 @@ internal sealed class ClientCall(long number, RequestKind kind, Instant deadline
 
     public RequestKind Kind => kind;
 
+    public bool IsCommand => kind is RequestKind.Command or RequestKind.StepwiseCommand;
+
+    /// <summary>Whether a node has said that it is committed.</summary>
+    public bool IsCommitted { get; set; }
+
     public Instant Deadline => deadline;
 
     public required byte[] Key { get; init; }

@@ -23,13 +23,29 @@ public sealed partial class ClientCore
         if (call.Node != node)
             return;
 
+        if (head.Kind == ResponseKind.Committed)
+        {
+            TakeCommitted(call);
+            return;
+        }
+
         EndTry(call);
         bool isServed = head.Kind is (ResponseKind.Applied or ResponseKind.Refused)
-            && call.Kind
-                is (RequestKind.Command or RequestKind.Query or RequestKind.NearQuery);
+            && (call.IsCommand || call.Kind is (RequestKind.Query or RequestKind.NearQuery));
         if (isServed)
-            _served[node] = now;
+            (_served[node], _pauses[node]) = (now, TimeSpan.Zero);
         Take(now, call, (node, head.Kind), frame[reader.Position..]);
+    }
+
+    // The result is still to come, if need be from another node.
+    private void TakeCommitted(ClientCall call)
+    {
+        call.MayHaveHappened = true;
+        if (call.IsCommitted || call.Kind != RequestKind.StepwiseCommand)
+            return;
+
+        call.IsCommitted = true;
+        _port.Committed(call.Number);
     }
 
     private void Take(
@@ -40,7 +56,7 @@ public sealed partial class ClientCore
         {
             case ResponseKind.Applied:
             case ResponseKind.Refused:
-                _leader = call.Kind is RequestKind.Command or RequestKind.Query ? node : _leader;
+                _leader = call.IsCommand || call.Kind == RequestKind.Query ? node : _leader;
                 Complete(call, from.Kind, bytes);
                 break;
             case ResponseKind.OutOfOrder:
@@ -51,6 +67,7 @@ public sealed partial class ClientCore
                 break;
             case ResponseKind.Unavailable:
                 Forget(node);
+                LeaveAlone(now, node);
                 Refused(now, call, from.Kind, bytes);
                 break;
             case ResponseKind.Overloaded:
@@ -64,6 +81,7 @@ public sealed partial class ClientCore
             case ResponseKind.Superseded:
             case ResponseKind.Watched:
             case ResponseKind.WatchEnded:
+            case ResponseKind.Committed:
                 call.MayHaveHappened = true;
                 Forget(node);
                 Wait(now, call);
@@ -98,11 +116,14 @@ public sealed partial class ClientCore
         int hinted = Array.IndexOf(_nodes, new NodeId(hint));
         Refused(now, call, ResponseKind.NotLeader, bytes);
         if (hint == 0 || hinted < 0 || hinted == node)
+        {
+            LeaveAlone(now, node);
             return;
+        }
 
         // One hop to the named leader is free, then a wait: two nodes that name each other must not
         // keep the client busy.
-        _leader = hinted;
+        (_leader, _isLed) = (hinted, true);
         if (call.HasHopped)
             return;
 
@@ -117,6 +138,9 @@ public sealed partial class ClientCore
         FrameReader reader = new(bytes);
         long last = reader.ReadCount();
         OrderOf(call).Shown(last);
+
+        // That try has changed nothing and never will: the next one is committed anew.
+        call.IsCommitted = false;
         if (last > call.SentPrevious)
             Try(now, call);
         else
@@ -127,7 +151,7 @@ public sealed partial class ClientCore
     {
         bool isCertain = !call.MayHaveHappened && call.Node is null;
         EndTry(call);
-        if (isCertain || call.Kind is not (RequestKind.Command or RequestKind.Transfer))
+        if (isCertain || !(call.IsCommand || call.Kind == RequestKind.Transfer))
             Complete(call, call.LastRefusal, call.LastRefusalBytes);
         else
             Complete(call, ResponseKind.Unknown, default);
@@ -137,7 +161,7 @@ public sealed partial class ClientCore
     {
         _calls.Remove(call.Number);
         _pendingBytes -= call.Weight;
-        if (call.Kind == RequestKind.Command)
+        if (call.IsCommand)
         {
             KeyOrder order = OrderOf(call);
             if (kind is ResponseKind.Applied or ResponseKind.Refused)

@@ -25,7 +25,7 @@ public sealed partial class ClientCore
         {
             Key = key.ToArray(),
             Query = query.ToArray(),
-            Next = _options.Nearest,
+            Next = _options.Nearest ?? NearestNow() ?? _first,
             BackOff = _options.BackOffMin,
         };
         if (_pendingBytes > 0 && _pendingBytes + watch.Weight > _options.PendingBytesMax)
@@ -36,7 +36,7 @@ public sealed partial class ClientCore
 
         // The nearest may be about to be connected.
         watch.Due = now + new TimeSpan(_options.TryTimeout.Ticks / 4);
-        watch.WaitsForNearest = true;
+        watch.WaitsForNearest = _options.Nearest is not null;
         _watches.Add(watch.Number, watch);
         _pendingBytes += watch.Weight;
         Begin(now, watch);
@@ -78,7 +78,9 @@ public sealed partial class ClientCore
 
     private void Begin(Instant now, ClientWatch watch)
     {
-        watch.WaitsForNearest &= _nodes[_options.Nearest] is null && now < watch.Due;
+        watch.WaitsForNearest &= _options.Nearest is int named
+            && _nodes[named] is null
+            && now < watch.Due;
         if (watch.WaitsForNearest)
         {
             Expect(watch.Due);

@@ -21,8 +21,9 @@ public sealed partial class ClientCore
     private readonly SortedDictionary<long, ClientCall> _calls = [];
     private readonly Dictionary<string, KeyOrder> _orders = [];
     private readonly FrameBuffer _frame = new(1024);
+    private readonly int _first;
     private int? _leader;
-    private int _guess;
+    private int? _guess;
     private long _pendingBytes;
     private long _lastTry;
     private long _lastCall;
@@ -39,7 +40,7 @@ public sealed partial class ClientCore
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(nodes, 1);
         options.Validate();
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(options.Nearest, nodes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(options.Nearest ?? 0, nodes);
         _options = options;
         _port = port;
         _random = new SeededRandom(seed);
@@ -50,7 +51,10 @@ public sealed partial class ClientCore
         _nodes = new NodeId?[nodes];
         _renewals = new Renewal?[nodes];
         _served = new Instant[nodes];
-        _guess = (int)_random.Below(nodes);
+        _distances = new TimeSpan[nodes];
+        _pauses = new TimeSpan[nodes];
+        _askAt = new Instant[nodes];
+        _first = (int)_random.Below(nodes);
     }
 
     /// <summary>The number that the next call will have.</summary>
@@ -69,7 +73,7 @@ public sealed partial class ClientCore
     public long Submit(
         Instant now, RequestKind kind, ReadOnlySpan<byte> key, ReadOnlySpan<byte> body)
     {
-        bool isCommand = kind == RequestKind.Command;
+        bool isCommand = kind is RequestKind.Command or RequestKind.StepwiseCommand;
         ClientCall call = new(++_lastCall, kind, now + _options.Timeout)
         {
             Key = key.ToArray(),
@@ -92,9 +96,15 @@ public sealed partial class ClientCore
     }
 
     /// <summary>A node is connected and has said who it is.</summary>
-    public void Connected(Instant now, int node, NodeId identity)
+    /// <param name="now">The time.</param>
+    /// <param name="node">Its position.</param>
+    /// <param name="identity">Who it is.</param>
+    /// <param name="distance">How long a message and its answer took.</param>
+    public void Connected(Instant now, int node, NodeId identity, TimeSpan distance)
     {
         _nodes[node] = identity;
+        _distances[node] = distance;
+        _pauses[node] = TimeSpan.Zero;
         foreach (ClientCall call in _calls.Values.Where(static call => call.Node is null).ToArray())
             Try(now, call);
         BeginWatches(now);
@@ -158,6 +168,7 @@ public sealed partial class ClientCore
         {
             Lose(call);
             Forget(silent);
+            LeaveAlone(now, silent);
         }
 
         return true;
@@ -201,7 +212,7 @@ public sealed partial class ClientCore
             return;
         }
 
-        if (ChooseNode(call) is not int node)
+        if (ChooseNode(now, call) is not int node)
         {
             Wait(now, call);
             return;
@@ -224,7 +235,7 @@ public sealed partial class ClientCore
         if (call.Kind == RequestKind.Status)
             return;
 
-        if (call.Kind != RequestKind.Command)
+        if (!call.IsCommand)
         {
             if (call.Kind != RequestKind.Transfer)
                 _frame.WriteSized(call.Key);
@@ -241,40 +252,6 @@ public sealed partial class ClientCore
             Key = call.Key,
             Command = call.Body,
         }.WriteTo(_frame);
-    }
-
-    private int? ChooseNode(ClientCall call)
-    {
-        if (call is { Kind: RequestKind.NearQuery, IsTurnedAway: false })
-            return Connected(_options.Nearest);
-
-        if (_leader is int leader && _nodes[leader] is not null)
-            return leader;
-
-        // All calls go to the same node until it turns out not to lead.
-        int? guess = Connected(_guess);
-        _guess = guess ?? _guess;
-        return guess;
-    }
-
-    private int? Connected(int first)
-    {
-        for (int step = 0; step < _nodes.Length; step++)
-        {
-            int node = (first + step) % _nodes.Length;
-            if (_nodes[node] is not null)
-                return node;
-        }
-
-        return null;
-    }
-
-    private void Forget(int node)
-    {
-        if (_leader == node)
-            _leader = null;
-        if (_guess == node)
-            _guess = (node + 1) % _nodes.Length;
     }
 
     private void Lose(ClientCall call)

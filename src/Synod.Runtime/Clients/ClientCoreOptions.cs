@@ -27,9 +27,10 @@ public sealed record ClientCoreOptions
     /// beyond, one ends as overloaded at once and is not sent. Default 64 MiB, from 1.</summary>
     public long PendingBytesMax { get; init; } = 64 << 20;
 
-    /// <summary>Which of its nodes is the nearest, by position: near queries go there while it is
-    /// connected, else to the next one. Default 0, the first.</summary>
-    public int Nearest { get; init; }
+    /// <summary>Which of its nodes is the nearest, by position: near queries, watches, and where
+    /// nobody leads all calls, go there while it is connected, else to the next one. Null: the one
+    /// that answered fastest when it was connected. Default null.</summary>
+    public int? Nearest { get; init; }
 
     /// <summary>The most bytes of events of one watch that were received and not used; beyond, the
     /// node tells the latest as soon as there is room, and that there was a gap. One event passes

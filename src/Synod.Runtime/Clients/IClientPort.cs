@@ -7,6 +7,13 @@ public interface IClientPort
     /// <summary>Sends a frame to a node that is connected.</summary>
     void Send(int node, ReadOnlySpan<byte> frame);
 
+    /// <summary>The command of a stepwise call is committed: it will run. Its end is told as well,
+    /// and is unknown at worst. Told again if it ran before the one that it follows in its
+    /// session, and so changed nothing, and was sent once more.</summary>
+    void Committed(long number)
+    {
+    }
+
     /// <summary>A call has ended.</summary>
     /// <param name="number">Its number.</param>
     /// <param name="kind">How; out of order and superseded never come out.</param>

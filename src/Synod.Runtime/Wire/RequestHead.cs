@@ -42,7 +42,7 @@ public readonly record struct RequestHead(long Number, GroupId Group, RequestKin
         long number = reader.ReadInt64();
         GroupId group = new(reader.ReadUInt64());
         RequestKind kind = (RequestKind)reader.ReadByte();
-        reader.Require(kind is >= RequestKind.Command and <= RequestKind.Unwatch);
+        reader.Require(kind is >= RequestKind.Command and <= RequestKind.StepwiseCommand);
         return new RequestHead(number, group, kind);
     }
 }

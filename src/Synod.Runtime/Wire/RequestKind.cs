@@ -32,4 +32,7 @@ public enum RequestKind : byte
 
     /// <summary>The watch of this number ends. Not answered.</summary>
     Unwatch = 9,
+
+    /// <summary>A command whose client is told, before its result, that it is committed.</summary>
+    StepwiseCommand = 10,
 }

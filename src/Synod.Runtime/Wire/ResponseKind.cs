@@ -50,4 +50,9 @@ public enum ResponseKind : byte
     /// <summary>The watch is served here no longer: a byte, <see cref="WatchEnd"/>, and the reason
     /// in UTF-8.</summary>
     WatchEnded = 14,
+
+    /// <summary>To one who asked stepwise: the command is decided and durable at a quorum, and will
+    /// run in this epoch. The result follows, <see cref="OutOfOrder"/> among others, or
+    /// <see cref="Unknown"/> where this node cannot tell it.</summary>
+    Committed = 15,
 }

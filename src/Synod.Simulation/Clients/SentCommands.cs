@@ -25,7 +25,9 @@ internal sealed class SentCommands
     public void Send(byte[] frame)
     {
         FrameReader reader = new(frame);
-        if (RequestHead.ReadFrom(ref reader).Kind == RequestKind.Command)
+        bool isCommand = RequestHead.ReadFrom(ref reader).Kind
+            is RequestKind.Command or RequestKind.StepwiseCommand;
+        if (isCommand)
             _frames[Envelope.ReadFrom(ref reader).Identity.Sequence] = frame;
     }
 

@@ -29,6 +29,7 @@ internal sealed class SimulatedClient : IClientPort
     private readonly SeededRandom _random;
     private readonly Dictionary<long, Action<ResponseKind, byte[]>> _waiting = [];
     private readonly Dictionary<long, Watcher> _watching = [];
+    private readonly HashSet<long> _committed = [];
     private readonly SentCommands _sent = new();
     private Instant _wakeAsked = Instant.Never;
 
@@ -49,7 +50,7 @@ internal sealed class SimulatedClient : IClientPort
         {
             Group = Group,
             TryTimeout = Patience[random.Below(Patience.Length)],
-            Nearest = (int)_random.Below(nodes.Count),
+            Nearest = watch.Chance(1, 2) ? (int)_random.Below(nodes.Count) : null,
             Timeout = new TimeSpan(3 * Patience[random.Below(Patience.Length)].Ticks),
             WatchBytesMax = IsPrompt ? WatchDesk.PromptBytes : 1 << (int)(4 + watch.Below(10)),
         };
@@ -78,9 +79,12 @@ internal sealed class SimulatedClient : IClientPort
         FrameBuffer body = new();
         _codec.Encode(call.Request, body);
         RequestKind query = _random.Chance(1, 2) ? RequestKind.NearQuery : RequestKind.Query;
-        RequestKind kind = call.IsQuery ? query : RequestKind.Command;
+        RequestKind command = _random.Chance(1, 2)
+            ? RequestKind.Command
+            : RequestKind.StepwiseCommand;
+        RequestKind kind = call.IsQuery ? query : command;
 
-        if (kind == RequestKind.Command)
+        if (!call.IsQuery)
             _sent.Begin(_core.NextCall);
 
         // It may end before it has a number to its caller.
@@ -128,7 +132,8 @@ internal sealed class SimulatedClient : IClientPort
     public void Connected(ClientLink link)
     {
         _links[IndexOf(link)] = link;
-        _core.Connected(_world.Now, IndexOf(link), link.Node.Id);
+        TimeSpan distance = new(2 * link.Latency.Ticks);
+        _core.Connected(_world.Now, IndexOf(link), link.Node.Id, distance);
         Wake();
     }
 
@@ -161,8 +166,16 @@ internal sealed class SimulatedClient : IClientPort
         _network.ToNode(link, bytes);
     }
 
+    void IClientPort.Committed(long number) => _committed.Add(number);
+
+    // What was committed runs, though its result may be lost; to say that it never will is a lie.
     void IClientPort.Completed(long number, ResponseKind kind, ReadOnlySpan<byte> bytes)
     {
+        bool mayHaveRun = kind
+            is ResponseKind.Applied or ResponseKind.Refused or ResponseKind.Unknown;
+        if (_committed.Remove(number) && !mayHaveRun)
+            throw _world.Violated($"call {number} was committed, and ended {kind}");
+
         byte[] answer = bytes.ToArray();
         _sent.End(number, isApplied: kind == ResponseKind.Applied);
         if (_waiting.Remove(number, out Action<ResponseKind, byte[]>? ended))

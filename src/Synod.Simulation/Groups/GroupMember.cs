@@ -231,6 +231,7 @@ internal sealed class GroupMember
             case EffectKind.WakeAt:
                 Due = effect.Time;
                 break;
+            case EffectKind.Committed:
             case EffectKind.Release:
             case EffectKind.Reject:
             case EffectKind.Abandon:

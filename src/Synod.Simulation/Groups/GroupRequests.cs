@@ -62,7 +62,7 @@ internal sealed class GroupRequests(int members)
     /// <summary>A kernel said how a request ends.</summary>
     public void Answered(Member by, in Effect effect)
     {
-        if (effect.Request == default)
+        if (effect.Request == default || effect.Kind == EffectKind.Committed)
             return;
 
         GroupRequest? request = Find(effect.Request);

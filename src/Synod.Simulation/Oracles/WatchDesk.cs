@@ -33,6 +33,7 @@ internal sealed class WatchDesk(World world, NodeId node, Func<GroupId, NodeAudi
                 asked.Key = StableHash.Of(reader.ReadSized());
                 break;
             case RequestKind.Command:
+            case RequestKind.StepwiseCommand:
                 asked.Key = StableHash.Of(Envelope.ReadFrom(ref reader).Key);
                 break;
             case RequestKind.Unwatch:

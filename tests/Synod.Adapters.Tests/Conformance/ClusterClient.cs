@@ -33,7 +33,8 @@ internal sealed class ClusterClient : IClientPort, IAsyncDisposable
     {
         _nodes = nodes;
         _links = new Link?[nodes.Count];
-        ClientCoreOptions options = new() { Timeout = CallTimeout, TryTimeout = TryTimeout };
+        ClientCoreOptions options =
+            new() { Timeout = CallTimeout, TryTimeout = TryTimeout, Nearest = 0 };
         _core = new ClientCore(options, nodes.Count, seed, this);
         _timer = new Timer(_ => Post(() => _core.Wake(Now)));
         _running = RunAsync();
@@ -173,7 +174,7 @@ internal sealed class ClusterClient : IClientPort, IAsyncDisposable
         public void Connected(in Greeting greeting)
         {
             NodeId identity = greeting.Node.Member.Node;
-            client.Post(() => client._core.Connected(Now, node, identity));
+            client.Post(() => client._core.Connected(Now, node, identity, default));
         }
 
         public ValueTask Frame(in ReadOnlySequence<byte> frame)

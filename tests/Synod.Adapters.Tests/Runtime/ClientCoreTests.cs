@@ -5,11 +5,12 @@ using Synod.Runtime;
 
 namespace Synod.Adapters.Tests.Runtime;
 
-public sealed class ClientCoreTests : IClientPort
+public sealed partial class ClientCoreTests : IClientPort
 {
     private static readonly GroupId Group = new(1);
     private readonly List<(int Node, RequestHead Head, CommandIdentity Identity)> _sent = [];
     private readonly Dictionary<long, ResponseKind> _ended = [];
+    private readonly List<long> _committed = [];
     private ClientCore _client;
     private Instant _now = new(TimeSpan.TicksPerSecond);
 
@@ -17,7 +18,7 @@ public sealed class ClientCoreTests : IClientPort
     {
         _client = new ClientCore(new ClientCoreOptions(), nodes: 3, seed: 1, this);
         for (int node = 0; node < 3; node++)
-            _client.Connected(_now, node, new NodeId((uint)node + 1));
+            _client.Connected(_now, node, new NodeId((uint)node + 1), default);
     }
 
     [Fact]
@@ -86,7 +87,7 @@ public sealed class ClientCoreTests : IClientPort
         void CallOnce(ulong seed)
         {
             _client = new ClientCore(new ClientCoreOptions(), nodes: 1, seed, this);
-            _client.Connected(_now, 0, new NodeId(1));
+            _client.Connected(_now, 0, new NodeId(1), default);
             _ended.Clear();
             Submit("k");
             if (_sent.Count == 2)
@@ -166,7 +167,7 @@ public sealed class ClientCoreTests : IClientPort
     {
         ClientCoreOptions patient = new() { Timeout = TimeSpan.FromMinutes(1) };
         _client = new ClientCore(patient, nodes: 3, seed: 1, this);
-        _client.Connected(_now, 0, new NodeId(1));
+        _client.Connected(_now, 0, new NodeId(1), default);
         Submit("a");
 
         for (int half = 1; half < 20; half++)
@@ -279,11 +280,13 @@ public sealed class ClientCoreTests : IClientPort
         Assert.Equal(ResponseKind.Applied, _ended[call]);
     }
 
+    void IClientPort.Committed(long number) => _committed.Add(number);
+
     void IClientPort.Send(int node, ReadOnlySpan<byte> frame)
     {
         FrameReader reader = new(frame);
         RequestHead head = RequestHead.ReadFrom(ref reader);
-        if (head.Kind != RequestKind.Command)
+        if (head.Kind is not (RequestKind.Command or RequestKind.StepwiseCommand))
         {
             _sent.Add((node, head, default));
             return;

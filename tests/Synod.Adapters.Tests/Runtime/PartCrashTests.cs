@@ -98,7 +98,7 @@ public sealed class PartCrashTests
             cluster.Nodes.Where(node => node != leader),
             node => Assert.Equal(601, cluster.Ask(node).Applied));
         leader.HoldsReads = false;
-        cluster.StepUntil(client.IsIdle);
+        cluster.StepUntil(() => client.IsIdle() && leader.Counters.Applied == 601);
         Assert.Equal(601, client.Results[^1]);
         Assert.Equal(1, leader.Counters.MachineRestarts);
         Assert.Equal(601, leader.Counters.Applied);

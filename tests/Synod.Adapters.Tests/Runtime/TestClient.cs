@@ -35,6 +35,9 @@ internal sealed class TestClient : IClientPort
     /// <summary>What was told of all watches, in order.</summary>
     public List<(ClientNews News, byte[] Answer)> News { get; } = [];
 
+    /// <summary>Which calls are committed, in the order in which that was told.</summary>
+    public List<long> Committed { get; } = [];
+
     /// <summary>How watches have ended.</summary>
     public Dictionary<long, (ResponseKind Kind, byte[] Bytes)> Ends { get; } = [];
 
@@ -93,6 +96,8 @@ internal sealed class TestClient : IClientPort
         _links[node]?.Connection?.Flush();
     }
 
+    void IClientPort.Committed(long number) => Committed.Add(number);
+
     void IClientPort.Completed(long number, ResponseKind kind, ReadOnlySpan<byte> bytes) =>
         _ended.Add(number, (kind, bytes.ToArray()));
 
@@ -111,7 +116,7 @@ internal sealed class TestClient : IClientPort
         public IClientConnection? Connection { get; set; }
 
         public void Connected(in Greeting greeting) =>
-            client.Core.Connected(client._now, node, greeting.Node.Member.Node);
+            client.Core.Connected(client._now, node, greeting.Node.Member.Node, default);
 
         public ValueTask Frame(in ReadOnlySequence<byte> frame)
         {

@@ -304,6 +304,7 @@ internal abstract class GroupMember
             case EffectKind.WakeAt:
                 Due = effect.Time;
                 break;
+            case EffectKind.Committed:
             case EffectKind.Release:
             case EffectKind.Reject:
             case EffectKind.Abandon:

@@ -68,7 +68,7 @@ internal sealed class RequestAudit(GroupMember[] members)
     {
         if (effect.Kind == EffectKind.Reject)
             _rejected.Add(effect.Request.Number);
-        if (effect.Request != default)
+        if (effect.Request != default && effect.Kind != EffectKind.Committed)
             End(by, effect);
     }
 

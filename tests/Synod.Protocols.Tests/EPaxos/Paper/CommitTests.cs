@@ -52,6 +52,26 @@ public class CommitTests
         Assert.Equal(before, member.Knows(0, 1));
     }
 
+    [Fact]
+    [Feature("A10")]
+    [Rule(EPaxosRules.CommitIsDurable)]
+    public void Whose_command_is_decided_and_has_to_wait_for_another_is_told_so_once()
+    {
+        EPaxosMember owner = Owner(3, "a");
+        owner.Receive(1, PreAcceptOk(Id(0, 1), Cover(0, 1)));
+        owner.Receive(2, PreAcceptOk(Id(0, 1)));
+        owner.Persisted();
+        List<string> lines = [.. owner.Receive(1, AcceptOk(Id(0, 1), B(0, 0)))];
+        Says(lines, "persist r", "committed m0.1");
+        string record = lines.First(static line => line.StartsWith("persist")).Split(' ')[1];
+        Says(lines, $"committed q1 gate {record}");
+        SaysNot(lines, "deliver");
+
+        lines = [.. owner.Receive(1, Commit(Id(1, 1), "b", default)), .. owner.Persisted()];
+        Says(lines, "deliver", "for q1");
+        SaysNot(lines, "committed q1");
+    }
+
     // B9: what is executed is on the disk, with all that it depends on.
     [Fact]
     [Rule(EPaxosRules.CommitIsDurable)]

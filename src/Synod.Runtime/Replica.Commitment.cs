@@ -1,0 +1,32 @@
+using Synod.Kernel;
+
+namespace Synod.Runtime;
+
+/// <summary>Clients who asked for it are told that their command is committed, before it
+/// runs.</summary>
+internal sealed partial class Replica
+{
+    private readonly Queue<(RecordNumber Gate, RequestId Request)> _committed = [];
+
+    // Told once, and never before it is durable here: the record behind which the kernel says so.
+    private void TellCommitted(in Effect effect)
+    {
+        if (_pending.TryGetValue(effect.Request.Number, out PendingRequest pending)
+            && pending.TellsCommit)
+        {
+            _pending[effect.Request.Number] = pending with { TellsCommit = false };
+            _committed.Enqueue((effect.Record, effect.Request));
+        }
+    }
+
+    private void AnswerCommitted()
+    {
+        while (_committed.TryPeek(out (RecordNumber Gate, RequestId Request) next)
+            && next.Gate <= _records.Durable)
+        {
+            _committed.Dequeue();
+            if (_pending.TryGetValue(next.Request.Number, out PendingRequest pending))
+                Reply(pending, ResponseKind.Committed, default);
+        }
+    }
+}

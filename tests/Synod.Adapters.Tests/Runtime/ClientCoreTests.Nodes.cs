@@ -1,0 +1,114 @@
+using Synod.Kernel;
+using Synod.Runtime;
+
+namespace Synod.Adapters.Tests.Runtime;
+
+/// <content>Which node is asked, and that a command is committed.</content>
+public sealed partial class ClientCoreTests
+{
+    [Fact]
+    public void Where_nobody_leads_the_node_that_answers_fastest_is_asked_also_when_it_is_back()
+    {
+        _client = new ClientCore(new ClientCoreOptions(), nodes: 3, seed: 1, this);
+        foreach ((int node, int distance) in new[] { (0, 30), (2, 20), (1, 10) })
+            Connect(node, distance);
+        Assert.Equal(1, Asked());
+
+        _client.Disconnected(_now, 1);
+        Assert.Equal(2, Asked());
+        Assert.Equal(2, Asked());
+        Connect(1, 10);
+        Assert.Equal(1, Asked());
+    }
+
+    [Fact]
+    public void One_that_could_not_serve_is_asked_by_one_call_at_a_time_and_ever_more_rarely()
+    {
+        _client = new ClientCore(
+            new ClientCoreOptions { Nearest = 1 }, nodes: 3, seed: 1, this);
+        for (int node = 0; node < 3; node++)
+            Connect(node, 10);
+        List<int> tries = [];
+        Instant begun = _now;
+        for (int tenth = 0; tenth < 300; tenth++)
+        {
+            Submit("k");
+            if (_sent[^1].Node == 1)
+            {
+                tries.Add((int)(_now - begun).TotalMilliseconds);
+                Answer(_sent.Count - 1, ResponseKind.Unavailable, []);
+                WakeAfter(100);
+            }
+
+            Answer(_sent.Count - 1, ResponseKind.Applied, []);
+            _now += TimeSpan.FromMilliseconds(100);
+        }
+
+        Assert.InRange(tries.Count, 4, 6);
+        Assert.Equal(tries.Order(), tries);
+        _now += TimeSpan.FromSeconds(30);
+        Assert.Equal(1, Asked());
+        Assert.Equal(1, Asked());
+    }
+
+    [Fact]
+    public void Where_one_leads_the_nearest_is_not_asked_again_though_it_comes_and_goes()
+    {
+        _client = new ClientCore(
+            new ClientCoreOptions { Nearest = 1 }, nodes: 3, seed: 1, this);
+        for (int node = 0; node < 3; node++)
+            Connect(node, 10);
+        Assert.Equal(1, Asked(leader: 0));
+        for (int time = 0; time < 10; time++)
+        {
+            _client.Disconnected(_now, 1);
+            Connect(1, 10);
+            _now += TimeSpan.FromSeconds(5);
+            Assert.Equal(0, Asked());
+        }
+    }
+
+    [Fact]
+    [Feature("A10")]
+    public void That_a_command_is_committed_is_told_once_and_its_end_afterwards()
+    {
+        long call = Submit("k", RequestKind.StepwiseCommand);
+        Answer(0, ResponseKind.Committed, []);
+        Answer(0, ResponseKind.Committed, []);
+        Assert.Equal([call], _committed);
+        Assert.Empty(_ended);
+
+        _client.Disconnected(_now, _sent[0].Node);
+        Answer(1, ResponseKind.Committed, []);
+        Answer(1, ResponseKind.Applied, []);
+        Assert.Equal([call], _committed);
+        Assert.Equal(ResponseKind.Applied, _ended[call]);
+    }
+
+    [Fact]
+    [Feature("A10")]
+    public void What_was_committed_and_whose_result_is_lost_is_unknown_and_never_undone()
+    {
+        long call = Submit("k", RequestKind.StepwiseCommand);
+        Answer(0, ResponseKind.Committed, []);
+        _client.Disconnected(_now, _sent[0].Node);
+        Answer(1, ResponseKind.Overloaded, []);
+        WakeAfter(6_000);
+
+        Assert.Equal(ResponseKind.Unknown, _ended[call]);
+    }
+
+    private void Connect(int node, int distance) => _client.Connected(
+        _now, node, new NodeId((uint)node + 1), TimeSpan.FromMilliseconds(distance));
+
+    // Which node a command goes to, and serves it, or names the leader that does.
+    private int Asked(int? leader = null)
+    {
+        Submit("k");
+        int sent = _sent.Count - 1;
+        if (leader is int named)
+            Answer(sent, ResponseKind.NotLeader, Bytes((uint)named + 1));
+        Answer(_sent.Count - 1, ResponseKind.Applied, []);
+        return _sent[sent].Node;
+    }
+}
