@@ -17,6 +17,9 @@ internal static class Allowed
             return value;
         };
 
+    public static Func<ArgumentResult, T?> Maybe<T>(Func<ArgumentResult, T> parse)
+        where T : struct => result => parse(result);
+
     public static Func<ArgumentResult, string> OneOf(IReadOnlyCollection<string> names) => result =>
     {
         string text = result.Tokens[0].Value;

@@ -7,6 +7,7 @@ using Synod.Cli.Demo;
 using Synod.Cli.Explore;
 using Synod.Cli.Scenario;
 using Synod.Cli.Simulate;
+using Synod.Cli.Wan;
 using Synod.Hosting;
 
 namespace Synod.Cli;
@@ -30,6 +31,7 @@ internal static class SynodCommandLine
             SimulateCommand.Create(),
             ScenarioCommand.Create(),
             ExploreCommand.Create(),
+            WanCommand.Create(),
             CheckCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);

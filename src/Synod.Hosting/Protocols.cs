@@ -8,8 +8,36 @@ namespace Synod.Hosting;
 /// <summary>The protocols by name: the only place that knows them all.</summary>
 public static class Protocols
 {
+    private const int RoundTripsPerTimeout = 5;
+    private static readonly TimeSpan TimeoutMin = TimeSpan.FromMilliseconds(500);
+
     /// <summary>The names that <see cref="SynodOptions.Protocol"/> can have.</summary>
     public static IReadOnlyList<string> Names { get; } = ["raft", "paxos", "epaxos"];
+
+    /// <summary>Whether one member leads; if not, any member serves.</summary>
+    public static bool HasLeader(string protocol) => protocol is not "epaxos";
+
+    /// <summary>A protocol whose members are far from each other: nobody is taken for lost, and
+    /// nothing is sent again, before several of the longest round trips.</summary>
+    /// <exception cref="ArgumentException">There is no protocol of this name, or the round trip is
+    /// above ten minutes.</exception>
+    public static IProtocol CreateFor(string protocol, TimeSpan longestRoundTrip)
+    {
+        TimeSpan several = RoundTripsPerTimeout * longestRoundTrip;
+        TimeSpan timeout = several > TimeoutMin ? several : TimeoutMin;
+        return Create(new SynodOptions
+        {
+            Protocol = protocol,
+            Raft = new RaftOptions { ElectionTimeout = timeout },
+            MultiPaxos = new MultiPaxosOptions { ElectionTimeout = timeout },
+            EPaxos = new EPaxosOptions
+            {
+                RecoverAfter = timeout,
+                ResendAfter = timeout / 2,
+                FastWait = longestRoundTrip,
+            },
+        });
+    }
 
     /// <summary>The protocol of a node, for groups that name none.</summary>
     /// <exception cref="ArgumentException">There is no protocol of this name, or an option of it is

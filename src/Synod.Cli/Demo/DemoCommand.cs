@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Synod.Hosting;
 using Synod.Kernel;
 
 namespace Synod.Cli.Demo;
@@ -105,7 +106,7 @@ internal sealed class DemoCommand
             Protocol = protocol,
             Nodes = parsed.GetValue(_nodes),
             Clients = clients,
-            Keys = parsed.GetValue(_keys) ?? (DemoPlan.IsLed(protocol) ? 1 : clients),
+            Keys = parsed.GetValue(_keys) ?? (Protocols.HasLeader(protocol) ? 1 : clients),
             Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
             Faults = faults.ToHashSet(),
             Durability = durability,

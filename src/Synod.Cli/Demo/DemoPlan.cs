@@ -1,3 +1,4 @@
+using Synod.Hosting;
 using Synod.Kernel;
 
 namespace Synod.Cli.Demo;
@@ -8,7 +9,7 @@ internal sealed record DemoPlan
     public required string Protocol { get; init; }
 
     /// <summary>Whether the protocol has a leader.</summary>
-    public bool HasLeader => IsLed(Protocol);
+    public bool HasLeader => Protocols.HasLeader(Protocol);
 
     public required int Nodes { get; init; }
 
@@ -33,7 +34,4 @@ internal sealed record DemoPlan
 
     /// <summary>Where the history goes; null for nowhere.</summary>
     public string? HistoryFile { get; init; }
-
-    /// <summary>Whether a protocol has a leader.</summary>
-    public static bool IsLed(string protocol) => protocol != "epaxos";
 }
