@@ -83,6 +83,11 @@ internal sealed class WanCommand
         Description = "A site that is lost on the way, with its clients.",
     };
 
+    private readonly Option<bool> _keepClients = new("--keep-clients")
+    {
+        Description = "Of a site that is lost, only the member is: its clients go to others.",
+    };
+
     private readonly Option<double> _loseAt = new("--lose-at")
     {
         Description = "After how many seconds it is lost. Default 20.",
@@ -128,6 +133,7 @@ internal sealed class WanCommand
             wan._loss,
             wan._flush,
             wan._lose,
+            wan._keepClients,
             wan._loseAt,
             wan._seconds,
             wan._seed,
@@ -143,7 +149,6 @@ internal sealed class WanCommand
         RoundTrips roundTrips = RoundTripsOf(parsed);
         int? lost = SiteOf(roundTrips, "--lose", parsed.GetValue(_lose));
         int leader = SiteOf(roundTrips, "--leader", parsed.GetValue(_leader)) ?? 0;
-        TimeSpan lostAt = TimeSpan.FromSeconds(parsed.GetValue(_loseAt));
         WanReport report = new(
         [
             .. (parsed.GetValue(_protocols) ?? []).Select(protocol => WideAreaLab.Run(
@@ -162,7 +167,7 @@ internal sealed class WanCommand
                     LossPercent = parsed.GetValue(_loss),
                     FlushTime = TimeSpan.FromMilliseconds(parsed.GetValue(_flush)),
                     Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
-                    Loss = lost is int site ? (site, lostAt) : null,
+                    Loss = lost is int site ? LossOf(parsed, site) : null,
                     Seed = parsed.GetValue(_seed),
                 })),
         ]);
@@ -171,6 +176,11 @@ internal sealed class WanCommand
         Console.WriteLine(parsed.GetValue(_json) ? report.ToJson() : report.ToText());
         return 0;
     }
+
+    private WideAreaLoss LossOf(ParseResult parsed, int site) => new(
+        site,
+        TimeSpan.FromSeconds(parsed.GetValue(_loseAt)),
+        parsed.GetValue(_keepClients));
 
     private RoundTrips RoundTripsOf(ParseResult parsed)
     {

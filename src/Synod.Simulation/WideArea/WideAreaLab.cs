@@ -56,8 +56,8 @@ public sealed class WideAreaLab
         PassUntil(begin);
         foreach (SiteTally tally in _tallies)
             tally.BeginMeasuring();
-        if (_world.Options.Loss is var (site, at))
-            _world.Schedule.At(begin + at, () => Lose(site));
+        if (_world.Options.Loss is WideAreaLoss loss)
+            _world.Schedule.At(begin + loss.At, () => Lose(loss));
         PassUntil(end);
         return Report();
     }
@@ -95,11 +95,14 @@ public sealed class WideAreaLab
                 Prepare(leader);
         });
 
-    private void Lose(int site)
+    private void Lose(WideAreaLoss loss)
     {
-        _nodes[site].Lose();
-        _tallies[site].Lose();
-        foreach (LabClient client in _clients.Where(client => client.Site == site))
+        _nodes[loss.Site].Lose();
+        if (loss.KeepsClients)
+            return;
+
+        _tallies[loss.Site].Lose();
+        foreach (LabClient client in _clients.Where(client => client.Site == loss.Site))
             client.IsLost = true;
     }
 

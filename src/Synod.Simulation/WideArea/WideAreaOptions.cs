@@ -58,9 +58,8 @@ public sealed record WideAreaOptions
     /// <summary>How long clients call before that. Default 5 s.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>A site that is lost, with its clients and without a sign, and how long after the
-    /// measuring began; null for none.</summary>
-    public (int Site, TimeSpan At)? Loss { get; init; }
+    /// <summary>What is lost on the way, without a sign; null for nothing. Default null.</summary>
+    public WideAreaLoss? Loss { get; init; }
 
     /// <summary>Where all randomness comes from: equal seeds, equal runs. Default 1.</summary>
     public ulong Seed { get; init; } = 1;
@@ -84,7 +83,8 @@ public sealed record WideAreaOptions
             nameof(Duration));
         Require(IsWithin(WarmUp, TimeSpan.FromHours(1)), nameof(WarmUp));
         Require(
-            Loss is not var (site, at) || (site >= 0 && site < sites && IsWithin(at, Duration)),
+            Loss is null
+                || (Loss.Site >= 0 && Loss.Site < sites && IsWithin(Loss.At, Duration)),
             nameof(Loss));
     }
 

@@ -145,7 +145,7 @@ public sealed class WideAreaLabTests
         WideAreaOptions options = Maps.Run(protocol, Maps.Five) with
         {
             Duration = TimeSpan.FromSeconds(20),
-            Loss = (lost, TimeSpan.FromSeconds(5)),
+            Loss = new WideAreaLoss(lost, TimeSpan.FromSeconds(5)),
         };
         WideAreaReport report = WideAreaLab.Run(options);
 
@@ -158,6 +158,25 @@ public sealed class WideAreaLabTests
             Assert.True(site.OldestOpen <= site.Executed.At(1));
             Assert.True(site.LongestGap < TimeSpan.FromSeconds(8));
         }
+    }
+
+    [Theory]
+    [InlineData("raft")]
+    [InlineData("epaxos")]
+    public void Clients_of_a_member_that_is_lost_go_to_others(string protocol)
+    {
+        WideAreaReport report = WideAreaLab.Run(Maps.Run(protocol, Maps.Five) with
+        {
+            Duration = TimeSpan.FromSeconds(20),
+            Loss = new WideAreaLoss(1, TimeSpan.FromSeconds(5), KeepsClients: true),
+        });
+        SiteReport site = report.Sites[1];
+
+        Assert.False(site.IsLost);
+        Assert.Equal(0, site.Failed);
+        Assert.True(site.OldestOpen < TimeSpan.FromSeconds(1));
+        Assert.Equal(protocol == "epaxos", site.LongestGap > TimeSpan.FromSeconds(1));
+        Assert.True(site.LongestGap < TimeSpan.FromSeconds(3));
     }
 
     // A try takes longer than a second there, and even numbers of members have other quorums.
@@ -191,7 +210,7 @@ public sealed class WideAreaLabTests
             ConflictPercent = 20,
             RatePerSite = 50,
             Duration = TimeSpan.FromSeconds(20),
-            Loss = (0, TimeSpan.FromSeconds(5)),
+            Loss = new WideAreaLoss(0, TimeSpan.FromSeconds(5)),
         };
         SiteReport site = WideAreaLab.Run(options).Sites[1];
 
