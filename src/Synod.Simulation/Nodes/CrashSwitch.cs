@@ -17,6 +17,14 @@ internal sealed class CrashSwitch
     /// <summary>Lets nothing happen.</summary>
     public void Disarm() => _left = 0;
 
+    /// <summary>The replica ends: it cannot end in place once more on the way, though its process
+    /// may.</summary>
+    public void EndsInPlace()
+    {
+        if (_isInPlace)
+            Disarm();
+    }
+
     /// <summary>Before each effect of a replica.</summary>
     public void Pass()
     {

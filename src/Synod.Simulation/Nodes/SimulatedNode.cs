@@ -322,6 +322,7 @@ internal sealed partial class SimulatedNode
 
     private void BeginNewLife(GroupId group)
     {
+        Switch.EndsInPlace();
         foreach (GroupId ended in _shard?.Restart(group) ?? [])
             Audit[ended].Ended();
         Signal();
