@@ -160,6 +160,24 @@ public sealed class CrashTests
         Assert.NotEqual(0, hits);
     }
 
+    // Seed 549 of Multi-Paxos: who watched was told of the end, and there the replica ended again.
+    [Theory]
+    [InlineData("raft")]
+    [InlineData("paxos")]
+    [InlineData("epaxos")]
+    public void A_replica_that_is_to_crash_while_it_ends_in_place_ends_once(string protocol)
+    {
+        for (long effect = 1; effect <= 4; effect++)
+        {
+            FaultPlan plan = Setup.Plan(
+                (2500, FaultKind.Pause, 1, 100, 1L),
+                (2510, FaultKind.RestartAtEffect, 1, 500, effect),
+                (2520, FaultKind.RestartInPlace, 1, 100, 1L));
+            for (ulong seed = 1; seed <= 4; seed++)
+                Setup.MustPass(Simulator.Run(Harsh(protocol), seed, sink: null, plan));
+        }
+    }
+
     private static SimulationOptions Harsh(string protocol) =>
         Setup.Options(protocol) with { OperationsPerSecondMin = 5 };
 
