@@ -17,7 +17,7 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
     private const int RequestBytesMax = 8 << 20;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<long, TaskCompletionSource<ClientAnswer>> _waiting = [];
+    private readonly Dictionary<long, WaitingCall> _waiting = [];
     private readonly IMachineCodec _machine;
     private readonly ClientCore _core;
     private readonly SynodClientOptions _options;
@@ -83,6 +83,19 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
         string key, ICommand<TResult> command, CancellationToken cancellation = default) =>
         AskAsync<TResult>(RequestKind.Command, key, command, cancellation);
 
+    /// <summary>Sends a command on a key, which runs once, and goes on at once. Whoever wants to
+    /// know may await what it returns: when the command is committed, and when it has run. What
+    /// nobody awaits is tried again all the same until its time is over.</summary>
+    /// <exception cref="ObjectDisposedException">The client is disposed of.</exception>
+    public CastCommand<TResult> CastAsync<TResult>(string key, ICommand<TResult> command)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(command);
+        WaitingCall waiting = Begin(RequestKind.StepwiseCommand, key, command);
+        return new CastCommand<TResult>(
+            waiting.Committed, OutcomeOfAsync<TResult>(waiting.Ended, command));
+    }
+
     /// <summary>Asks about a key: the answer reflects every command that was answered before the
     /// call began.</summary>
     public Task<Outcome<TAnswer>> QueryAsync<TAnswer>(
@@ -139,8 +152,8 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
         lock (_gate)
         {
             _isDisposed = true;
-            foreach (TaskCompletionSource<ClientAnswer> waiting in _waiting.Values)
-                waiting.TrySetCanceled();
+            foreach (WaitingCall waiting in _waiting.Values)
+                waiting.Cancel();
             _waiting.Clear();
             foreach (Watching watching in _watching.Values)
             {
@@ -160,10 +173,16 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
     void IClientPort.Send(int node, ReadOnlySpan<byte> frame) =>
         _links.Send(node, frame, isAlone: _waiting.Count <= 1);
 
+    void IClientPort.Committed(long number, bool isCertain)
+    {
+        if (isCertain && _waiting.TryGetValue(number, out WaitingCall? waiting))
+            waiting.Commit();
+    }
+
     void IClientPort.Completed(long number, ResponseKind kind, ReadOnlySpan<byte> bytes)
     {
-        if (_waiting.Remove(number, out TaskCompletionSource<ClientAnswer>? waiting))
-            waiting.TrySetResult(new ClientAnswer(kind, bytes.ToArray()));
+        if (_waiting.Remove(number, out WaitingCall? waiting))
+            waiting.End(new ClientAnswer(kind, bytes.ToArray()));
     }
 
     internal void Connected(int node, (NodeId Identity, TimeSpan Distance) peer)
@@ -211,11 +230,22 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
         ClientAnswer answer =
             await CallAsync(kind, key, request, cancellation).ConfigureAwait(false);
         span.Ended(answer.Kind);
-        return ToOutcome(
-            answer,
-            (_machine, request),
-            static (asked, bytes) => asked._machine.Decode<T>(asked.request, bytes));
+        return ToOutcome<T>(answer, request);
     }
+
+    // Begun by the caller, so that what it does is of its span.
+    private async Task<Outcome<T>> OutcomeOfAsync<T>(Task<ClientAnswer> ended, object request)
+    {
+        using Activity? span = ClientSpans.Begin(RequestKind.StepwiseCommand);
+        ClientAnswer answer = await ended.ConfigureAwait(false);
+        span.Ended(answer.Kind);
+        return ToOutcome<T>(answer, request);
+    }
+
+    private Outcome<T> ToOutcome<T>(ClientAnswer answer, object request) => ToOutcome(
+        answer,
+        (_machine, request),
+        static (asked, bytes) => asked._machine.Decode<T>(asked.request, bytes));
 
     private async Task<Outcome<TransferAnswer>> TransferAsync(
         TransferRequest request, CancellationToken cancellation)
@@ -234,8 +264,12 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(key);
         cancellation.ThrowIfCancellationRequested();
-        TaskCompletionSource<ClientAnswer> waiting =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
+        return Begin(kind, key, request).Ended.WaitAsync(cancellation);
+    }
+
+    private WaitingCall Begin(RequestKind kind, string key, object? request)
+    {
+        WaitingCall waiting = new(kind);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -246,15 +280,17 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
                 _machine.Encode(request, _body);
             int bytes = _body.Length + Encoding.UTF8.GetByteCount(key);
             if (bytes > RequestBytesMax)
-                return Task.FromResult(new ClientAnswer(ResponseKind.TooLarge, []));
+            {
+                waiting.End(new ClientAnswer(ResponseKind.TooLarge, []));
+                return waiting;
+            }
 
-            long number = _core.NextCall;
-            _waiting.Add(number, waiting);
+            _waiting.Add(_core.NextCall, waiting);
             _core.Submit(Now, kind, Encoding.UTF8.GetBytes(key), _body.Written);
             Arm();
         }
 
-        return waiting.Task.WaitAsync(cancellation);
+        return waiting;
     }
 
     // The timer is set only to earlier times; when it is early it is set anew.

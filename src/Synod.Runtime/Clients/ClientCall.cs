@@ -17,6 +17,13 @@ internal sealed class ClientCall(long number, RequestKind kind, Instant deadline
     /// <summary>Whether a node has said that it is committed.</summary>
     public bool IsCommitted { get; set; }
 
+    /// <summary>Whether it is, and certainly takes effect when it runs.</summary>
+    public bool IsCertain { get; set; }
+
+    /// <summary>Whether the latest try was sent when nothing could come before it any
+    /// more.</summary>
+    public bool IsNext { get; set; }
+
     public Instant Deadline => deadline;
 
     public required byte[] Key { get; init; }

@@ -41,11 +41,12 @@ public sealed partial class ClientCore
     private void TakeCommitted(ClientCall call)
     {
         call.MayHaveHappened = true;
-        if (call.IsCommitted || call.Kind != RequestKind.StepwiseCommand)
+        bool isNews = !call.IsCommitted || (call.IsNext && !call.IsCertain);
+        if (!isNews || call.Kind != RequestKind.StepwiseCommand)
             return;
 
-        call.IsCommitted = true;
-        _port.Committed(call.Number);
+        (call.IsCommitted, call.IsCertain) = (true, call.IsNext);
+        _port.Committed(call.Number, call.IsCertain);
     }
 
     private void Take(
@@ -140,7 +141,7 @@ public sealed partial class ClientCore
         OrderOf(call).Shown(last);
 
         // That try has changed nothing and never will: the next one is committed anew.
-        call.IsCommitted = false;
+        (call.IsCommitted, call.IsCertain) = (false, false);
         if (last > call.SentPrevious)
             Try(now, call);
         else
@@ -166,6 +167,8 @@ public sealed partial class ClientCore
             KeyOrder order = OrderOf(call);
             if (kind is ResponseKind.Applied or ResponseKind.Refused)
                 order.Shown(call.Sequence);
+            else if (kind == ResponseKind.Unknown)
+                order.LeftOpen(call.Sequence);
             order.Remove(call);
         }
 

@@ -245,6 +245,7 @@ public sealed partial class ClientCore
 
         KeyOrder order = OrderOf(call);
         call.SentPrevious = order.PreviousOf(call.Sequence);
+        call.IsNext = order.IsNext(call.Sequence);
         new Envelope
         {
             Identity = new CommandIdentity(_session, call.Sequence, call.SentPrevious),

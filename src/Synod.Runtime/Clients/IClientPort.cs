@@ -8,9 +8,12 @@ public interface IClientPort
     void Send(int node, ReadOnlySpan<byte> frame);
 
     /// <summary>The command of a stepwise call is committed: it will run. Its end is told as well,
-    /// and is unknown at worst. Told again if it ran before the one that it follows in its
-    /// session, and so changed nothing, and was sent once more.</summary>
-    void Committed(long number)
+    /// and is unknown at worst.</summary>
+    /// <param name="number">The number of the call.</param>
+    /// <param name="isCertain">Whether it certainly takes effect when it runs. Otherwise an earlier
+    /// command of the session on its key is under way, or has ended as unknown: where that one runs
+    /// later, this one changes nothing, is sent once more, and is told again.</param>
+    void Committed(long number, bool isCertain)
     {
     }
 

@@ -5,6 +5,7 @@ internal sealed class KeyOrder
 {
     private readonly List<ClientCall> _open = [];
     private long _shown;
+    private long _unknown;
 
     /// <summary>A command, later than all before it, is about to be sent for the first
     /// time.</summary>
@@ -15,6 +16,14 @@ internal sealed class KeyOrder
 
     /// <summary>An answer has shown that the sequence is, or was, the last one applied.</summary>
     public void Shown(long sequence) => _shown = Math.Max(_shown, sequence);
+
+    /// <summary>A command has ended, and nobody knows whether it was applied or still will
+    /// be.</summary>
+    public void LeftOpen(long sequence) => _unknown = Math.Max(_unknown, sequence);
+
+    /// <summary>Whether it is known of all commands before this one that they were applied or never
+    /// will be: then this one is the next.</summary>
+    public bool IsNext(long sequence) => PlaceOf(sequence) == 0 && _unknown <= _shown;
 
     /// <summary>The highest sequence below this one that was not given up, or that an answer has
     /// shown.</summary>

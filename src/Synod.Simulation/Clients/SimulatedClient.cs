@@ -30,6 +30,7 @@ internal sealed class SimulatedClient : IClientPort
     private readonly Dictionary<long, Action<ResponseKind, byte[]>> _waiting = [];
     private readonly Dictionary<long, Watcher> _watching = [];
     private readonly HashSet<long> _committed = [];
+    private readonly HashSet<long> _certain = [];
     private readonly SentCommands _sent = new();
     private Instant _wakeAsked = Instant.Never;
 
@@ -166,13 +167,20 @@ internal sealed class SimulatedClient : IClientPort
         _network.ToNode(link, bytes);
     }
 
-    void IClientPort.Committed(long number) => _committed.Add(number);
+    void IClientPort.Committed(long number, bool isCertain)
+    {
+        if (isCertain && !_certain.Add(number))
+            throw _world.Violated($"call {number} was committed for certain, and ran in vain");
+
+        _committed.Add(number);
+    }
 
     // What was committed runs, though its result may be lost; to say that it never will is a lie.
     void IClientPort.Completed(long number, ResponseKind kind, ReadOnlySpan<byte> bytes)
     {
         bool mayHaveRun = kind
             is ResponseKind.Applied or ResponseKind.Refused or ResponseKind.Unknown;
+        _certain.Remove(number);
         if (_committed.Remove(number) && !mayHaveRun)
             throw _world.Violated($"call {number} was committed, and ended {kind}");
 

@@ -88,7 +88,7 @@ internal sealed class LabClient : IClientPort
             _connections[node].ToNode(frame.ToArray());
     }
 
-    void IClientPort.Committed(long number)
+    void IClientPort.Committed(long number, bool isCertain)
     {
         if (_committing.TryGetValue(number, out Action? committed))
             committed();

@@ -98,6 +98,47 @@ public sealed partial class ClientCoreTests
         Assert.Equal(ResponseKind.Unknown, _ended[call]);
     }
 
+    [Fact]
+    [Feature("A10")]
+    public void Behind_a_command_that_may_still_run_nothing_is_committed_for_certain()
+    {
+        long first = Submit("k", RequestKind.StepwiseCommand);
+        long second = Submit("k", RequestKind.StepwiseCommand);
+        Answer(0, ResponseKind.Committed, []);
+        Answer(1, ResponseKind.Committed, []);
+        Assert.Equal([first, second], _committed);
+        Assert.Equal([first], _certain);
+
+        // It ran too early and changed nothing; the first one has run when it is sent once more.
+        Answer(0, ResponseKind.Applied, []);
+        Answer(1, ResponseKind.OutOfOrder, Bytes(1L));
+        WakeAfter(100);
+        Answer(2, ResponseKind.Committed, []);
+        Assert.Equal([first, second, second], _committed);
+        Assert.Equal([first, second], _certain);
+
+        Answer(2, ResponseKind.Applied, []);
+        Assert.Equal(ResponseKind.Applied, _ended[second]);
+    }
+
+    [Fact]
+    [Feature("A10")]
+    public void Behind_a_command_of_unknown_end_one_is_certain_once_its_place_was_shown()
+    {
+        long lost = Submit("k", RequestKind.StepwiseCommand);
+        RunOut();
+        Assert.Equal(ResponseKind.Unknown, _ended[lost]);
+
+        long next = Submit("k", RequestKind.StepwiseCommand);
+        Answer(_sent.Count - 1, ResponseKind.Committed, []);
+        Assert.Equal([next], _committed);
+        Assert.Empty(_certain);
+
+        Answer(_sent.Count - 1, ResponseKind.OutOfOrder, Bytes(1L));
+        Answer(_sent.Count - 1, ResponseKind.Committed, []);
+        Assert.Equal([next], _certain);
+    }
+
     private void Connect(int node, int distance) => _client.Connected(
         _now, node, new NodeId((uint)node + 1), TimeSpan.FromMilliseconds(distance));
 

@@ -11,6 +11,7 @@ public sealed partial class ClientCoreTests : IClientPort
     private readonly List<(int Node, RequestHead Head, CommandIdentity Identity)> _sent = [];
     private readonly Dictionary<long, ResponseKind> _ended = [];
     private readonly List<long> _committed = [];
+    private readonly List<long> _certain = [];
     private ClientCore _client;
     private Instant _now = new(TimeSpan.TicksPerSecond);
 
@@ -280,7 +281,12 @@ public sealed partial class ClientCoreTests : IClientPort
         Assert.Equal(ResponseKind.Applied, _ended[call]);
     }
 
-    void IClientPort.Committed(long number) => _committed.Add(number);
+    void IClientPort.Committed(long number, bool isCertain)
+    {
+        _committed.Add(number);
+        if (isCertain)
+            _certain.Add(number);
+    }
 
     void IClientPort.Send(int node, ReadOnlySpan<byte> frame)
     {

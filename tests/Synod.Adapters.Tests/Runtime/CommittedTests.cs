@@ -32,6 +32,42 @@ public sealed class CommittedTests
     [Theory]
     [ClassData(typeof(EachProtocol))]
     [Feature("A10")]
+    public void It_is_not_told_before_it_is_durable_where_it_is_told(string protocol)
+    {
+        TestCluster cluster = new TestCluster(3).Start(protocol);
+        cluster.StepUntil(cluster.Serves);
+        TestNode server = cluster.Leader() ?? cluster.Nodes[0];
+        TestClient client = cluster.Connect(server.Id);
+        cluster.Call(client, RequestKind.Command, "k", new Add(1));
+        cluster.StepFor(50);
+        long committed = cluster.Ask(server).Committed;
+
+        // The others have it, and say so: it is committed. The own record that this rests on, by
+        // the rule of the protocol that of the command or of the decision, is not on the disk.
+        TestNode[] others = [.. cluster.Nodes.Where(node => node != server)];
+        bool isDecisionHeld = cluster.Leader() is null;
+        Hold(isDecisionHeld ? others : [server]);
+        long call = client.Submit(RequestKind.StepwiseCommand, "k", new Add(1));
+        if (isDecisionHeld)
+        {
+            cluster.StepFor(20);
+            Hold([server]);
+            Release(others);
+        }
+
+        cluster.StepUntil(() => cluster.Ask(server).Committed > committed, 500);
+        cluster.StepFor(50);
+        Assert.Empty(client.Committed);
+        Assert.False(client.TryTake(call, out _, out _));
+
+        Release([server]);
+        cluster.StepUntil(() => client.TryTake(call, out _, out _));
+        Assert.Equal([call], client.Committed);
+    }
+
+    [Theory]
+    [ClassData(typeof(EachProtocol))]
+    [Feature("A10")]
     public void What_cannot_run_yet_is_told_as_committed(string protocol)
     {
         TestCluster cluster = new TestCluster(3).Start(node =>
@@ -58,5 +94,17 @@ public sealed class CommittedTests
         ResponseKind kind = default;
         cluster.StepUntil(() => client.TryTake(call, out kind, out _));
         Assert.Equal(ResponseKind.Applied, kind);
+    }
+
+    private static void Hold(TestNode[] nodes)
+    {
+        foreach (TestNode node in nodes)
+            node.HoldsWrites = true;
+    }
+
+    private static void Release(TestNode[] nodes)
+    {
+        foreach (TestNode node in nodes)
+            node.HoldsWrites = false;
     }
 }

@@ -96,7 +96,7 @@ internal sealed class TestClient : IClientPort
         _links[node]?.Connection?.Flush();
     }
 
-    void IClientPort.Committed(long number) => Committed.Add(number);
+    void IClientPort.Committed(long number, bool isCertain) => Committed.Add(number);
 
     void IClientPort.Completed(long number, ResponseKind kind, ReadOnlySpan<byte> bytes) =>
         _ended.Add(number, (kind, bytes.ToArray()));

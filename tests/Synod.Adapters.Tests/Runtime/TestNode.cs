@@ -73,6 +73,9 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
     /// <summary>Whether the disk reads nothing for now.</summary>
     public bool HoldsReads { get; set; }
 
+    /// <summary>Whether the disk writes and flushes nothing for now.</summary>
+    public bool HoldsWrites { get; set; }
+
     public FileLogOptions LogOptions { get; set; } =
         new() { SegmentBytes = 256 << 10, FrameBytesMax = 64 << 10, CapacityBytes = 64 << 20 };
 
@@ -113,7 +116,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
         if (IsPaused)
             return;
 
-        for (int job = 0; job < diskJobs && Disk.RunOne(); job++)
+        for (int job = 0; job < diskJobs && !HoldsWrites && Disk.RunOne(); job++)
         {
         }
 
