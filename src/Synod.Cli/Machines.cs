@@ -1,7 +1,6 @@
 using Synod.Abstractions;
 using Synod.Samples.Counter;
 using Synod.Samples.QueueWithLength;
-using Synod.Samples.Register;
 
 namespace Synod.Cli;
 
@@ -14,7 +13,7 @@ internal static class Machines
     {
         "counter" => new Counter(),
         "queue" => new QueueWithLength(),
-        "register" => new Register(),
+        "register" => new Samples.Register.Register(),
         _ => throw new ArgumentException($"There is no machine '{name}'.", nameof(name)),
     };
 }

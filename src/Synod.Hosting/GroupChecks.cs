@@ -57,6 +57,8 @@ internal static class GroupChecks
             yield return $"MultiPaxos: {paxos}";
         if (FaultOf((group.EPaxos ?? options.EPaxos).Validate) is string epaxos)
             yield return $"EPaxos: {epaxos}";
+        if (FaultOf((group.Register ?? options.Register).Validate) is string register)
+            yield return $"Register: {register}";
     }
 
     private static string? FaultOf(Action validate)

@@ -2,6 +2,7 @@ using Synod.EPaxos;
 using Synod.Kernel;
 using Synod.MultiPaxos;
 using Synod.Raft;
+using Synod.Register;
 
 namespace Synod.Hosting;
 
@@ -12,7 +13,7 @@ public static class Protocols
     private static readonly TimeSpan TimeoutMin = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The names that <see cref="SynodOptions.Protocol"/> can have.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["raft", "paxos", "epaxos"];
+    public static IReadOnlyList<string> Names { get; } = ["raft", "paxos", "epaxos", "register"];
 
     /// <summary>Whether one member leads; if not, any member serves.</summary>
     public static bool HasLeader(string protocol) => protocol is not "epaxos";
@@ -58,6 +59,7 @@ public static class Protocols
             "raft" => new RaftProtocol(RaftIn(options, group)),
             "paxos" => new MultiPaxosProtocol(MultiPaxosIn(options, group)),
             "epaxos" => new EPaxosProtocol(group.EPaxos ?? options.EPaxos),
+            "register" => new RegisterProtocol(group.Register ?? options.Register),
             _ => throw new ArgumentException($"There is no protocol '{name}'."),
         };
     }

@@ -3,6 +3,7 @@ using Synod.EPaxos;
 using Synod.Kernel;
 using Synod.MultiPaxos;
 using Synod.Raft;
+using Synod.Register;
 
 namespace Synod.Hosting;
 
@@ -31,6 +32,10 @@ public sealed class SynodGroupOptions
 
     /// <summary>The knobs of EPaxos. Null, which is the default, means those of the node.</summary>
     public EPaxosOptions? EPaxos { get; set; }
+
+    /// <summary>The knobs of per-key Paxos. Null, which is the default, means those of the
+    /// node.</summary>
+    public RegisterOptions? Register { get; set; }
 
     /// <summary>The machine; called by the thread that drives the groups of this node. Null, which
     /// is the default, means the machine of the node.</summary>

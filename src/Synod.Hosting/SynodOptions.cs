@@ -3,6 +3,7 @@ using Synod.EPaxos;
 using Synod.Kernel;
 using Synod.MultiPaxos;
 using Synod.Raft;
+using Synod.Register;
 using Synod.Runtime;
 
 namespace Synod.Hosting;
@@ -39,7 +40,7 @@ public sealed class SynodOptions
     public IList<SynodGroupOptions> Groups { get; } = [];
 
     /// <summary>The protocol of new groups that name none: <c>raft</c>, which is the default,
-    /// <c>paxos</c> or <c>epaxos</c>.</summary>
+    /// <c>paxos</c>, <c>epaxos</c> or <c>register</c>.</summary>
     public string Protocol { get; set; } = "raft";
 
     /// <summary>The knobs of Raft, for groups that have none of their own.</summary>
@@ -50,6 +51,9 @@ public sealed class SynodOptions
 
     /// <summary>The knobs of EPaxos, for groups that have none of their own.</summary>
     public EPaxosOptions EPaxos { get; set; } = new();
+
+    /// <summary>The knobs of per-key Paxos, for groups that have none of their own.</summary>
+    public RegisterOptions Register { get; set; } = new();
 
     /// <summary>How the nodes hear of each other's life.</summary>
     public NodeLivenessOptions Liveness { get; set; } = new();

@@ -17,8 +17,8 @@ public readonly struct Effect
     /// <summary>Violated: the peer.</summary>
     public Member Peer { get; internal init; }
 
-    /// <summary>Deliver, ReadReady, Reject, Abandon, TransferEnded: the request, or zero if it is
-    /// not ours.</summary>
+    /// <summary>Deliver, ReadReady, Evaluate, Done, Reject, Abandon, TransferEnded: the request, or
+    /// zero if it is not ours.</summary>
     public RequestId Request { get; internal init; }
 
     /// <summary>Reject: why.</summary>

@@ -22,6 +22,18 @@ public enum EffectKind
     /// <summary>Ordered stream: own records before one are not needed any more.</summary>
     Release,
 
+    /// <summary>Run a command on the state of its key, for one ballot; answered by
+    /// Evaluated. Only of a protocol without an order.</summary>
+    Evaluate,
+
+    /// <summary>Ordered stream: a state of a key is chosen. Only of a protocol without an
+    /// order.</summary>
+    Learned,
+
+    /// <summary>Ordered stream: what the last evaluation of the command gave has come about. Only
+    /// of a protocol without an order.</summary>
+    Done,
+
     /// <summary>The request certainly never happens.</summary>
     Reject,
 

@@ -31,6 +31,10 @@ public static class EffectText
             EffectKind.Deliver => $"deliver {effect.Command}{Own(effect)} {Gate(effect)}",
             EffectKind.ReadReady => $"read-ready {effect.Request}",
             EffectKind.Release => $"release before {effect.Command.Record} {Gate(effect)}",
+            EffectKind.Evaluate =>
+                $"evaluate {effect.Request} {Text(KeyState.Of(outbox.Bytes(effect)))}",
+            EffectKind.Learned => $"learned {Text(KeyState.Of(outbox.Bytes(effect)))}",
+            EffectKind.Done => $"done {effect.Request}",
             EffectKind.Reject => $"reject {effect.Request} {effect.Reason}",
             EffectKind.Abandon => $"abandon {effect.Request}",
             EffectKind.TransferEnded => $"transfer {effect.Request} {effect.Transfer}",
@@ -40,6 +44,10 @@ public static class EffectText
                 $"role {kernel.Status.Role} t{kernel.Status.Term} leader {Leader(kernel)}"),
             EffectKind.Violated => $"violated by {effect.Peer}: {effect.Rule}",
         };
+
+    private static string Text(in KeyState state) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"k{state.Key:x} {state.Ballot} [{state.State.Length}]");
 
     private static string Gate(in Effect effect) =>
         effect.Rule is not null && effect.Record == default ? "at once" : $"gate {effect.Record}";

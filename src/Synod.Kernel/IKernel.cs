@@ -63,8 +63,8 @@ public interface IKernel
     /// peer is connected and has gone silent: see <see cref="KernelStart.IsWatched"/>.</summary>
     void PeerDown(in Turn turn, Member peer, Outbox outbox);
 
-    /// <summary>A command to be ordered. Ends in exactly one of Deliver with this request, Reject
-    /// or Abandon, in this life.</summary>
+    /// <summary>A command to be ordered. Ends in exactly one of Deliver with this request, or Done
+    /// where there is no order, Reject or Abandon, in this life.</summary>
     void Propose(
         in Turn turn, RequestId request, Payload command, in Footprint footprint, Outbox outbox);
 
@@ -76,6 +76,16 @@ public interface IKernel
     /// takes the place of an earlier one. Ends in exactly one of TransferEnded or Abandon, in this
     /// life; a request of zero is nobody's and ends silently.</summary>
     void Transfer(in Turn turn, RequestId request, TransferOrder order, Outbox outbox);
+
+    /// <summary>A command was run, as Evaluate asked: the state that its key is to have. Comes
+    /// before the next <see cref="Settle"/>, in the order of asking, or never. A kernel that orders
+    /// commands does not ask.</summary>
+    /// <param name="turn">The time.</param>
+    /// <param name="request">The command.</param>
+    /// <param name="state">Key and ballot as they were in Evaluate, and the next state.</param>
+    /// <param name="outbox">Takes the effects.</param>
+    void Evaluated(in Turn turn, RequestId request, in KeyState state, Outbox outbox) =>
+        throw new InvalidOperationException("This kernel asks for no evaluation.");
 
     /// <summary>All own records up to the number are durable.</summary>
     void Persisted(in Turn turn, RecordNumber through, Outbox outbox);

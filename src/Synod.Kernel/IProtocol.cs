@@ -7,6 +7,12 @@ public interface IProtocol
     /// <summary>The name in descriptors and on the command line, as in <c>raft</c>.</summary>
     string Name { get; }
 
+    /// <summary>Whether commands are put in an order in which every member runs them. If not, one
+    /// member runs a command within the round that decides about its key, and the others learn the
+    /// state that came of it: Evaluate, Learned and Done take the place of Deliver. Default
+    /// true.</summary>
+    bool IsOrdered => true;
+
     /// <summary>A kernel at the begin of a life.</summary>
     IKernel Create(KernelStart start);
 

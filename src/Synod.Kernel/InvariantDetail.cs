@@ -25,5 +25,9 @@ public ref struct InvariantDetail
     /// <summary>Called by the compiler.</summary>
     public void AppendFormatted<T>(T value) => _text.AppendFormatted(value);
 
+    /// <summary>Called by the compiler.</summary>
+    public void AppendFormatted<T>(T value, string? format) =>
+        _text.AppendFormatted(value, format);
+
     internal string ToStringAndClear() => _text.ToStringAndClear();
 }

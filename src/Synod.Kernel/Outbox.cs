@@ -99,6 +99,20 @@ public sealed class Outbox
     public void ReadReady(RequestId request) =>
         _effects.Add(new Effect { Kind = EffectKind.ReadReady, Request = request });
 
+    /// <summary>Asks to run a command on a state of its key: the command counts only with
+    /// <see cref="Done"/>, and then as it was evaluated last.</summary>
+    public void Evaluate(RequestId request, in KeyState state) =>
+        Add(EffectKind.Evaluate, request, state);
+
+    /// <summary>Puts a chosen state of a key into the ordered stream. States of one key may come
+    /// twice and out of order.</summary>
+    public void Learned(in KeyState state) => Add(EffectKind.Learned, default, state);
+
+    /// <summary>Puts into the ordered stream that a command has come about, as it was evaluated
+    /// last.</summary>
+    public void Done(RequestId request) =>
+        _effects.Add(new Effect { Kind = EffectKind.Done, Request = request });
+
     /// <summary>Says that own records before the given one are not needed any more: with those
     /// from it on, all appended by now, and its newest statement the kernel begins a life
     /// (<em>a checkpoint</em>). Takes place in the ordered stream, once all of that is
@@ -203,6 +217,18 @@ public sealed class Outbox
             PayloadsCount = payloads.Length,
         });
         _payloads.AddRange(payloads);
+    }
+
+    private void Add(EffectKind kind, RequestId request, in KeyState state)
+    {
+        int start = Encode(state);
+        _effects.Add(new Effect
+        {
+            Kind = kind,
+            Request = request,
+            BytesStart = start,
+            BytesLength = _bytes.Length - start,
+        });
     }
 
     private int Encode<T>(in T message)

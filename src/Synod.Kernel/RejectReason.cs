@@ -20,4 +20,8 @@ public enum RejectReason
 
     /// <summary>The log is at its high mark (safety §7, disk full).</summary>
     StorageFull,
+
+    /// <summary>The protocol decides about one key at a time, and the request names none, or
+    /// several.</summary>
+    NotOneKey,
 }

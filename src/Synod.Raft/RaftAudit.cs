@@ -209,6 +209,9 @@ internal sealed partial class RaftAudit : IProtocolAudit
                 break;
             case EffectKind.Committed:
             case EffectKind.Release:
+            case EffectKind.Evaluate:
+            case EffectKind.Learned:
+            case EffectKind.Done:
             case EffectKind.Reject:
             case EffectKind.Abandon:
             case EffectKind.TransferEnded:

@@ -22,6 +22,17 @@ public interface INodeNotices
     {
     }
 
+    /// <summary>A key has another state here, of a protocol without an order. Of several states in
+    /// a row some may be left out.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="version">How often its state has become another.</param>
+    /// <param name="state">The state; valid during the call.</param>
+    void Learned(
+        GroupId group, ReadOnlySpan<byte> key, long version, ReadOnlySpan<byte> state)
+    {
+    }
+
     /// <summary>The disk is as full as this from now on.</summary>
     void PressureChanged(StoragePressure pressure);
 

@@ -6,7 +6,8 @@ namespace Synod.Runtime;
 /// <param name="Client">Where the answer goes.</param>
 /// <param name="Number">The client's number for it.</param>
 /// <param name="Bytes">The bytes behind its head.</param>
-/// <param name="Query">The sized key and the query, of a read; empty for a command.</param>
+/// <param name="Query">The sized key and the query, of a read. The envelope of a command, where
+/// commands have no order; else empty for a command.</param>
 internal readonly record struct PendingRequest(
     ConnectionId Client, long Number, int Bytes, ReadOnlyMemory<byte> Query)
 {

@@ -33,7 +33,12 @@ internal sealed partial class Replica
             case EffectKind.Deliver:
             case EffectKind.ReadReady:
             case EffectKind.Release:
+            case EffectKind.Learned:
+            case EffectKind.Done:
                 Enqueue(effect);
+                break;
+            case EffectKind.Evaluate:
+                Evaluate(effect);
                 break;
             case EffectKind.Reject:
                 Rejected(effect, input);

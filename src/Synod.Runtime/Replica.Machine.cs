@@ -25,6 +25,11 @@ internal sealed partial class Replica
 
         Counters.MachineRestarts++;
         EndWatches(WatchEnd.MachineRestarting, "");
+
+        // Where commands have no order there is nothing to make anew: states are learned whole.
+        if (!IsOrdered)
+            return true;
+
         _store = new KeyedStore(_options.Machine, epoch.Parameters.MachineVersion);
         _rebuilt = AppliedCommands.Start;
         _isRebuilding = _applied.Count > 0;

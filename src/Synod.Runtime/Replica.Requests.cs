@@ -94,7 +94,8 @@ internal sealed partial class Replica
 
         Payload command = Payload.Transient(0, envelope.Length);
         Counters.Proposals++;
-        _proposing = Register(request);
+        _proposing = Register(
+            IsOrdered ? request : request with { Query = envelope.ToArray() });
         _kernel?.Propose(new Turn(now), _proposing, command, footprint, _outbox);
         Perform(envelope);
         _proposing = default;
@@ -174,6 +175,12 @@ internal sealed partial class Replica
             case RejectReason.StorageFull:
                 Answer(request, ResponseKind.StorageFull, default);
                 break;
+            case RejectReason.NotOneKey:
+                Answer(
+                    request,
+                    ResponseKind.Unavailable,
+                    "The protocol of this group decides about one key at a time."u8);
+                break;
             case RejectReason.NoQuorum:
                 Answer(
                     request,
@@ -194,6 +201,7 @@ internal sealed partial class Replica
         if (!_pending.Remove(request.Number, out PendingRequest pending))
             return null;
 
+        _results.Remove(request.Number);
         _pendingBytes -= pending.Bytes;
         CountPending();
         return pending;

@@ -26,7 +26,12 @@ internal sealed partial class Replica
         if (_machineFailure is null)
         {
             _stream.Enqueue(new StreamItem(
-                effect.Kind, effect.Record, effect.Command, effect.Request));
+                effect.Kind, effect.Record, effect.Command, effect.Request)
+            {
+                State = effect.Kind == EffectKind.Learned
+                    ? KeyState.Of(_outbox.Bytes(effect)).State.ToArray()
+                    : default,
+            });
         }
         else
         {
@@ -63,12 +68,7 @@ internal sealed partial class Replica
 
             HookRestored();
             _stream.Dequeue();
-            if (next.Kind == EffectKind.Deliver)
-                bytes += Apply(next, command);
-            else if (next.Kind == EffectKind.Release)
-                Release(next.Command.Record);
-            else
-                RunRead(next.Request);
+            bytes += Handle(next, command);
         }
 
         if (_isStreamLoaded && _stream.Count == 0 && !_isRebuilding)
@@ -77,6 +77,22 @@ internal sealed partial class Replica
     }
 
     // The bytes that those who watch were told.
+    private long Handle(in StreamItem item, ReadOnlySpan<byte> command)
+    {
+        if (item.Kind == EffectKind.Deliver)
+            return Apply(item, command);
+        if (item.Kind == EffectKind.Learned)
+            return Learn(item.State.Span);
+
+        if (item.Kind == EffectKind.Release)
+            Release(item.Command.Record);
+        else if (item.Kind == EffectKind.Done)
+            AnswerDone(item.Request);
+        else
+            RunRead(item.Request);
+        return 0;
+    }
+
     private long Apply(in StreamItem item, ReadOnlySpan<byte> command)
     {
         FrameReader reader = new(command);

@@ -35,6 +35,7 @@ internal sealed partial class Replica
         _creation = new GroupCreation(host, _options, _records);
         _store = new KeyedStore(_options.Machine, _options.Machine.Version);
         _watches = new WatchTable(_options.Watching);
+        _runner = NewRunner(_options.Machine.Version);
     }
 
     /// <summary>Which group it is of.</summary>
@@ -196,6 +197,7 @@ internal sealed partial class Replica
         FollowLeadership(now);
         if (_kernel is not null && !_isSettled)
         {
+            TellEvaluated(now);
             _kernel.Settle(new Turn(now), _outbox);
             Perform(default);
             _isSettled = true;
@@ -214,6 +216,7 @@ internal sealed partial class Replica
 
         // All replicas run the version that the epoch agreed on, whatever their code could run.
         _store = new KeyedStore(_options.Machine, epoch.Parameters.MachineVersion);
+        _runner = NewRunner(epoch.Parameters.MachineVersion);
         _outbox.Resume(_records.Appended);
         Counters.IsServing = true;
         _host.Notices.Created(_options.Id, epoch);

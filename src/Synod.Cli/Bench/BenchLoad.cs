@@ -22,7 +22,7 @@ internal sealed class BenchLoad(BenchPlan plan, int clients)
     {
         SynodClient[] connections = [.. Enumerable
             .Range(0, Math.Min(plan.Connections, clients))
-            .Select(_ => cluster.Connect(new Register()))];
+            .Select(_ => cluster.Connect(new Samples.Register.Register()))];
         using CancellationTokenSource stop =
             CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try

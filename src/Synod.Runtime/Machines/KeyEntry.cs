@@ -1,31 +1,40 @@
 using Synod.Abstractions;
+using Synod.Kernel;
 
 namespace Synod.Runtime;
 
 /// <summary>All that is kept of one key.</summary>
 internal sealed class KeyEntry
 {
-    private readonly Dictionary<SessionId, SessionEntry> _sessions = [];
+    // In the order in which they came: where the entry itself is replicated, its bytes are the same
+    // whoever has written them. Most keys have none or few.
+    private OrderedDictionary<SessionId, SessionEntry>? _sessions;
 
     /// <summary>The state; empty if the key is absent for the machine.</summary>
     public byte[] State { get; private set; } = [];
 
-    /// <summary>What the key knows of the session; null if no command of it was applied here. As
-    /// long as sessions have no end, nothing known is ever dropped.</summary>
-    public SessionEntry? Find(SessionId session) => _sessions.GetValueOrDefault(session);
-
-    /// <summary>The same, made if it is not there; called only when a command is applied.</summary>
-    public SessionEntry FindOrAdd(SessionId session)
-    {
-        if (!_sessions.TryGetValue(session, out SessionEntry? entry))
-            _sessions[session] = entry = new SessionEntry();
-        return entry;
-    }
+    /// <summary>How many commands were applied.</summary>
+    public long Commands { get; private set; }
 
     /// <summary>How often the state has become another, byte for byte. The same on every replica
     /// that has applied the same commands on the key, so it tells states of one key
     /// apart.</summary>
     public long Version { get; private set; }
+
+    /// <summary>What the key knows of the session; null if no command of it was applied here. As
+    /// long as sessions have no end, nothing known is ever dropped.</summary>
+    public SessionEntry? Find(SessionId session) => _sessions?.GetValueOrDefault(session);
+
+    /// <summary>The same, made if it is not there; called once when a command is
+    /// applied.</summary>
+    public SessionEntry FindOrAdd(SessionId session)
+    {
+        Commands++;
+        _sessions ??= [];
+        if (!_sessions.TryGetValue(session, out SessionEntry? entry))
+            _sessions[session] = entry = new SessionEntry();
+        return entry;
+    }
 
     /// <summary>Takes the next state; false if it is the same as before.</summary>
     public bool Become(ReadOnlySpan<byte> state)
@@ -34,10 +43,63 @@ internal sealed class KeyEntry
             return false;
 
         Version++;
+        Take(state);
+        return true;
+    }
+
+    /// <summary>Takes what another replica has made of the key, if that is newer; the duplicate
+    /// tables stay where they are decided about.</summary>
+    /// <returns>Whether the state is another now.</returns>
+    public bool Learn(KeyEntry other)
+    {
+        if (other.Commands <= Commands)
+            return false;
+
+        bool isChanged = other.Version > Version;
+        Commands = other.Commands;
+        Version = other.Version;
+        if (isChanged)
+            Take(other.State);
+        return isChanged;
+    }
+
+    /// <summary>Appends the bytes.</summary>
+    public void WriteTo(FrameBuffer buffer)
+    {
+        buffer.WriteInt64(Commands);
+        buffer.WriteInt64(Version);
+        buffer.WriteSized(State);
+        buffer.WriteInt32(_sessions?.Count ?? 0);
+        for (int place = 0; place < _sessions?.Count; place++)
+        {
+            (SessionId session, SessionEntry entry) = _sessions.GetAt(place);
+            buffer.WriteUInt32(session.Epoch);
+            buffer.WriteUInt64(session.Unique);
+            entry.WriteTo(buffer);
+        }
+    }
+
+    /// <summary>Reads what <see cref="WriteTo"/> wrote.</summary>
+    public static KeyEntry ReadFrom(ref FrameReader reader)
+    {
+        KeyEntry entry = new() { Commands = reader.ReadCount(), Version = reader.ReadCount() };
+        entry.State = reader.ReadSized().ToArray();
+        int count = reader.ReadInt32();
+        for (int session = 0; session < count && reader.IsValid; session++)
+        {
+            SessionId id = new(reader.ReadUInt32(), reader.ReadUInt64());
+            entry._sessions ??= [];
+            entry._sessions[id] = SessionEntry.ReadFrom(ref reader);
+        }
+
+        return entry;
+    }
+
+    private void Take(ReadOnlySpan<byte> state)
+    {
         if (state.Length == State.Length)
             state.CopyTo(State);
         else
             State = state.ToArray();
-        return true;
     }
 }

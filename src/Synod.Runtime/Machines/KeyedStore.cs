@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Synod.Abstractions;
 using Synod.Kernel;
 
@@ -6,33 +5,30 @@ namespace Synod.Runtime;
 
 /// <summary>The state of a keyed machine on one replica: for each key the state, a version and the
 /// duplicate table of the sessions that wrote it (safety §6). Applying is deterministic; replicas
-/// that applied the same commands have equal digests.</summary>
+/// that applied the same commands have equal digests. Where commands have no order it holds what
+/// was learned of each key, without the tables.</summary>
 internal sealed class KeyedStore
 {
-    /// <summary>The largest result or answer. The same on every replica and in every release, so
-    /// that all refuse the same.</summary>
-    public const int ResultBytesMax = 8 << 20;
+    /// <summary>The largest result or answer.</summary>
+    public const int ResultBytesMax = MachineRunner.ResultBytesMax;
 
-    private readonly IKeyedMachine _machine;
-    private readonly int _machineVersion;
-    private readonly MachineOutput _output = new();
+    private readonly MachineRunner _runner;
     private readonly HashSet<SessionId> _sessions = [];
     private readonly Dictionary<byte[], KeyEntry> _entries = new(KeyComparer.Instance);
     private readonly Dictionary<byte[], KeyEntry>.AlternateLookup<ReadOnlySpan<byte>> _byKey;
 
     public KeyedStore(IKeyedMachine machine, int machineVersion)
     {
-        _machine = machine;
-        _machineVersion = machineVersion;
+        _runner = new MachineRunner(machine, machineVersion);
         _byKey = _entries.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
-    /// <summary>How many commands were applied.</summary>
+    /// <summary>How many commands were applied, here or to what was learned.</summary>
     public long Applied { get; private set; }
 
     /// <summary>The version that the last command has given its key; zero if it changed
     /// nothing.</summary>
-    public long Changed { get; private set; }
+    public long Changed => _runner.Changed;
 
     /// <summary>How many sessions a command of which was applied.</summary>
     public int Sessions => _sessions.Count;
@@ -48,22 +44,30 @@ internal sealed class KeyedStore
     /// then.</exception>
     public CommandResult Apply(in Envelope envelope)
     {
-        Changed = 0;
-        CommandIdentity identity = envelope.Identity;
-        KeyEntry? entry = _byKey.TryGetValue(envelope.Key, out KeyEntry? found) ? found : null;
-        SessionEntry? session = entry?.Find(identity.Session);
-        long last = session?.Last ?? 0;
+        bool isKnown = _byKey.TryGetValue(envelope.Key, out KeyEntry? found);
+        KeyEntry entry = found ?? new KeyEntry();
+        long before = entry.Commands;
+        CommandResult result = _runner.Apply(envelope, entry);
+        if (entry.Commands == before)
+            return result;
 
-        if (session?.ResultOf(identity.Sequence) is CommandResult recorded)
-            return recorded;
-        if (identity.Sequence <= last)
-            return new CommandResult(ResponseKind.Superseded, default);
-        if (identity.Previous != last)
-            return OutOfOrder(last);
-
-        CommandResult result = Run(envelope, entry);
-        Record(envelope, result);
+        if (!isKnown)
+            _byKey[envelope.Key] = entry;
+        _sessions.Add(envelope.Identity.Session);
+        Count(envelope, result);
         return result;
+    }
+
+    /// <summary>Takes what was chosen for a key, if it is newer than what is here.</summary>
+    /// <returns>Whether the state has become another.</returns>
+    public bool Learn(byte[] key, KeyEntry chosen)
+    {
+        if (!_entries.TryGetValue(key, out KeyEntry? entry))
+            _entries[key] = entry = new KeyEntry();
+        long before = entry.Commands;
+        bool isChanged = entry.Learn(chosen);
+        Applied += entry.Commands - before;
+        return isChanged;
     }
 
     /// <summary>How often the state of a key has become another.</summary>
@@ -75,60 +79,7 @@ internal sealed class KeyedStore
     {
         ReadOnlySpan<byte> state =
             _byKey.TryGetValue(key, out KeyEntry? entry) ? entry.State : default;
-        _output.Clear();
-        MachineInput input = new() { Key = key, State = state, Request = query };
-        _machine.Query(input, _output);
-        return Answer();
-    }
-
-    private static CommandResult OutOfOrder(long last)
-    {
-        byte[] bytes = new byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, last);
-        return new CommandResult(ResponseKind.OutOfOrder, bytes);
-    }
-
-    // The next state stays in the output until the command is recorded with it.
-    private CommandResult Run(in Envelope envelope, KeyEntry? entry)
-    {
-        _output.Clear();
-        MachineInput input = new()
-        {
-            Context = new ApplyContext(envelope.Identity, _machineVersion),
-            Key = envelope.Key,
-            State = entry is null ? default : entry.State,
-            Request = envelope.Command,
-        };
-        _machine.Apply(input, _output);
-        return Answer();
-    }
-
-    private void Record(in Envelope envelope, in CommandResult result)
-    {
-        if (!_byKey.TryGetValue(envelope.Key, out KeyEntry? entry))
-            _byKey[envelope.Key] = entry = new KeyEntry();
-        if (!_output.IsRefused && entry.Become(_output.State.Written))
-            Changed = entry.Version;
-
-        SessionEntry session = entry.FindOrAdd(envelope.Identity.Session);
-        if (session.Last == 0)
-            _sessions.Add(envelope.Identity.Session);
-        session.Acknowledge(envelope.Acknowledged);
-        session.Record(envelope.Identity.Sequence, result);
-        Count(envelope, result);
-    }
-
-    private CommandResult Answer()
-    {
-        if (_output.Result.Length > ResultBytesMax)
-        {
-            _output.Refuse($"The result has {_output.Result.Length} bytes; {ResultBytesMax} is the "
-                + "limit.");
-        }
-
-        return new CommandResult(
-            _output.IsRefused ? ResponseKind.Refused : ResponseKind.Applied,
-            _output.Result.Written.ToArray());
+        return _runner.Query(key, state, query);
     }
 
     private void Count(in Envelope envelope, in CommandResult result)

@@ -1,3 +1,5 @@
+using Synod.Kernel;
+
 namespace Synod.Runtime;
 
 /// <summary>The duplicate table of one session on one key: the last sequence applied, and the
@@ -37,5 +39,34 @@ internal sealed class SessionEntry
         while (count < _results.Count && _results[count].Sequence <= through)
             count++;
         _results.RemoveRange(0, count);
+    }
+
+    /// <summary>Appends the bytes.</summary>
+    public void WriteTo(FrameBuffer buffer)
+    {
+        buffer.WriteInt64(Last);
+        buffer.WriteInt32(_results.Count);
+        foreach ((long sequence, CommandResult result) in _results)
+        {
+            buffer.WriteInt64(sequence);
+            buffer.WriteByte((byte)result.Kind);
+            buffer.WriteSized(result.Bytes.Span);
+        }
+    }
+
+    /// <summary>Reads what <see cref="WriteTo"/> wrote.</summary>
+    public static SessionEntry ReadFrom(ref FrameReader reader)
+    {
+        SessionEntry entry = new() { Last = reader.ReadCount() };
+        int count = reader.ReadInt32();
+        for (int result = 0; result < count && reader.IsValid; result++)
+        {
+            long sequence = reader.ReadCount();
+            ResponseKind kind = (ResponseKind)reader.ReadByte();
+            byte[] bytes = reader.ReadSized().ToArray();
+            entry._results.Add((sequence, new CommandResult(kind, bytes)));
+        }
+
+        return entry;
     }
 }

@@ -233,6 +233,9 @@ internal sealed class GroupMember
                 break;
             case EffectKind.Committed:
             case EffectKind.Release:
+            case EffectKind.Evaluate:
+            case EffectKind.Learned:
+            case EffectKind.Done:
             case EffectKind.Reject:
             case EffectKind.Abandon:
             case EffectKind.TransferEnded:

@@ -87,6 +87,14 @@ internal sealed class AuditedKernel(IKernel kernel, KernelStart start, NodeAudit
         audit.Stepped(outbox, first);
     }
 
+    public void Evaluated(
+        in Turn turn, RequestId request, in KeyState state, Outbox outbox)
+    {
+        int first = outbox.Effects.Length;
+        kernel.Evaluated(turn, request, state, outbox);
+        audit.Stepped(outbox, first);
+    }
+
     public void Persisted(in Turn turn, RecordNumber through, Outbox outbox)
     {
         int first = outbox.Effects.Length;

@@ -15,7 +15,7 @@ internal sealed class AuditedMachine(IKeyedMachine machine, NodeAudit audit) : I
     {
         audit.Applies(input.Context.Identity);
         machine.Apply(input, output);
-        if (!output.IsRefused)
+        if (!output.IsRefused && audit.IsOrdered)
             audit.Becomes(StableHash.Of(input.Key), output.State.Written);
     }
 

@@ -7,6 +7,8 @@ internal sealed class AuditedProtocol(IProtocol protocol, NodeAudit audit) : IPr
 {
     public string Name => protocol.Name;
 
+    public bool IsOrdered => protocol.IsOrdered;
+
     public IKernel Create(KernelStart start) =>
         new AuditedKernel(protocol.Create(start), start, audit);
 

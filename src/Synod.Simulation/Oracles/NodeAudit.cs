@@ -26,6 +26,10 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     /// <summary>The group.</summary>
     public GroupId Group => cluster.Group;
 
+    /// <summary>Whether commands come to the machine in one order. If not it runs them as often as
+    /// rounds need it, and what comes of it is learned.</summary>
+    public bool IsOrdered => world.Protocol.IsOrdered;
+
     /// <summary>What the node last said of its replica.</summary>
     public ReplicaStatus? Told { get; set; }
 
@@ -63,7 +67,8 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     /// in the same order, before it does anything else.</summary>
     public void MachineBegan()
     {
-        BeginMachine();
+        if (IsOrdered)
+            BeginMachine();
         _rebuilt = _applications.Count;
         node.Audit.Desk.Ended(Group);
     }
@@ -215,6 +220,12 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     /// disk, and it must be the first time in this life.</summary>
     public void Applies(CommandIdentity identity)
     {
+        if (!IsOrdered)
+        {
+            Runs(identity);
+            return;
+        }
+
         if (_applied < _rebuilt)
         {
             if (_applications[_applied] != identity)
@@ -240,6 +251,19 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
             throw world.Violated($"{node.Id} answers while its machine is made anew");
 
         GoTo(null);
+    }
+
+    /// <summary>A key has another state here, where commands have no order.</summary>
+    public void Learned(ulong key, int version, ReadOnlySpan<byte> state)
+    {
+        (ulong Hash, int Version) before = _states.GetValueOrDefault(key);
+        if (version <= before.Version)
+            throw world.Violated($"{node.Id} learns state {version} after {before.Version}");
+
+        ulong next = StableHash.Of(state, key);
+        StateDigest = unchecked(StateDigest - before.Hash + next);
+        _states[key] = (next, version);
+        cluster.Keys.Becomes(node.Id, key, version, state);
     }
 
     /// <summary>A frame between nodes in words.</summary>
@@ -291,6 +315,13 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
             throw new DiskLostException();
         if (!cluster.HasLost || reason.StartsWith("Machine ", StringComparison.Ordinal))
             throw world.Violated($"{node.Id} refuses: {reason}");
+    }
+
+    private void Runs(CommandIdentity identity)
+    {
+        _applied++;
+        world.Trace.Note(
+            TraceKind.Applied, node.Id, _applied, world.Trace.HasWords ? Word($"{identity}") : "");
     }
 
     private void BeginMachine()

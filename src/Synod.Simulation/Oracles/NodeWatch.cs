@@ -117,6 +117,10 @@ internal sealed class NodeWatch : INodeNotices
     {
     }
 
+    void INodeNotices.Learned(
+        GroupId group, ReadOnlySpan<byte> key, long version, ReadOnlySpan<byte> state) =>
+        this[group].Learned(StableHash.Of(key), (int)version, state);
+
     void INodeNotices.PressureChanged(StoragePressure pressure)
     {
         if (pressure != StoragePressure.None)

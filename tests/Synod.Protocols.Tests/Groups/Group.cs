@@ -240,6 +240,8 @@ internal class Group : IWorld
     public void Delivered(GroupMember at, byte[] command, RequestId request) =>
         Audit.Delivered(at, command, request);
 
+    public void Done(GroupMember at, RequestId request) => Audit.Done(at);
+
     public void ReadRuns(GroupMember at, RequestId request) => Audit.ReadRuns(at, request);
 
     private void RunOnce(Instant end)

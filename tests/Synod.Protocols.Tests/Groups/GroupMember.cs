@@ -12,6 +12,8 @@ internal abstract class GroupMember
     private readonly List<(int From, int Through, bool Hides)> _lost = [];
     private readonly List<(RecordNumber Gate, MemberSet To, byte[] Frame)> _held = [];
     private readonly Queue<(RecordNumber Gate, byte[]? Command, RequestId Request)> _stream = [];
+    private readonly Dictionary<RequestId, byte[]> _commands = [];
+    private readonly Queue<(RequestId Request, byte[] State)> _toRun = [];
     private IKernel _kernel;
     private IKernel _onDisk;
     private RecordNumber _told;
@@ -80,10 +82,21 @@ internal abstract class GroupMember
         return Wake();
     }
 
+    /// <summary>Where there is no order: runs the commands that wait for it, first.</summary>
     public string[] Settle()
     {
+        List<string> lines = [];
+        while (_toRun.TryDequeue(out (RequestId Request, byte[] State) next))
+        {
+            KeyState before = KeyState.Of(next.State);
+            byte[] after = Run(_commands[next.Request], before.State);
+            KeyState state = new() { Key = before.Key, Ballot = before.Ballot, State = after };
+            Kernel.Evaluated(Turn, next.Request, state, Outbox);
+            lines.AddRange(Perform());
+        }
+
         Kernel.Settle(Turn, Outbox);
-        return Perform();
+        return [.. lines, .. Perform()];
     }
 
     public string[] PeerUp(int peer)
@@ -103,6 +116,7 @@ internal abstract class GroupMember
 
     public string[] Propose(long request, byte[] command)
     {
+        _commands[new RequestId(request)] = command;
         Payload payload = Payload.Transient(0, command.Length);
         Kernel.Propose(Turn, new RequestId(request), payload, _setup.Writes, Outbox);
         return Perform(command);
@@ -111,6 +125,7 @@ internal abstract class GroupMember
     public string[] Propose(long request, string command, Footprint footprint)
     {
         byte[] bytes = System.Text.Encoding.UTF8.GetBytes(command);
+        _commands[new RequestId(request)] = bytes;
         Payload payload = Payload.Transient(0, bytes.Length);
         Kernel.Propose(Turn, new RequestId(request), payload, footprint, Outbox);
         return Perform(bytes);
@@ -177,6 +192,7 @@ internal abstract class GroupMember
         _log.RemoveRange(kept, _log.Count - kept);
         _held.Clear();
         _stream.Clear();
+        _toRun.Clear();
         IsUp = false;
     }
 
@@ -203,6 +219,7 @@ internal abstract class GroupMember
     public string[] Restart()
     {
         _life++;
+        Begins();
         _kernel = Create();
         _onDisk = Create();
         Outbox = new Outbox();
@@ -304,6 +321,15 @@ internal abstract class GroupMember
             case EffectKind.WakeAt:
                 Due = effect.Time;
                 break;
+            case EffectKind.Evaluate:
+                _toRun.Enqueue((effect.Request, Outbox.Bytes(effect).ToArray()));
+                break;
+            case EffectKind.Learned:
+                Learned(KeyState.Of(Outbox.Bytes(effect)));
+                break;
+            case EffectKind.Done:
+                World?.Done(this, effect.Request);
+                break;
             case EffectKind.Committed:
             case EffectKind.Release:
             case EffectKind.Reject:
@@ -332,6 +358,22 @@ internal abstract class GroupMember
     /// <summary>A command in the log of this member, as text.</summary>
     protected string TextOf(Payload command) =>
         System.Text.Encoding.UTF8.GetString(BytesOf(command, default));
+
+    /// <summary>Where there is no order: the state that a command makes of another.</summary>
+    protected virtual byte[] Run(byte[] command, ReadOnlySpan<byte> state) =>
+        throw new InvalidOperationException("This protocol orders commands.");
+
+    /// <summary>Where there is no order: a state is chosen.</summary>
+    protected virtual void Learned(in KeyState state) =>
+        throw new InvalidOperationException("This protocol orders commands.");
+
+    /// <summary>A life begins.</summary>
+    protected virtual void Begins()
+    {
+    }
+
+    /// <summary>Where there is no order: a command is seen to have happened here.</summary>
+    protected void Deliver(byte[] command) => World?.Delivered(this, command, default);
 
     private ReadOnlySpan<byte> BytesOf(Payload payload, ReadOnlySpan<byte> input)
     {

@@ -23,6 +23,9 @@ internal interface IWorld
     /// <summary>A command stands next in the ordered stream, its gate is open.</summary>
     void Delivered(GroupMember at, byte[] command, RequestId request);
 
+    /// <summary>A command has come about, where there is no order.</summary>
+    void Done(GroupMember at, RequestId request);
+
     /// <summary>A read stands next in the ordered stream.</summary>
     void ReadRuns(GroupMember at, RequestId request);
 }

@@ -68,7 +68,8 @@ internal sealed class RequestAudit(GroupMember[] members)
     {
         if (effect.Kind == EffectKind.Reject)
             _rejected.Add(effect.Request.Number);
-        if (effect.Request != default && effect.Kind != EffectKind.Committed)
+        if (effect.Request != default
+            && effect.Kind is not (EffectKind.Committed or EffectKind.Evaluate))
             End(by, effect);
     }
 
@@ -94,6 +95,9 @@ internal sealed class RequestAudit(GroupMember[] members)
             AcknowledgedCount = Math.Max(AcknowledgedCount, view.Delivered);
     }
 
+    public void Done(GroupMember at) =>
+        AcknowledgedCount = Math.Max(AcknowledgedCount, ViewOf(at).Delivered);
+
     public void ReadRuns(GroupMember at, RequestId request)
     {
         View view = ViewOf(at);
@@ -118,7 +122,7 @@ internal sealed class RequestAudit(GroupMember[] members)
         bool isReadsEnd = effect.Kind is EffectKind.ReadReady or EffectKind.Reject;
         bool isTransfersEnd = effect.Kind is EffectKind.TransferEnded or EffectKind.Abandon;
         bool isProposalsEnd = effect.Kind
-            is EffectKind.Deliver or EffectKind.Reject or EffectKind.Abandon;
+            is EffectKind.Deliver or EffectKind.Done or EffectKind.Reject or EffectKind.Abandon;
         Expect(
             request?.At == by
                 && (request.IsTransfer ? isTransfersEnd

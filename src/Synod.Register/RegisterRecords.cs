@@ -1,0 +1,83 @@
+using Synod.Kernel;
+
+namespace Synod.Register;
+
+/// <summary>Record: all of the small durable state.</summary>
+/// <param name="Rounds">Up to here the own rounds may have been used, of whichever key.</param>
+/// <param name="IsVoiceless">Whether records were lost: what was promised is not known any
+/// more.</param>
+internal readonly record struct StateRecord(long Rounds, bool IsVoiceless) : IWire
+{
+    public void WriteTo(FrameBuffer buffer)
+    {
+        RegisterCodec.WriteRecordHead(buffer, RegisterKind.StateRecord);
+        buffer.WriteInt64(Rounds);
+        buffer.WriteBoolean(IsVoiceless);
+    }
+
+    public static StateRecord ReadFrom(ref FrameReader reader) =>
+        new(reader.ReadCount(), reader.ReadBoolean());
+
+    public override string ToString() =>
+        $"rounds {Rounds}" + (IsVoiceless ? ", voiceless" : "");
+}
+
+/// <summary>Record: a ballot of a key is promised.</summary>
+internal readonly record struct PromisedRecord(ulong Key, Ballot Ballot) : IWire
+{
+    public void WriteTo(FrameBuffer buffer)
+    {
+        RegisterCodec.WriteRecordHead(buffer, RegisterKind.PromisedRecord);
+        buffer.WriteUInt64(Key);
+        buffer.WriteInt64(Ballot.Number);
+    }
+
+    public static PromisedRecord ReadFrom(ref FrameReader reader) =>
+        new(reader.ReadUInt64(), RegisterCodec.ReadBallot(ref reader));
+
+    public override string ToString() => $"k{Key:x} promised {Ballot}";
+}
+
+/// <summary>Record: a state of a key is accepted in a ballot.</summary>
+internal readonly ref struct AcceptedRecord : IWire
+{
+    public required ulong Key { get; init; }
+
+    public required Ballot Ballot { get; init; }
+
+    public required ReadOnlySpan<byte> State { get; init; }
+
+    public void WriteTo(FrameBuffer buffer)
+    {
+        RegisterCodec.WriteRecordHead(buffer, RegisterKind.AcceptedRecord);
+        buffer.WriteUInt64(Key);
+        buffer.WriteInt64(Ballot.Number);
+        buffer.WriteBytes(State);
+    }
+
+    public static AcceptedRecord ReadFrom(ref FrameReader reader) => new()
+    {
+        Key = reader.ReadUInt64(),
+        Ballot = RegisterCodec.ReadBallot(ref reader),
+        State = reader.ReadBytes(reader.Remaining),
+    };
+
+    public override string ToString() => $"k{Key:x} accepted {Ballot} [{State.Length}]";
+}
+
+/// <summary>Record: what was accepted in a ballot is known to be chosen. Nothing rests on it but
+/// that a later life can say so without asking.</summary>
+internal readonly record struct ChosenRecord(ulong Key, Ballot Ballot) : IWire
+{
+    public void WriteTo(FrameBuffer buffer)
+    {
+        RegisterCodec.WriteRecordHead(buffer, RegisterKind.ChosenRecord);
+        buffer.WriteUInt64(Key);
+        buffer.WriteInt64(Ballot.Number);
+    }
+
+    public static ChosenRecord ReadFrom(ref FrameReader reader) =>
+        new(reader.ReadUInt64(), RegisterCodec.ReadBallot(ref reader));
+
+    public override string ToString() => $"k{Key:x} chosen {Ballot}";
+}
