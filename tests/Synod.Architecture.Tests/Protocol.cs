@@ -72,6 +72,20 @@ internal sealed record Protocol(string Name)
         ["src/Synod.EPaxos/EPaxosReplica.Accepting.cs"] = "proposal: any ballot",
         ["src/Synod.EPaxos/EPaxosReplica.Restart.cs"] = "recovery: from the own records",
         ["src/Synod.EPaxos/EPaxosReplica.Validation.cs"] = "recovery: steps 3 to 5",
+        ["src/Synod.Register/RegisterKey.cs"] = "the acceptor of a key",
+        ["src/Synod.Register/RegisterRound.cs"] = "the proposer of a key",
+        ["src/Synod.Register/RegisterStage.cs"] = "how far it has come",
+        ["src/Synod.Register/RegisterRequest.cs"] = "what a client waits for",
+        ["src/Synod.Register/RegisterRead.cs"] = "a read under way",
+        ["src/Synod.Register/RegisterTicket.cs"] = "the same on the wire",
+        ["src/Synod.Register/RegisterVote.cs"] = "what was accepted, on the wire",
+        ["src/Synod.Register/RegisterAlarm.cs"] = "one timer for each of them",
+        ["src/Synod.Register/RegisterFrames.cs"] = "protocols §4.5: one frame for many keys",
+        ["src/Synod.Register/RegisterVotes.cs"] = "what was voted for, for the audit",
+        ["src/Synod.Register/RegisterReplica.Accepting.cs"] = "proposal: the acceptor",
+        ["src/Synod.Register/RegisterReplica.Spreading.cs"] = "commitment: told again",
+        ["src/Synod.Register/RegisterReplica.Finishing.cs"] = "recovery: what others left",
+        ["src/Synod.Register/RegisterReplica.Comparing.cs"] = "recovery: who was away",
     };
 
     /// <summary>The protocols that have code so far.</summary>

@@ -10,6 +10,7 @@ public sealed class DeterminismTests
     [InlineData("raft")]
     [InlineData("paxos")]
     [InlineData("epaxos")]
+    [InlineData("register")]
     public async Task Two_processes_see_the_same_runs(string protocol)
     {
         string[] arguments =
@@ -25,6 +26,7 @@ public sealed class DeterminismTests
     [InlineData("raft")]
     [InlineData("paxos")]
     [InlineData("epaxos")]
+    [InlineData("register")]
     public void Two_runs_tell_the_same_story(string protocol)
     {
         (string first, ulong firstDigest) = StoryOf(protocol, seed: 3);
@@ -39,6 +41,7 @@ public sealed class DeterminismTests
     [InlineData("raft")]
     [InlineData("paxos")]
     [InlineData("epaxos")]
+    [InlineData("register")]
     public void Whoever_listens_changes_nothing(string protocol)
     {
         SimulationOptions options = Setup.Options(protocol, seconds: 2);

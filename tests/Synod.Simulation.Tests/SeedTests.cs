@@ -45,7 +45,7 @@ public sealed class SeedTests
             TheoryData<string, string, int> cases = [];
             foreach (string workload in WorkloadNames.All)
             {
-                foreach (string protocol in (string[])["raft", "paxos", "epaxos"])
+                foreach (string protocol in (string[])["raft", "paxos", "epaxos", "register"])
                 {
                     cases.Add(protocol, workload, 3);
                     cases.Add(protocol, workload, 5);
@@ -144,5 +144,5 @@ public sealed class SeedTests
     }
 
     private static ulong SeedsOf(string protocol) =>
-        protocol == "epaxos" ? SeedsWithoutLeader : SeedsDefault;
+        protocol is "epaxos" or "register" ? SeedsWithoutLeader : SeedsDefault;
 }

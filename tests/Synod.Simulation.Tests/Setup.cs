@@ -2,6 +2,7 @@ using Synod.EPaxos;
 using Synod.Kernel;
 using Synod.MultiPaxos;
 using Synod.Raft;
+using Synod.Register;
 using Synod.Samples.Workloads;
 
 namespace Synod.Simulation.Tests;
@@ -15,6 +16,7 @@ internal static class Setup
         "raft" => new RaftProtocol(),
         "paxos" => new MultiPaxosProtocol(),
         "epaxos" => new EPaxosProtocol(),
+        "register" => new RegisterProtocol(),
         _ => throw new ArgumentException($"There is no protocol '{name}'.", nameof(name)),
     };
 

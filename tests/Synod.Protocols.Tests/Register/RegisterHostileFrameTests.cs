@@ -1,0 +1,127 @@
+using Synod.Kernel;
+using Synod.Register;
+using static Synod.Protocols.Tests.Register.RegisterScenes;
+
+namespace Synod.Protocols.Tests.Register;
+
+/// <summary>Frames of anyone: blamed or ignored, and never an exception or a broken
+/// invariant.</summary>
+public class RegisterHostileFrameTests
+{
+    private const string NoFrame = $"violated by m2: {RegisterRules.FramesAreMessages}";
+
+    [Fact]
+    [Rule(RegisterRules.FramesAreMessages)]
+    public void Random_bytes_are_no_frame() => Seeds.ForEach(300, static random =>
+    {
+        foreach (RegisterMember victim in Victims())
+        {
+            byte[] frame = random.Bytes((int)random.Below(100));
+            Assert.Equal([NoFrame], victim.Receive(2, frame));
+            Assert.NotEmpty(victim.Kernel.DescribeFrame(frame));
+        }
+    });
+
+    [Fact]
+    [Rule(RegisterRules.FramesAreMessages)]
+    public void Records_and_cut_or_longer_frames_are_no_frames()
+    {
+        foreach (RegisterMember victim in Victims())
+        {
+            Assert.Equal([NoFrame], victim.Receive(2, Record(new StateRecord(1, false))));
+            Assert.Equal([NoFrame], victim.Receive(2, [RegisterCodec.Version]));
+            foreach (byte[] frame in RegisterWireFormatTests.Messages())
+            {
+                Assert.Equal([NoFrame], victim.Receive(2, [.. frame, 0]));
+                for (int length = 0; length < frame.Length; length++)
+                    Assert.Equal([NoFrame], victim.Receive(2, frame[..length]));
+            }
+        }
+    }
+
+    // The first entry is good, the second is not: none is taken.
+    [Fact]
+    [Rule(RegisterRules.FramesAreMessages)]
+    public void A_frame_is_taken_as_a_whole_or_not_at_all()
+    {
+        RegisterMember victim = RegisterMember.Of(0, 3);
+        byte[] frame = [.. Accept(B(4, 2), "a"), .. Accept(B(5, 1), "b")[1..]];
+
+        Assert.Equal([NoFrame], victim.Receive(2, frame));
+        Assert.Equal("", victim.Holds(K));
+    }
+
+    [Fact]
+    public void Frames_with_wrong_bytes_break_nothing()
+    {
+        byte[][] frames = [.. RegisterWireFormatTests.Messages()];
+        Seeds.ForEach(300, random =>
+        {
+            foreach (RegisterMember victim in Victims())
+            {
+                for (int count = 0; count < 10; count++)
+                {
+                    byte[] frame = [.. frames[random.Below(frames.Length)]];
+                    for (long flips = random.Below(4); flips >= 0; flips--)
+                        frame[random.Below(frame.Length)] = (byte)random.Below(256);
+                    victim.Receive(2, frame);
+                    victim.Persisted();
+                    victim.Settle();
+                }
+            }
+        });
+    }
+
+    [Fact]
+    [Rule(RegisterRules.FramesAreMessages)]
+    public void A_ballot_of_another_or_beyond_all_reach_is_no_message()
+    {
+        foreach (RegisterMember victim in Victims())
+        {
+            Assert.Equal([NoFrame], victim.Receive(2, Prepare(B(9, 1))));
+            Assert.Equal([NoFrame], victim.Receive(2, Accept(B(9, 1), "x")));
+            Assert.Equal([NoFrame], victim.Receive(2, Chosen(B(9, 1))));
+            Assert.Equal([NoFrame], victim.Receive(2, Prepare(B(1L << 50, 2))));
+            Assert.Equal([NoFrame], victim.Receive(2, Refused(B(2, 0), B(1L << 50, 2))));
+            Assert.Equal([NoFrame], victim.Receive(2, Promise(B(2, 0), B(1L << 50, 2), "x")));
+        }
+    }
+
+    [Fact]
+    [Rule(RegisterRules.PromiseTellsVote)]
+    public void A_promise_with_a_vote_that_cannot_be_is_blamed()
+    {
+        (RegisterMember member, Ballot ballot) = Preparing("a");
+        int peer = Peer(member);
+        string blamed = $"violated by m{peer}: {RegisterRules.PromiseTellsVote}";
+
+        Assert.Equal([blamed], member.Receive(peer, Promise(ballot, ballot, "x")));
+        Assert.Equal([blamed], member.Receive(peer, Frame(new Promise
+        {
+            Key = K,
+            Ballot = ballot,
+            Vote = new RegisterVote { Ballot = B(1, peer), IsLeftOut = true },
+        })));
+    }
+
+    // One that has seen nothing, two that propose, one that reads, and one that is damaged.
+    private static IEnumerable<RegisterMember> Victims()
+    {
+        yield return RegisterMember.Of(0, 3);
+        yield return Preparing("a").Member;
+        yield return Accepting("a").Member;
+
+        RegisterMember reader = RegisterMember.Of(0, 3);
+        reader.Turn(reader.Read(1, ReadsK));
+        yield return reader;
+
+        RegisterMember damaged = RegisterMember.Of(1, 3);
+        damaged.Receive(0, Accept(B(4, 0), "a"));
+        damaged.Persisted();
+        damaged.Crash();
+        damaged.Damage(2, 2);
+        damaged.Restart();
+        damaged.Persisted();
+        yield return damaged;
+    }
+}
