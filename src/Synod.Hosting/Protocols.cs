@@ -16,7 +16,7 @@ public static class Protocols
     public static IReadOnlyList<string> Names { get; } = ["raft", "paxos", "epaxos", "register"];
 
     /// <summary>Whether one member leads; if not, any member serves.</summary>
-    public static bool HasLeader(string protocol) => protocol is not "epaxos";
+    public static bool HasLeader(string protocol) => protocol is "raft" or "paxos";
 
     /// <summary>A protocol whose members are far from each other: nobody is taken for lost, and
     /// nothing is sent again, before several of the longest round trips.</summary>
@@ -37,6 +37,7 @@ public static class Protocols
                 ResendAfter = timeout / 2,
                 FastWait = longestRoundTrip,
             },
+            Register = new RegisterOptions { ResendAfter = timeout / 2 },
         });
     }
 

@@ -80,23 +80,19 @@ internal sealed class RegisterDurability(RegisterVotes votes, int members)
             case RegisterKind.Accepted:
                 RequireVote(from, key, RegisterCodec.ReadBallot(ref reader));
                 break;
-            case RegisterKind.Refused:
-                RegisterCodec.ReadRefused(key, ref reader);
-                break;
             case RegisterKind.Chosen:
                 RequireChosen(from, key, RegisterCodec.ReadBallot(ref reader));
-                break;
-            case RegisterKind.Query:
-                RegisterCodec.ReadQuery(key, ref reader);
                 break;
             case RegisterKind.Answer:
                 RequireAnswer(from, RegisterCodec.ReadAnswer(key, ref reader));
                 break;
-            case RegisterKind.Compare:
-                RegisterCodec.ReadCompare(key, ref reader);
-                break;
             case RegisterKind.Listing:
                 RequireChosen(from, RegisterCodec.ReadListing(key, ref reader));
+                break;
+            case RegisterKind.Refused:
+            case RegisterKind.Query:
+            case RegisterKind.Compare:
+                Skip(kind, key, ref reader);
                 break;
             case RegisterKind.StateRecord:
             case RegisterKind.PromisedRecord:
@@ -106,6 +102,17 @@ internal sealed class RegisterDurability(RegisterVotes votes, int members)
                 reader.Require(false);
                 break;
         }
+    }
+
+    // These rest on nothing that must be durable.
+    private static void Skip(RegisterKind kind, ulong key, ref FrameReader reader)
+    {
+        if (kind == RegisterKind.Refused)
+            RegisterCodec.ReadRefused(key, ref reader);
+        else if (kind == RegisterKind.Query)
+            RegisterCodec.ReadQuery(key, ref reader);
+        else
+            RegisterCodec.ReadCompare(key, ref reader);
     }
 
     [Rule(RegisterRules.MajorityAlways)]

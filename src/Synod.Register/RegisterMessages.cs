@@ -136,8 +136,8 @@ internal readonly ref struct Answer : IWire
         $"Answer k{Key:x} {Ticket} {Vote.ToString()}{(IsChosen ? " chosen" : "")}";
 }
 
-/// <summary>Tells what the sender knows to be chosen, as one sum for each part of the keys, and asks
-/// what the receiver knows beyond.</summary>
+/// <summary>Tells what the sender knows to be chosen, as one sum for each part of the keys, and
+/// asks what the receiver knows beyond.</summary>
 internal readonly ref struct Compare : IWire
 {
     public required RegisterTicket Ticket { get; init; }
@@ -179,17 +179,4 @@ internal readonly ref struct Listing : IWire
 
     public override string ToString() =>
         $"Listing {Ticket} to {Next} [{Entries.Length / RegisterCodec.ListedBytes}]";
-}
-
-/// <summary>Entries of one or several kinds, for one or several keys.</summary>
-internal readonly ref struct RegisterBatch(ReadOnlySpan<byte> entries) : IWire
-{
-    private readonly ReadOnlySpan<byte> _entries = entries;
-
-    public void WriteTo(FrameBuffer buffer)
-    {
-        ArgumentNullException.ThrowIfNull(buffer);
-        buffer.WriteByte(RegisterCodec.Version);
-        buffer.WriteBytes(_entries);
-    }
 }

@@ -18,40 +18,34 @@ internal sealed partial class RegisterReplica
     public bool Recover(RecordNumber number, ReadOnlySpan<byte> body)
     {
         FrameReader reader = new(body);
-        switch (RegisterCodec.ReadRecordHead(ref reader))
+        RegisterKind kind = RegisterCodec.ReadRecordHead(ref reader);
+        if (kind == RegisterKind.StateRecord)
         {
-            case RegisterKind.StateRecord:
-                StateRecord state = StateRecord.ReadFrom(ref reader);
-                if (reader.IsComplete)
-                    _state.Take(state);
-                break;
-            case RegisterKind.PromisedRecord:
-                PromisedRecord promised = PromisedRecord.ReadFrom(ref reader);
-                if (reader.IsComplete)
-                    _state.Take(promised, number);
-                break;
-            case RegisterKind.AcceptedRecord:
-                AcceptedRecord accepted = AcceptedRecord.ReadFrom(ref reader);
-                if (reader.IsComplete)
-                    _state.Take(accepted, number);
-                break;
-            case RegisterKind.ChosenRecord:
-                ChosenRecord chosen = ChosenRecord.ReadFrom(ref reader);
-                if (reader.IsComplete)
-                    _state.Take(chosen);
-                break;
-            case RegisterKind.Prepare:
-            case RegisterKind.Promise:
-            case RegisterKind.Accept:
-            case RegisterKind.Accepted:
-            case RegisterKind.Refused:
-            case RegisterKind.Chosen:
-            case RegisterKind.Query:
-            case RegisterKind.Answer:
-            case RegisterKind.Compare:
-            case RegisterKind.Listing:
-            default:
-                return false;
+            StateRecord state = StateRecord.ReadFrom(ref reader);
+            if (reader.IsComplete)
+                _state.Take(state);
+        }
+        else if (kind == RegisterKind.AcceptedRecord)
+        {
+            AcceptedRecord accepted = AcceptedRecord.ReadFrom(ref reader);
+            if (reader.IsComplete)
+                _state.Take(accepted, number);
+        }
+        else if (kind == RegisterKind.PromisedRecord)
+        {
+            PromisedRecord promised = PromisedRecord.ReadFrom(ref reader);
+            if (reader.IsComplete)
+                _state.Take(promised, number);
+        }
+        else if (kind == RegisterKind.ChosenRecord)
+        {
+            ChosenRecord chosen = ChosenRecord.ReadFrom(ref reader);
+            if (reader.IsComplete)
+                _state.Take(chosen);
+        }
+        else
+        {
+            return false;
         }
 
         return reader.IsComplete;
@@ -72,11 +66,9 @@ internal sealed partial class RegisterReplica
         _floor = Math.Max(1, _state.Rounds);
         StateRecord state = new(
             _floor + _options.RoundBlock, _state.IsVoiceless || _hasLost);
-        bool isHurt = state.IsVoiceless && !_state.IsVoiceless;
         _reservation = outbox.PersistStatement(state);
         _state.Take(state);
-        if (isHurt)
-            outbox.RoleChanged();
+        outbox.RoleChanged();
         foreach ((ulong key, RegisterKey held) in _state.All())
         {
             if (held.IsChosen)

@@ -53,14 +53,19 @@ internal sealed partial class Replica
                 _kernelWake = effect.Time;
                 break;
             case EffectKind.RoleChanged:
-                Counters.Take(KernelStatusNow, LeaderNow ?? default);
-                _host.Notices.RoleChanged(_options.Id, KernelStatusNow, LeaderNow);
-                HookRole();
+                RoleChanged();
                 break;
             case EffectKind.Violated:
                 Violated(NodeOf(effect.Peer), effect.Rule ?? "");
                 break;
         }
+    }
+
+    private void RoleChanged()
+    {
+        Counters.Take(KernelStatusNow, LeaderNow ?? default);
+        _host.Notices.RoleChanged(_options.Id, KernelStatusNow, LeaderNow);
+        HookRole();
     }
 
     private void Persist(in Effect effect, ReadOnlySpan<byte> input)

@@ -81,6 +81,7 @@ internal sealed record Protocol(string Name)
         ["src/Synod.Register/RegisterVote.cs"] = "what was accepted, on the wire",
         ["src/Synod.Register/RegisterAlarm.cs"] = "one timer for each of them",
         ["src/Synod.Register/RegisterFrames.cs"] = "protocols §4.5: one frame for many keys",
+        ["src/Synod.Register/RegisterBatch.cs"] = "the same on the wire",
         ["src/Synod.Register/RegisterVotes.cs"] = "what was voted for, for the audit",
         ["src/Synod.Register/RegisterReplica.Accepting.cs"] = "proposal: the acceptor",
         ["src/Synod.Register/RegisterReplica.Spreading.cs"] = "commitment: told again",

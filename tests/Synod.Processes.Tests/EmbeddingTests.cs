@@ -127,7 +127,7 @@ public class EmbeddingTests
                 "DataDirectory is empty: name a directory that only this node uses.",
                 "Node is 4, which is none of Nodes (1): use one of these numbers.",
                 "The address of node 1 is 'here': write host:port.",
-                "Protocol is 'paxi': use raft or paxos or epaxos.",
+                "Protocol is 'paxi': use raft or paxos or epaxos or register.",
             ],
             fault.Failures);
     }

@@ -99,7 +99,7 @@ public class GroupsTests
             [
                 "Groups has the number 0: numbers begin with 1.",
                 "Groups has g3 twice: numbers are for ever and differ.",
-                "g3: Protocol is 'paxi': use raft or paxos or epaxos.",
+                "g3: Protocol is 'paxi': use raft or paxos or epaxos or register.",
                 "g3: Members (1, 2, 2) names a node twice.",
                 "g3: Members names node 2, which is none of Nodes (1).",
             ],

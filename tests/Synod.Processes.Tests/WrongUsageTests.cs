@@ -14,7 +14,9 @@ public class WrongUsageTests
     [InlineData("demo --seconds soon", "--seconds is 'soon': use 1 to 3600.")]
     [InlineData("demo --nodes 16", "--nodes is '16': use 1 to 15.")]
     [InlineData("demo --clients 0", "--clients is '0': use 1 to 1000.")]
-    [InlineData("demo --protocol paxi", "--protocol is 'paxi': use raft or paxos or epaxos.")]
+    [InlineData(
+        "demo --protocol paxi",
+        "--protocol is 'paxi': use raft or paxos or epaxos or register.")]
     [InlineData("bench --clients 1,0", "--clients has '0': use counts from 1 to 10000.")]
     [InlineData("bench --reads 101", "--reads is '101': use 0 to 100.")]
     [InlineData("node 1 --machine tape", "--machine is 'tape': use counter or queue or register.")]
@@ -24,7 +26,9 @@ public class WrongUsageTests
     [InlineData("node", "Required argument 'number' missing for command: 'node'.")]
     [InlineData("node one", "number is 'one': use 1 to 2147483647.")]
     [InlineData("node 4", "Node is 4, which is none of Nodes (1, 2, 3): use one of these numbers.")]
-    [InlineData("node 1 --protocol paxi", "--protocol is 'paxi': use raft or paxos or epaxos.")]
+    [InlineData(
+        "node 1 --protocol paxi",
+        "--protocol is 'paxi': use raft or paxos or epaxos or register.")]
     [InlineData("node 1 --at here", "--at has 'here', which is no address: write host:port.")]
     [InlineData("node 1 --at 127.0.0.1:1,", "--at has '', which is no address: write host:port.")]
     [InlineData(
