@@ -130,6 +130,7 @@ internal sealed class RegisterAudit : IProtocolAudit
                 Invariant.Holds(
                     false, RegisterRules.AnsweredWhenChosen, $"{seat.Member} delivers a command");
                 break;
+            case EffectKind.Committed:
             case EffectKind.Send:
             case EffectKind.Release:
             case EffectKind.Reject:

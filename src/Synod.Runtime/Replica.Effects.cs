@@ -41,13 +41,9 @@ internal sealed partial class Replica
                 Evaluate(effect);
                 break;
             case EffectKind.Reject:
-                Rejected(effect, input);
-                break;
             case EffectKind.Abandon:
-                Answer(effect.Request, ResponseKind.Unknown, default);
-                break;
             case EffectKind.TransferEnded:
-                AnswerTransfer(effect.Request, effect.Transfer);
+                End(effect, input);
                 break;
             case EffectKind.WakeAt:
                 _kernelWake = effect.Time;
@@ -59,6 +55,17 @@ internal sealed partial class Replica
                 Violated(NodeOf(effect.Peer), effect.Rule ?? "");
                 break;
         }
+    }
+
+    // Of these requests nothing comes through the stream.
+    private void End(in Effect effect, ReadOnlySpan<byte> input)
+    {
+        if (effect.Kind == EffectKind.Reject)
+            Rejected(effect, input);
+        else if (effect.Kind == EffectKind.Abandon)
+            Answer(effect.Request, ResponseKind.Unknown, default);
+        else
+            AnswerTransfer(effect.Request, effect.Transfer);
     }
 
     private void RoleChanged()

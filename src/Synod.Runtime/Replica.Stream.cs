@@ -21,7 +21,7 @@ internal sealed partial class Replica
 
     private void Enqueue(in Effect effect)
     {
-        if (effect.Kind == EffectKind.Deliver)
+        if (effect.Kind is EffectKind.Deliver or EffectKind.Done)
             TellCommitted(effect);
         if (_machineFailure is null)
         {

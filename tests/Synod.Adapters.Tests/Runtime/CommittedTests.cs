@@ -29,8 +29,9 @@ public sealed class CommittedTests
         Assert.Equal([stepwise], client.Committed);
     }
 
+    // Without an order it is told on what the disks of a majority hold, with its own or without.
     [Theory]
-    [ClassData(typeof(EachProtocol))]
+    [ClassData(typeof(EachOrderedProtocol))]
     [Feature("A10")]
     public void It_is_not_told_before_it_is_durable_where_it_is_told(string protocol)
     {
@@ -65,8 +66,9 @@ public sealed class CommittedTests
         Assert.Equal([call], client.Committed);
     }
 
+    // Without an order it has run when it is committed.
     [Theory]
-    [ClassData(typeof(EachProtocol))]
+    [ClassData(typeof(EachOrderedProtocol))]
     [Feature("A10")]
     public void What_cannot_run_yet_is_told_as_committed(string protocol)
     {

@@ -312,11 +312,8 @@ internal abstract class GroupMember
                 Send(effect, input);
                 break;
             case EffectKind.Deliver:
-                byte[] command = BytesOf(effect.Command, input).ToArray();
-                _stream.Enqueue((effect.Record, command, effect.Request));
-                break;
             case EffectKind.ReadReady:
-                _stream.Enqueue((effect.Record, null, effect.Request));
+                Enqueue(effect, input);
                 break;
             case EffectKind.WakeAt:
                 Due = effect.Time;
@@ -340,6 +337,11 @@ internal abstract class GroupMember
                 break;
         }
     }
+
+    private void Enqueue(in Effect effect, ReadOnlySpan<byte> input) => _stream.Enqueue((
+        effect.Record,
+        effect.Kind == EffectKind.Deliver ? BytesOf(effect.Command, input).ToArray() : null,
+        effect.Request));
 
     private void Send(in Effect effect, ReadOnlySpan<byte> input)
     {

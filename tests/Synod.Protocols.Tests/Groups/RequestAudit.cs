@@ -68,8 +68,8 @@ internal sealed class RequestAudit(GroupMember[] members)
     {
         if (effect.Kind == EffectKind.Reject)
             _rejected.Add(effect.Request.Number);
-        if (effect.Request != default
-            && effect.Kind is not (EffectKind.Committed or EffectKind.Evaluate))
+        bool isOnTheWay = effect.Kind is EffectKind.Committed or EffectKind.Evaluate;
+        if (effect.Request != default && !isOnTheWay)
             End(by, effect);
     }
 
