@@ -20,10 +20,13 @@ public static class Protocols
 
     /// <summary>A protocol whose members are far from each other: nobody is taken for lost, and
     /// nothing is sent again, before several of the longest round trips.</summary>
+    /// <param name="protocol">Its name.</param>
+    /// <param name="longestRoundTrip">Between any two of them; from 0 to 12 minutes.</param>
     /// <exception cref="ArgumentException">There is no protocol of this name, or the round trip is
-    /// above ten minutes.</exception>
+    /// out of its range.</exception>
     public static IProtocol CreateFor(string protocol, TimeSpan longestRoundTrip)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(longestRoundTrip, TimeSpan.Zero);
         TimeSpan several = RoundTripsPerTimeout * longestRoundTrip;
         TimeSpan timeout = several > TimeoutMin ? several : TimeoutMin;
         return Create(new SynodOptions

@@ -78,6 +78,38 @@ public sealed class WanTests : IDisposable
         Assert.Contains("--leader is 'c': use a or b.", result.Errors);
     }
 
+    [Theory]
+    [InlineData("--lose b --lose-at 20 --seconds 10", "--lose-at is behind the end of the run: use less than "
+        + "--seconds, which is 10.")]
+    [InlineData("--lose-at 3", "--lose-at tells when: say with --lose which site is lost.")]
+    [InlineData("--keep-clients", "--keep-clients is about a site that is lost: say with --lose "
+        + "which.")]
+    [InlineData("--zipf 0.9 --conflict 5", "--zipf draws all keys itself: leave --conflict away.")]
+    public async Task Options_that_do_not_go_together_are_refused(string options, string fault)
+    {
+        await WriteAsync(",a,b\na,0,5\nb,5,0\n");
+        SynodResult result =
+            await SynodProcess.RunAsync(["wan", "--rtt", _file, .. options.Split(' ')]);
+
+        Assert.Equal(2, result.Code);
+        Assert.Equal($"synod: {fault}", result.Complaints[0]);
+        Assert.False(result.HasStackTrace);
+    }
+
+    // A timeout is several of the longest round trips, here 5 minutes.
+    [Theory]
+    [InlineData(",a\na,0\n", 5)]
+    [InlineData(",a,b\na,0,60000\nb,60000,0\n", 300)]
+    public async Task One_site_and_very_far_ones_are_measured_too(string matrix, int seconds)
+    {
+        await WriteAsync(matrix);
+        SynodResult result = await SynodProcess.RunAsync(
+            "wan", "--rtt", _file, "--protocol", "raft,paxos,epaxos", "--clients", "1",
+            "--seconds", $"{seconds}", "--json");
+
+        Assert.Equal((0, ""), (result.Code, result.Errors));
+    }
+
     public void Dispose() => File.Delete(_file);
 
     private Task WriteAsync(string matrix) => File.WriteAllTextAsync(

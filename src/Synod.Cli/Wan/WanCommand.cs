@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Synod.Hosting;
 using Synod.Samples.Workloads;
 using Synod.Simulation;
@@ -88,11 +89,10 @@ internal sealed class WanCommand
         Description = "Of a site that is lost, only the member is: its clients go to others.",
     };
 
-    private readonly Option<double> _loseAt = new("--lose-at")
+    private readonly Option<double?> _loseAt = new("--lose-at")
     {
-        Description = "After how many seconds it is lost. Default 20.",
-        CustomParser = Allowed.Between(0.0, 3600.0),
-        DefaultValueFactory = static _ => 20,
+        Description = "After how many seconds it is lost. Default: after a third of them all.",
+        CustomParser = Allowed.Maybe(Allowed.Between(0.0, 3600.0)),
     };
 
     private readonly Option<double> _seconds = new("--seconds")
@@ -140,8 +140,27 @@ internal sealed class WanCommand
             wan._page,
             wan._json,
         };
+        command.Validators.Add(wan.Validate);
         command.SetAction(wan.Run);
         return command;
+    }
+
+    private void Validate(CommandResult result)
+    {
+        bool isLost = result.GetResult(_lose) is not null;
+        if (!isLost && result.GetResult(_loseAt) is not null)
+            result.AddError("--lose-at tells when: say with --lose which site is lost.");
+        if (!isLost && result.GetValue(_keepClients))
+            result.AddError("--keep-clients is about a site that is lost: say with --lose which.");
+        if (isLost && result.GetValue(_loseAt) > result.GetValue(_seconds))
+        {
+            result.AddError(
+                "--lose-at is behind the end of the run: use less than --seconds, "
+                + $"which is {result.GetValue(_seconds)}.");
+        }
+
+        if (result.GetResult(_zipf) is not null && result.GetResult(_conflict) is { Implicit: false })
+            result.AddError("--zipf draws all keys itself: leave --conflict away.");
     }
 
     private int Run(ParseResult parsed)
@@ -149,37 +168,47 @@ internal sealed class WanCommand
         RoundTrips roundTrips = RoundTripsOf(parsed);
         int? lost = SiteOf(roundTrips, "--lose", parsed.GetValue(_lose));
         int leader = SiteOf(roundTrips, "--leader", parsed.GetValue(_leader)) ?? 0;
-        WanReport report = new(
-        [
-            .. (parsed.GetValue(_protocols) ?? []).Select(protocol => WideAreaLab.Run(
-                new WideAreaOptions
-                {
-                    Protocol = Protocols.CreateFor(protocol, roundTrips.Longest),
-                    RoundTrips = roundTrips,
-                    Machine = WideAreaRegister.Machine,
-                    Leader = Protocols.HasLeader(protocol) ? leader : null,
-                    ClientsPerSite = parsed.GetValue(_clients),
-                    RatePerSite = parsed.GetValue(_rate),
-                    ConflictPercent = parsed.GetValue(_conflict),
-                    ZipfExponent = parsed.GetValue(_zipf),
-                    ReadPercent = parsed.GetValue(_reads),
-                    Jitter = TimeSpan.FromMilliseconds(parsed.GetValue(_jitter)),
-                    LossPercent = parsed.GetValue(_loss),
-                    FlushTime = TimeSpan.FromMilliseconds(parsed.GetValue(_flush)),
-                    Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
-                    Loss = lost is int site ? LossOf(parsed, site) : null,
-                    Seed = parsed.GetValue(_seed),
-                })),
-        ]);
+        WideAreaOptions OptionsOf(string protocol) => new()
+        {
+            Protocol = Protocols.CreateFor(protocol, roundTrips.Longest),
+            RoundTrips = roundTrips,
+            Machine = WideAreaRegister.Machine,
+            Leader = Protocols.HasLeader(protocol) ? leader : null,
+            ClientsPerSite = parsed.GetValue(_clients),
+            RatePerSite = parsed.GetValue(_rate),
+            ConflictPercent = parsed.GetValue(_conflict),
+            ZipfExponent = parsed.GetValue(_zipf),
+            ReadPercent = parsed.GetValue(_reads),
+            Jitter = TimeSpan.FromMilliseconds(parsed.GetValue(_jitter)),
+            LossPercent = parsed.GetValue(_loss),
+            FlushTime = TimeSpan.FromMilliseconds(parsed.GetValue(_flush)),
+            Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
+            Loss = lost is int site ? LossOf(parsed, site) : null,
+            Seed = parsed.GetValue(_seed),
+        };
+
+        WanReport report = new([.. parsed.GetValue(_protocols)!.Select(OptionsOf).Select(Measure)]);
         if (parsed.GetValue(_page) is string file)
             File.WriteAllText(file, new WanPage(report).ToHtml());
         Console.WriteLine(parsed.GetValue(_json) ? report.ToJson() : report.ToText());
         return 0;
     }
 
+    private static WideAreaReport Measure(WideAreaOptions options)
+    {
+        try
+        {
+            return WideAreaLab.Run(options);
+        }
+        catch (WideAreaException fault)
+        {
+            throw new CommandException(fault.Message);
+        }
+    }
+
     private WideAreaLoss LossOf(ParseResult parsed, int site) => new(
         site,
-        TimeSpan.FromSeconds(parsed.GetValue(_loseAt)),
+        TimeSpan.FromSeconds(parsed.GetValue(_loseAt) ?? parsed.GetValue(_seconds) / 3),
         parsed.GetValue(_keepClients));
 
     private RoundTrips RoundTripsOf(ParseResult parsed)

@@ -56,6 +56,14 @@ internal sealed class LabCaller
         return TimeSpan.FromSeconds(-Math.Log(uniform) / (_rate ?? 1));
     }
 
+    private void CallAgain(Instant begun)
+    {
+        if (_world.Now > begun)
+            Call();
+        else
+            _world.Schedule.After(LabWorld.Moment, Call);
+    }
+
     private void Call()
     {
         if (_tally.IsLost)
@@ -75,7 +83,7 @@ internal sealed class LabCaller
             {
                 _tally.End(number, committed, isDone: kind == ResponseKind.Applied);
                 if (_rate is null)
-                    Call();
+                    CallAgain(begun);
             });
     }
 }

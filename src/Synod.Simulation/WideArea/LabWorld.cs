@@ -5,6 +5,10 @@ namespace Synod.Simulation;
 /// <summary>What all parts of a wide-area run share.</summary>
 internal sealed class LabWorld(WideAreaOptions options)
 {
+    /// <summary>Computing takes no time here: where nothing else does either, what is tried again
+    /// waits for this long, or time would stand still.</summary>
+    public static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
     public WideAreaOptions Options => options;
 
     public RoundTrips RoundTrips => options.RoundTrips;

@@ -6,7 +6,9 @@ namespace Synod.Simulation;
 /// replica and client, and computing takes no time.</summary>
 public sealed class WideAreaLab
 {
-    private static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(5);
+    // An election takes several of the longest round trips, and the first ones may fail.
+    private const int RoundTripsUntilReady = 60;
+    private static readonly TimeSpan ReadyWithinMin = TimeSpan.FromMinutes(5);
 
     private readonly LabWorld _world;
     private readonly IReadOnlyList<LabNode> _nodes;
@@ -35,7 +37,8 @@ public sealed class WideAreaLab
 
     /// <summary>Runs it.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="WideAreaException">The group did not come to serve.</exception>
+    /// <exception cref="WideAreaException">The site that is to lead did not come to
+    /// lead.</exception>
     public static WideAreaReport Run(WideAreaOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -64,14 +67,16 @@ public sealed class WideAreaLab
 
     private void BecomeReady(int leader)
     {
-        Instant end = _world.Now + ReadyWithin;
+        TimeSpan several = RoundTripsUntilReady * _world.RoundTrips.Longest;
+        TimeSpan readyWithin = several > ReadyWithinMin ? several : ReadyWithinMin;
+        Instant end = _world.Now + readyWithin;
         PrepareLater(leader);
         while (_nodes[leader].Role != KernelRole.Leading)
         {
             if (!_world.Schedule.TryStep(end))
             {
                 throw new WideAreaException(
-                    $"After {ReadyWithin.TotalMinutes} minutes {_world.RoundTrips.Sites[leader]} "
+                    $"After {readyWithin.TotalMinutes} minutes {_world.RoundTrips.Sites[leader]} "
                     + "does not lead. Give the protocol an election timeout of several round "
                     + "trips, and no leader if it needs none.");
             }
@@ -88,7 +93,7 @@ public sealed class WideAreaLab
     }
 
     private void PrepareLater(int leader) => _world.Schedule.After(
-        _world.RoundTrips.Longest,
+        _world.RoundTrips.Longest + LabWorld.Moment,
         () =>
         {
             if (_nodes[leader].Role != KernelRole.Leading)

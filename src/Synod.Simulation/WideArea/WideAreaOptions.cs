@@ -24,8 +24,8 @@ public sealed record WideAreaOptions
     public int ClientsPerSite { get; init; } = 10;
 
     /// <summary>How many commands a second the clients of a site begin, at random times and
-    /// whether or not others are answered; null: each client calls again when it is answered.
-    /// Default null; up to 100 000.</summary>
+    /// whether or not others are answered; null: each client calls again when it is answered, or a
+    /// millisecond later where that took no time. Default null; up to 100 000.</summary>
     public double? RatePerSite { get; init; }
 
     /// <summary>Of a hundred commands, so many are on one key that all clients have in common; the
