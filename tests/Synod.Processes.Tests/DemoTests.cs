@@ -14,7 +14,7 @@ public class DemoTests
         string file = Path.GetTempFileName();
 
         SynodResult demo = await RunAsync(
-            "--protocol raft --nodes 3 --clients 8 --seconds 10 --faults kill --json "
+            "--protocol raft --nodes 3 --clients 8 --seconds 6 --faults kill --json "
             + $"--history {file}");
 
         JsonElement report = Report(demo);
@@ -24,7 +24,7 @@ public class DemoTests
                 Number(report, "clients"), Number(report, "lost"),
                 report.GetProperty("linearizable").GetBoolean(),
                 report.GetProperty("digestsEqual").GetBoolean()));
-        Assert.True(Number(report, "kills") >= 3, demo.Output);
+        Assert.True(Number(report, "kills") >= 1, demo.Output);
         Assert.True(Number(report, "acknowledged") > 100, demo.Output);
         CheckHistory(file, report);
         File.Delete(file);

@@ -9,7 +9,7 @@ namespace Synod.Adapters.Tests.Conformance;
 /// <summary>Three nodes of a kind, each with a thread of its own.</summary>
 internal sealed class Cluster : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly DirectoryInfo _directory =
         System.IO.Directory.CreateTempSubdirectory("synod-conformance-");

@@ -6,7 +6,7 @@ namespace Synod.Adapters.Tests.Storage;
 
 public sealed class FileBlockDeviceTests : IDisposable, ILogVisitor
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly string _path = Directory.CreateTempSubdirectory("synod-log-").FullName;
     private readonly AutoResetEvent _woken = new(false);

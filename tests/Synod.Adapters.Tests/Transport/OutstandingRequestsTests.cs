@@ -45,7 +45,8 @@ public class OutstandingRequestsTests
     public async Task A_thousand_connections_hold_no_threads()
     {
         using SmallPool pool = new();
-        await using TestNode node = TestNode.Start(TestNode.Options(1));
+        await using TestNode node = TestNode.Start(
+            TestNode.Options(1) with { HandshakeTimeout = TimeSpan.FromMinutes(1) });
         int threadsBefore = ThreadsCount();
         List<RawPeer> clients = [];
         for (int number = 0; number < 1000; number++)

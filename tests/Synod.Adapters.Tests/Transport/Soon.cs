@@ -3,7 +3,7 @@ namespace Synod.Adapters.Tests.Transport;
 /// <summary>Awaits what must happen, with far more patience than it needs.</summary>
 internal static class Soon
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static Task WithinReason(this Task task) =>
         task.WaitAsync(Patience, TestContext.Current.CancellationToken);

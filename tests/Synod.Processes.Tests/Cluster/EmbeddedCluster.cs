@@ -98,7 +98,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
 
     /// <summary>A client of some nodes, or of all.</summary>
     public SynodClient Connect(IMachineCodec machine, params int[] nodes) =>
-        Connect(machine, TimeSpan.FromSeconds(5), nodes);
+        Connect(machine, TimeSpan.FromSeconds(20), nodes);
 
     public SynodClient Connect(IMachineCodec machine, TimeSpan timeout, params int[] nodes) => new(
         new SynodClientOptions

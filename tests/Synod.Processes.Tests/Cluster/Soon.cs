@@ -5,7 +5,7 @@ namespace Synod.Processes.Tests;
 /// <summary>Waits that end: with what was waited for, or with the reason why not.</summary>
 internal static class Soon
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(20);
 
     /// <summary>How long a test waits at the most.</summary>

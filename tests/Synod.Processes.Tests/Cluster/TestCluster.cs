@@ -142,7 +142,7 @@ internal sealed class TestCluster : IDisposable
         () => $"the replicas differ:\n{string.Join('\n', _processes.Select(p => p?.Said))}");
 
     /// <summary>A client of some nodes, or of all; it gives up after five seconds.</summary>
-    public SynodClient Connect(params int[] nodes) => Connect(TimeSpan.FromSeconds(5), nodes);
+    public SynodClient Connect(params int[] nodes) => Connect(TimeSpan.FromSeconds(20), nodes);
 
     public SynodClient Connect(TimeSpan timeout, params int[] nodes) => new(
         new SynodClientOptions
