@@ -32,12 +32,13 @@ internal sealed class SimulatedClient : IClientPort
     private readonly HashSet<long> _committed = [];
     private readonly HashSet<long> _certain = [];
     private readonly SentCommands _sent = new();
-    private Instant _wakeAsked = Instant.Never;
+    private readonly Alarm _alarm;
 
     public SimulatedClient(
         World world, int number, SimulatedNetwork network, IReadOnlyList<SimulatedNode> nodes)
     {
         _world = world;
+        _alarm = new Alarm(world.Schedule, Woken);
         _network = network;
         _nodes = nodes;
         _links = new ClientLink?[nodes.Count];
@@ -202,21 +203,11 @@ internal sealed class SimulatedClient : IClientPort
 
     private static int IndexOf(ClientLink link) => (int)link.Node.Id.Number - 1;
 
-    private void Wake()
+    private void Woken()
     {
-        if (_core.WakeAt >= _wakeAsked)
-            return;
-
-        _wakeAsked = _core.WakeAt;
-        Instant due = _wakeAsked;
-        _world.Schedule.At(due, () =>
-        {
-            if (_wakeAsked != due)
-                return;
-
-            _wakeAsked = Instant.Never;
-            _core.Wake(_world.Now);
-            Wake();
-        });
+        _core.Wake(_world.Now);
+        Wake();
     }
+
+    private void Wake() => _alarm.Set(_core.WakeAt);
 }

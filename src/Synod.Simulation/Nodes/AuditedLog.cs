@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Synod.Abstractions;
 using Synod.Kernel;
 
@@ -6,93 +5,58 @@ namespace Synod.Simulation;
 
 /// <summary>The log of a node, watched: the process may end before each append and flush, and what
 /// it shows at opening is compared with what the disk held for certain.</summary>
-internal sealed class AuditedLog(ILog log, SimulatedNode node, Trace trace) : ILog
+internal sealed class AuditedLog(ILog log, SimulatedNode node, Trace trace)
+    : ForwardingLog(log)
 {
     private readonly Dictionary<(GroupId, RecordNumber), LogPosition> _positions = [];
 
-    public StoragePressure Pressure => log.Pressure;
-
-    public LogStatus Status => log.Status;
-
-    public int RecordBytesMax => log.RecordBytesMax;
-
-    public int StatementBytesMax => log.StatementBytesMax;
-
-    public IReadOnlyList<LogDamage> Damage => log.Damage;
-
-    public LogPosition Appended => log.Appended;
-
-    public LogPosition Durable => log.Durable;
-
-    public LogException? Poison => log.Poison;
-
-    public void Replay(ILogVisitor visitor)
+    public override void Replay(ILogVisitor visitor)
     {
         node.Disk.Image.BeginReplay();
-        if (log.Damage.Count > 0 && !node.Disk.IsDamaged)
+        if (Damage.Count > 0 && !node.Disk.IsDamaged)
         {
             throw new SimulationViolationException(
-                $"{node.Id}: the log is damaged, it says, and nothing is: {log.Damage[0]}");
+                $"{node.Id}: the log is damaged, it says, and nothing is: {Damage[0]}");
         }
 
-        bool isHurt = log.Damage.Any(static damage => damage.LostMax > 0);
+        bool isHurt = Damage.Any(static damage => damage.LostMax > 0);
         if (isHurt)
             node.Audit.Damaged();
-        log.Replay(new Tee(this, visitor, isHurt));
+        base.Replay(new Tee(this, visitor, isHurt));
         if (!node.Disk.Image.EndReplay())
             throw new DiskLostException();
 
         node.Disk.Image.Survey(node.Disk);
     }
 
-    public LogPosition Append(
+    public override LogPosition Append(
         in RecordHeader header, ReadOnlySpan<byte> record, ReadOnlySpan<byte> command)
     {
         node.Switch.Pass();
-        LogPosition position = log.Append(header, record, command);
+        LogPosition position = base.Append(header, record, command);
         _positions[(header.Group, header.Number)] = position;
         string text = trace.HasWords ? node.Audit.Describe(header, record) : "";
         trace.Note(TraceKind.Appended, (node.Id, default), (header.Number.Number, text), record);
         return position;
     }
 
-    public ReadOnlySpan<byte> Read(LogPosition position) => log.Read(position);
-
-    public void Show(LogPosition position, ILogVisitor visitor) => log.Show(position, visitor);
-
-    public LogPosition Base => log.Base;
-
-    public TimeSpan PollWithin => log.PollWithin;
-
-    public bool TryRead(LogPosition position, out ReadOnlySpan<byte> body) =>
-        log.TryRead(position, out body);
-
-    public void Load(LogLoad load) => log.Load(load);
-
-    public bool TryTakeLoaded([NotNullWhen(true)] out LogLoad? load) =>
-        log.TryTakeLoaded(out load);
-
-    public void Release(in LogFloor floor)
+    public override void Release(in LogFloor floor)
     {
         node.Switch.Pass();
         node.Disk.Image.MayGo(floor.Group, floor.Number);
-        log.Release(floor);
+        base.Release(floor);
     }
 
-    public void Flush()
+    public override void Flush()
     {
         node.Switch.Pass();
         node.Audit.TurnEnds();
-        log.Flush();
+        base.Flush();
     }
-
-    public void Poll() => log.Poll();
-
-    public void Dispose() => log.Dispose();
 
     /// <summary>The bytes of a payload that is logged.</summary>
     public ReadOnlySpan<byte> Read(GroupId group, Payload payload) =>
-        log.Read(_positions[(group, payload.Record)]).Slice(payload.Offset, payload.Length);
+        Read(_positions[(group, payload.Record)]).Slice(payload.Offset, payload.Length);
 
     private sealed class Tee(AuditedLog log, ILogVisitor visitor, bool isHurt) : ILogVisitor
     {

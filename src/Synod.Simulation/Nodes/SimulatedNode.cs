@@ -25,18 +25,19 @@ internal sealed partial class SimulatedNode
     private readonly World _world;
     private readonly SimulatedNetwork _network;
     private readonly SeededRandom _random;
+    private readonly Alarm _alarm;
     private Shard? _shard;
     private SimulatedHeart? _heart;
     private AuditedLog? _log;
     private bool _isTurnDue;
     private int _startCrash;
-    private Instant _wakeAsked = Instant.Never;
 
     public SimulatedNode(
         World world, NodeId id, SimulatedNetwork network, IEnumerable<ClusterAudit> groups)
     {
         _world = world;
         _network = network;
+        _alarm = new Alarm(world.Schedule, Signal);
         Id = id;
         _random = world.RandomOf(Stream.Node, id.Number);
         SeededRandom clock = world.RandomOf(Stream.Clock, id.Number);
@@ -262,7 +263,7 @@ internal sealed partial class SimulatedNode
         _shard.Start(Clock.Now);
         Switch.Disarm();
         _heart.Beat();
-        WakeAt(default);
+        _alarm.Set(Clock.TrueTimeOf(default));
     }
 
     private GroupOptions GroupOptions(NodeAudit audit) => new()
@@ -300,7 +301,7 @@ internal sealed partial class SimulatedNode
     {
         try
         {
-            WakeAt(turn());
+            _alarm.Set(Clock.TrueTimeOf(turn()));
         }
         catch (SimulatedCrashException crash) when (crash.IsInPlace)
         {
@@ -340,24 +341,6 @@ internal sealed partial class SimulatedNode
         });
     }
 
-    private void WakeAt(Instant local)
-    {
-        Instant due = Clock.TrueTimeOf(local);
-        if (due >= _wakeAsked)
-            return;
-
-        _wakeAsked = due;
-        int boot = Boots;
-        _world.Schedule.At(due, () =>
-        {
-            if (boot != Boots || _wakeAsked != due)
-                return;
-
-            _wakeAsked = Instant.Never;
-            Signal();
-        });
-    }
-
     private void End(bool isPowerLoss)
     {
         _shard = null;
@@ -366,7 +349,7 @@ internal sealed partial class SimulatedNode
         _isTurnDue = false;
         _retired = null;
         IsPaused = false;
-        _wakeAsked = Instant.Never;
+        _alarm.Clear();
         Switch.Disarm();
         Audit.Ended();
         Disk.Stop(isPowerLoss);

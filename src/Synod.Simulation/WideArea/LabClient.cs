@@ -17,7 +17,7 @@ internal sealed class LabClient : IClientPort
     private readonly IMachineCodec _codec;
     private readonly Dictionary<long, Action<ResponseKind, byte[]>> _waiting = [];
     private readonly Dictionary<long, Action> _committing = [];
-    private Instant _wakeAsked = Instant.Never;
+    private readonly Alarm _alarm;
 
     public LabClient(
         LabWorld world,
@@ -26,6 +26,7 @@ internal sealed class LabClient : IClientPort
         IReadOnlyList<LabNode> nodes)
     {
         _world = world;
+        _alarm = new Alarm(world.Schedule, Woken);
         Site = name.Site;
         _codec = (IMachineCodec)world.Options.Machine.Create();
         TimeSpan several = RoundTripsPerTry * world.RoundTrips.Longest;
@@ -122,20 +123,11 @@ internal sealed class LabClient : IClientPort
         Wake();
     }
 
-    private void Wake()
+    private void Woken()
     {
-        if (_core.WakeAt >= _wakeAsked)
-            return;
-
-        Instant due = _wakeAsked = _core.WakeAt;
-        _world.Schedule.At(due, () =>
-        {
-            if (_wakeAsked != due)
-                return;
-
-            _wakeAsked = Instant.Never;
-            _core.Wake(_world.Now);
-            Wake();
-        });
+        _core.Wake(_world.Now);
+        Wake();
     }
+
+    private void Wake() => _alarm.Set(_core.WakeAt);
 }

@@ -19,14 +19,15 @@ internal sealed class LabNode : ITransport, INodeNotices
     private readonly NodeClock _clock;
     private readonly NodeLiveness _liveness;
     private readonly Shard _shard;
+    private readonly Alarm _alarm;
     private bool _isTurnDue;
     private bool _isLost;
-    private Instant _wakeAsked = Instant.Never;
 
     public LabNode(LabWorld world, int site, LabNetwork network)
     {
         _world = world;
         _network = network;
+        _alarm = new Alarm(world.Schedule, Signal);
         Site = site;
         Id = IdOf(site);
         Identity = new PeerIdentity(
@@ -166,22 +167,6 @@ internal sealed class LabNode : ITransport, INodeNotices
     {
         _isTurnDue = false;
         if (!_isLost)
-            WakeAt(_clock.TrueTimeOf(_shard.Turn(() => _clock.Now)));
-    }
-
-    private void WakeAt(Instant due)
-    {
-        if (due >= _wakeAsked)
-            return;
-
-        _wakeAsked = due;
-        _world.Schedule.At(due, () =>
-        {
-            if (_wakeAsked != due)
-                return;
-
-            _wakeAsked = Instant.Never;
-            Signal();
-        });
+            _alarm.Set(_clock.TrueTimeOf(_shard.Turn(() => _clock.Now)));
     }
 }
