@@ -36,6 +36,15 @@ internal sealed class ClientCall(long number, RequestKind kind, Instant deadline
     /// <summary>Of a command: its place in the session.</summary>
     public long Sequence { get; init; }
 
+    /// <summary>Of a command: it and the others of the session on its key.</summary>
+    public KeyOrder? Order { get; init; }
+
+    /// <summary>The command before it on its key, unless it has ended.</summary>
+    public ClientCall? Before => Order?.Before(Sequence);
+
+    /// <summary>The next command on its key.</summary>
+    public ClientCall? Behind => Order?.Behind(Sequence);
+
     /// <summary>The previous sequence that the latest try named.</summary>
     public long SentPrevious { get; set; }
 
@@ -59,6 +68,9 @@ internal sealed class ClientCall(long number, RequestKind kind, Instant deadline
     public Instant Due { get; set; }
 
     public TimeSpan BackOff { get; set; }
+
+    /// <summary>Whether it waits for the command before it on its key, and for no time.</summary>
+    public bool IsBehind { get; set; }
 
     /// <summary>Whether a hint was followed since the last wait.</summary>
     public bool HasHopped { get; set; }

@@ -30,7 +30,8 @@ public sealed partial class ClientCore
         }
 
         EndTry(call);
-        bool isServed = head.Kind is (ResponseKind.Applied or ResponseKind.Refused)
+        bool isServed = head.Kind is
+            (ResponseKind.Applied or ResponseKind.Refused or ResponseKind.OutOfOrder)
             && (call.IsCommand || call.Kind is (RequestKind.Query or RequestKind.NearQuery));
         if (isServed)
             (_served[node], _pauses[node]) = (now, TimeSpan.Zero);
@@ -58,7 +59,7 @@ public sealed partial class ClientCore
             case ResponseKind.Applied:
             case ResponseKind.Refused:
                 _leader = call.IsCommand || call.Kind == RequestKind.Query ? node : _leader;
-                Complete(call, from.Kind, bytes);
+                Complete(now, call, from.Kind, bytes);
                 break;
             case ResponseKind.OutOfOrder:
                 Reorder(now, call, bytes);
@@ -97,7 +98,7 @@ public sealed partial class ClientCore
         if (call.MayHaveHappened)
             Refused(now, call, kind, bytes);
         else
-            Complete(call, kind, bytes);
+            Complete(now, call, kind, bytes);
     }
 
     private void Refused(Instant now, ClientCall call, ResponseKind kind, ReadOnlySpan<byte> bytes)
@@ -138,7 +139,7 @@ public sealed partial class ClientCore
     {
         FrameReader reader = new(bytes);
         long last = reader.ReadCount();
-        OrderOf(call).Shown(last);
+        call.Order?.Shown(last);
 
         // That try has changed nothing and never will: the next one is committed anew.
         (call.IsCommitted, call.IsCertain) = (false, false);
@@ -148,28 +149,30 @@ public sealed partial class ClientCore
             Wait(now, call);
     }
 
-    private void GiveUp(ClientCall call)
+    private void GiveUp(Instant now, ClientCall call)
     {
         bool isCertain = !call.MayHaveHappened && call.Node is null;
         EndTry(call);
         if (isCertain || !(call.IsCommand || call.Kind == RequestKind.Transfer))
-            Complete(call, call.LastRefusal, call.LastRefusalBytes);
+            Complete(now, call, call.LastRefusal, call.LastRefusalBytes);
         else
-            Complete(call, ResponseKind.Unknown, default);
+            Complete(now, call, ResponseKind.Unknown, default);
     }
 
-    private void Complete(ClientCall call, ResponseKind kind, ReadOnlySpan<byte> bytes)
+    private void Complete(
+        Instant now, ClientCall call, ResponseKind kind, ReadOnlySpan<byte> bytes)
     {
         _calls.Remove(call.Number);
         _pendingBytes -= call.Weight;
-        if (call.IsCommand)
+        if (call.Order is KeyOrder order)
         {
-            KeyOrder order = OrderOf(call);
             if (kind is ResponseKind.Applied or ResponseKind.Refused)
                 order.Shown(call.Sequence);
             else if (kind == ResponseKind.Unknown)
                 order.LeftOpen(call.Sequence);
             order.Remove(call);
+            if (call.Behind is { IsBehind: true } behind)
+                Try(now, behind);
         }
 
         _port.Completed(call.Number, kind, bytes);

@@ -27,6 +27,11 @@ public sealed partial class ClientCore
         return _guess;
     }
 
+    // Safety §6: a command is in vain where the one before it on its key has not arrived, and is so
+    // again and again when thousands come back in any order. It follows on the same connection,
+    // once its node is known to serve, or waits for the end of the one before.
+    private int? NodeBehind(ClientCall before) => before.Node == _leader ? _leader : null;
+
     // One that did not serve is asked by one call at a time, and more and more rarely: what it does
     // not answer waits for a whole try.
     private bool MayAsk(Instant now, int node)

@@ -79,6 +79,7 @@ public sealed partial class ClientCore
             Key = key.ToArray(),
             Body = body.ToArray(),
             Sequence = isCommand ? ++_lastSequence : 0,
+            Order = isCommand ? OrderOf(key) : null,
             BackOff = _options.BackOffMin,
         };
         if (_pendingBytes > 0 && _pendingBytes + call.Weight > _options.PendingBytesMax)
@@ -89,8 +90,7 @@ public sealed partial class ClientCore
 
         _calls.Add(call.Number, call);
         _pendingBytes += call.Weight;
-        if (isCommand)
-            OrderOf(call).Add(call);
+        call.Order?.Add(call);
         Try(now, call);
         return call.Number;
     }
@@ -105,8 +105,12 @@ public sealed partial class ClientCore
         _nodes[node] = identity;
         _distances[node] = distance;
         _pauses[node] = TimeSpan.Zero;
-        foreach (ClientCall call in _calls.Values.Where(static call => call.Node is null).ToArray())
-            Try(now, call);
+        foreach (ClientCall call in _calls.Values.ToArray())
+        {
+            if (call is { Node: null, IsBehind: false })
+                Try(now, call);
+        }
+
         BeginWatches(now);
     }
 
@@ -136,11 +140,10 @@ public sealed partial class ClientCore
         foreach (ClientCall call in _calls.Values.ToArray())
             isAnyDue |= IsDue(now, call);
 
-        // Those that wait go together and in the order of their calls: one by one, the commands on
-        // a key would arrive out of it.
+        // Those that wait go together: for each alone there would be more frames.
         foreach (ClientCall call in _calls.Values.ToArray())
         {
-            if (isAnyDue && call.Node is null)
+            if (isAnyDue && call is { Node: null, IsBehind: false })
                 TryAnew(now, call);
             else
                 Expect(call);
@@ -154,7 +157,7 @@ public sealed partial class ClientCore
     {
         if (now >= call.Deadline)
         {
-            GiveUp(call);
+            GiveUp(now, call);
             return false;
         }
 
@@ -199,7 +202,8 @@ public sealed partial class ClientCore
 
     private void Wait(Instant now, ClientCall call)
     {
-        call.Due = now + NextBackOff(call);
+        call.IsBehind = call.Before is not null;
+        call.Due = call.IsBehind ? Instant.Never : now + NextBackOff(call);
         Expect(call);
     }
 
@@ -207,17 +211,32 @@ public sealed partial class ClientCore
     {
         // Nothing tells whether it was done, and to do it again is something else.
         if (call is { Kind: RequestKind.Transfer, MayHaveHappened: true })
-        {
-            Complete(call, ResponseKind.Unknown, default);
-            return;
-        }
+            Complete(now, call, ResponseKind.Unknown, default);
+        else if (TrySend(now, call))
+            SendBehind(now, call);
+    }
 
-        if (ChooseNode(now, call) is not int node)
-        {
+    private void SendBehind(Instant now, ClientCall call)
+    {
+        ClientCall? behind = call.Behind;
+        while (behind is { IsBehind: true } && TrySend(now, behind))
+            behind = behind.Behind;
+    }
+
+    private bool TrySend(Instant now, ClientCall call)
+    {
+        int? node = call.Before is ClientCall before ? NodeBehind(before) : ChooseNode(now, call);
+        if (node is int found)
+            Send(now, call, found);
+        else
             Wait(now, call);
-            return;
-        }
+        return node is not null;
+    }
 
+    private void Send(Instant now, ClientCall call, int node)
+    {
+        call.IsBehind = false;
+        call.HasHopped &= call.Before is null;
         call.Node = node;
         call.Tried = now;
         call.Try = ++_lastTry;
@@ -235,15 +254,19 @@ public sealed partial class ClientCore
         if (call.Kind == RequestKind.Status)
             return;
 
-        if (!call.IsCommand)
+        if (call.Order is KeyOrder order)
         {
-            if (call.Kind != RequestKind.Transfer)
-                _frame.WriteSized(call.Key);
-            _frame.WriteBytes(call.Body);
+            WriteCommand(call, order);
             return;
         }
 
-        KeyOrder order = OrderOf(call);
+        if (call.Kind != RequestKind.Transfer)
+            _frame.WriteSized(call.Key);
+        _frame.WriteBytes(call.Body);
+    }
+
+    private void WriteCommand(ClientCall call, KeyOrder order)
+    {
         call.SentPrevious = order.PreviousOf(call.Sequence);
         call.IsNext = order.IsNext(call.Sequence);
         new Envelope
@@ -277,11 +300,11 @@ public sealed partial class ClientCore
         return wait;
     }
 
-    private KeyOrder OrderOf(ClientCall call)
+    private KeyOrder OrderOf(ReadOnlySpan<byte> key)
     {
-        string key = Convert.ToHexString(call.Key);
-        if (!_orders.TryGetValue(key, out KeyOrder? order))
-            _orders[key] = order = new KeyOrder();
+        string name = Convert.ToHexString(key);
+        if (!_orders.TryGetValue(name, out KeyOrder? order))
+            _orders[name] = order = new KeyOrder();
         return order;
     }
 }

@@ -14,6 +14,20 @@ internal sealed class KeyOrder
     /// <summary>A command has ended; if it was not applied it is given up.</summary>
     public void Remove(ClientCall call) => _open.RemoveAt(PlaceOf(call.Sequence));
 
+    /// <summary>The last command before this sequence that has not ended.</summary>
+    public ClientCall? Before(long sequence)
+    {
+        int place = PlaceOf(sequence);
+        return place == 0 ? null : _open[place - 1];
+    }
+
+    /// <summary>The first command behind this sequence.</summary>
+    public ClientCall? Behind(long sequence)
+    {
+        int place = PlaceOf(sequence + 1);
+        return place == _open.Count ? null : _open[place];
+    }
+
     /// <summary>An answer has shown that the sequence is, or was, the last one applied.</summary>
     public void Shown(long sequence) => _shown = Math.Max(_shown, sequence);
 
@@ -29,8 +43,7 @@ internal sealed class KeyOrder
     /// shown.</summary>
     public long PreviousOf(long sequence)
     {
-        int place = PlaceOf(sequence);
-        long open = place == 0 ? 0 : _open[place - 1].Sequence;
+        long open = Before(sequence)?.Sequence ?? 0;
         return Math.Max(open, Math.Min(_shown, sequence - 1));
     }
 

@@ -102,6 +102,7 @@ public sealed partial class ClientCoreTests
     [Feature("A10")]
     public void Behind_a_command_that_may_still_run_nothing_is_committed_for_certain()
     {
+        Serve();
         long first = Submit("k", RequestKind.StepwiseCommand);
         long second = Submit("k", RequestKind.StepwiseCommand);
         Answer(0, ResponseKind.Committed, []);
@@ -111,7 +112,7 @@ public sealed partial class ClientCoreTests
 
         // It ran too early and changed nothing; the first one has run when it is sent once more.
         Answer(0, ResponseKind.Applied, []);
-        Answer(1, ResponseKind.OutOfOrder, Bytes(1L));
+        Answer(1, ResponseKind.OutOfOrder, Bytes(0L));
         WakeAfter(100);
         Answer(2, ResponseKind.Committed, []);
         Assert.Equal([first, second, second], _committed);

@@ -214,61 +214,6 @@ public sealed partial class ClientCoreTests : IClientPort
     }
 
     [Fact]
-    public void Commands_on_one_key_name_the_one_before_and_other_keys_do_not_count()
-    {
-        Submit("a");
-        Submit("a");
-        Submit("b");
-        Submit("a");
-
-        Assert.Equal(
-            [(1, 0), (2, 1), (3, 0), (4, 2)],
-            _sent.Select(static sent => (sent.Identity.Sequence, sent.Identity.Previous)));
-    }
-
-    [Fact]
-    public void A_command_given_up_is_not_named_as_previous()
-    {
-        Submit("k");
-        RunOut();
-        _sent.Clear();
-
-        Submit("k");
-
-        Assert.Equal((2, 0), (_sent[0].Identity.Sequence, _sent[0].Identity.Previous));
-    }
-
-    [Fact]
-    public void A_command_given_up_that_did_happen_becomes_the_previous()
-    {
-        Submit("k");
-        RunOut();
-        _sent.Clear();
-        Submit("k");
-
-        Answer(0, ResponseKind.OutOfOrder, Bytes(1L));
-
-        Assert.Equal((2, 1), (_sent[1].Identity.Sequence, _sent[1].Identity.Previous));
-    }
-
-    [Fact]
-    public void A_command_that_came_too_early_waits_for_the_one_before_it()
-    {
-        Submit("k");
-        long second = Submit("k");
-
-        Answer(1, ResponseKind.OutOfOrder, Bytes(0L));
-        Assert.Equal(2, _sent.Count);
-        Answer(0, ResponseKind.Applied, []);
-        _now = _client.WakeAt;
-        _client.Wake(_now);
-
-        Assert.Equal((2, 1), (_sent[2].Identity.Sequence, _sent[2].Identity.Previous));
-        Answer(2, ResponseKind.Applied, []);
-        Assert.Equal(ResponseKind.Applied, _ended[second]);
-    }
-
-    [Fact]
     public void An_answer_to_a_try_that_is_over_is_ignored()
     {
         long call = Submit("k");
