@@ -79,8 +79,8 @@ public sealed class WanTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--lose b --lose-at 20 --seconds 10", "--lose-at is behind the end of the run: use less than "
-        + "--seconds, which is 10.")]
+    [InlineData("--lose b --lose-at 20 --seconds 10", "--lose-at is behind the end of the run: use "
+        + "less than --seconds, which is 10.")]
     [InlineData("--lose-at 3", "--lose-at tells when: say with --lose which site is lost.")]
     [InlineData("--keep-clients", "--keep-clients is about a site that is lost: say with --lose "
         + "which.")]

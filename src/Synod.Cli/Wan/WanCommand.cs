@@ -159,7 +159,8 @@ internal sealed class WanCommand
                 + $"which is {result.GetValue(_seconds)}.");
         }
 
-        if (result.GetResult(_zipf) is not null && result.GetResult(_conflict) is { Implicit: false })
+        bool hasConflict = result.GetResult(_conflict) is { Implicit: false };
+        if (hasConflict && result.GetResult(_zipf) is not null)
             result.AddError("--zipf draws all keys itself: leave --conflict away.");
     }
 
@@ -187,7 +188,8 @@ internal sealed class WanCommand
             Seed = parsed.GetValue(_seed),
         };
 
-        WanReport report = new([.. parsed.GetValue(_protocols)!.Select(OptionsOf).Select(Measure)]);
+        string[] protocols = parsed.GetValue(_protocols) ?? [];
+        WanReport report = new([.. protocols.Select(OptionsOf).Select(Measure)]);
         if (parsed.GetValue(_page) is string file)
             File.WriteAllText(file, new WanPage(report).ToHtml());
         Console.WriteLine(parsed.GetValue(_json) ? report.ToJson() : report.ToText());

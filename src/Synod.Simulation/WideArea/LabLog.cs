@@ -1,5 +1,4 @@
 using Synod.Abstractions;
-using Synod.Kernel;
 using Synod.Storage;
 
 namespace Synod.Simulation;
