@@ -23,6 +23,10 @@ public abstract record Outcome<T>
     /// <summary>No member that answered leads; the last one named this one, if any.</summary>
     public sealed record NotLeader(NodeId? Leader) : Outcome<T>;
 
+    /// <summary>More members are down than the protocol tolerates, or take nothing since their
+    /// disks are full; every node that could be reached said so.</summary>
+    public sealed record NoQuorum : Outcome<T>;
+
     /// <summary>Too much is waiting; try again later.</summary>
     public sealed record Overloaded(TimeSpan RetryAfter) : Outcome<T>;
 

@@ -9,10 +9,20 @@ internal sealed class SynodHostedService(
     SynodNode node, IHostApplicationLifetime lifetime, ILogger<SynodNode> logger)
     : BackgroundService
 {
-    public override Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
         node.Start();
-        return base.StartAsync(cancellationToken);
+        try
+        {
+            await node.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await node.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)

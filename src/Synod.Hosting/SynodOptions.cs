@@ -64,6 +64,15 @@ public sealed class SynodOptions
     /// false.</summary>
     public bool ForwardsCommands { get; set; }
 
+    /// <summary>Whom the node waits for when its host starts; the start of the host fails with a
+    /// <see cref="NodeStartException"/> when <see cref="StartTimeout"/> is over. Meanwhile the node
+    /// serves already, so that nodes may wait for each other. Default
+    /// <see cref="StartCondition.None"/>.</summary>
+    public StartCondition StartCondition { get; set; } = StartCondition.None;
+
+    /// <summary>How long it waits. Default 1 minute; more than zero.</summary>
+    public TimeSpan StartTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The terms on which a leader may answer reads without asking the others, fixed when
     /// a group is created; the same on every node, and a node that is configured for others later
     /// is refused by name. Default off: read what breaks it.</summary>

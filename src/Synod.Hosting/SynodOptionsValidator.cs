@@ -93,6 +93,8 @@ public sealed class SynodOptionsValidator : IValidateOptions<SynodOptions>
                 + $"{HookQueueBytesMin}.";
         }
 
+        if (options.StartTimeout <= TimeSpan.Zero)
+            yield return $"StartTimeout is {options.StartTimeout}: use more than zero.";
         if (FaultOf(options.Liveness.Validate) is string liveness)
             yield return $"Liveness: {liveness}";
         if (FaultOf(options.Lease.Validate) is string lease)

@@ -7,7 +7,7 @@ namespace Synod.Runtime;
 /// of the replica.</summary>
 public sealed class GroupCounters
 {
-    private readonly long[] _answers = new long[(int)ResponseKind.Committed + 1];
+    private readonly long[] _answers = new long[(int)ResponseKind.NoQuorum + 1];
 
     /// <summary>Commands handed to the protocol.</summary>
     public long Proposals { get; internal set; }
@@ -61,6 +61,12 @@ public sealed class GroupCounters
     /// <summary>Whether the group is created and served here.</summary>
     public bool IsServing { get; internal set; }
 
+    /// <summary>How many members the group has; zero while it is not served.</summary>
+    public int Members { get; internal set; }
+
+    /// <summary>How many of them are there, this one included.</summary>
+    public int ConnectedMembers { get; internal set; }
+
     /// <summary>Whether the machine was stopped by an exception of its own.</summary>
     public bool IsMachineStopped { get; internal set; }
 
@@ -89,6 +95,7 @@ public sealed class GroupCounters
     {
         Restarts++;
         IsServing = false;
+        Members = ConnectedMembers = 0;
         Role = default;
         Leader = default;
     }

@@ -52,8 +52,8 @@ internal sealed partial class Replica
             Watch(request, rest);
         else if (head.Kind == RequestKind.Transfer)
             Transfer(now, request, rest);
-        else if (IsOverloaded(rest.Length))
-            Reply(request, ResponseKind.Overloaded, default);
+        else if (ObjectionTo(head.Kind, rest.Length) is ResponseKind objection)
+            Reply(request, objection, default);
         // A query that is sent again to the leader costs a message between client and node; it
         // would cost two between nodes.
         else if (head.Kind == RequestKind.Query && LeaderNow is NodeId leader && leader != Self)
@@ -62,6 +62,14 @@ internal sealed partial class Replica
             Read(now, request with { Query = rest.ToArray() });
         else
             Propose(now, request with { TellsCommit = IsStepwise(head) }, rest);
+    }
+
+    private ResponseKind? ObjectionTo(RequestKind kind, int bytes)
+    {
+        if (CannotServe(kind))
+            return ResponseKind.NoQuorum;
+
+        return IsOverloaded(bytes) ? ResponseKind.Overloaded : null;
     }
 
     private static bool IsForLeader(RequestKind kind) => kind
@@ -182,10 +190,7 @@ internal sealed partial class Replica
                     "The protocol of this group decides about one key at a time."u8);
                 break;
             case RejectReason.NoQuorum:
-                Answer(
-                    request,
-                    ResponseKind.Unavailable,
-                    "Too many members are down, or have full disks."u8);
+                Answer(request, ResponseKind.NoQuorum, default);
                 break;
         }
     }

@@ -109,6 +109,7 @@ internal sealed partial class Replica
 
         if (_epoch.Find(peer.Member) is Member member)
         {
+            Connect(member);
             _kernel.PeerUp(new Turn(now), member, _outbox);
             Perform(default);
         }
@@ -123,6 +124,7 @@ internal sealed partial class Replica
     {
         if (_kernel is not null && _epoch?.Find(peer.Member) is Member member)
         {
+            Disconnect(member);
             _kernel.PeerDown(new Turn(now), member, _outbox);
             Perform(default);
         }
@@ -232,11 +234,13 @@ internal sealed partial class Replica
             _host.Notices.RoleChanged(_options.Id, KernelStatusNow, LeaderNow);
         if (_host.Log.Pressure != StoragePressure.None)
             Pressure(now, _host.Log.Pressure);
+        CountConnected();
         foreach (PeerIdentity peer in _host.Connected.Values)
         {
             if (epoch.Find(peer.Member) is not Member member)
                 continue;
 
+            Connect(member);
             _kernel?.PeerUp(new Turn(now), member, _outbox);
             Perform(default);
         }

@@ -80,6 +80,8 @@ internal sealed class CounterCommand
         Outcome<long>.NotLeader =>
             "not done: no leader was found in time. Is a majority of the nodes running?"
             + (client.LastTrouble.Length > 0 ? $" ({client.LastTrouble})" : ""),
+        Outcome<long>.NoQuorum => "not done: a majority of the nodes is not running."
+            + (client.LastTrouble.Length > 0 ? $" ({client.LastTrouble})" : ""),
         Outcome<long>.StorageFull =>
             "not done: the log of the leader is full. Give it more room (--log-capacity).",
         Outcome<long>.Overloaded => "not done: the cluster is overloaded. Try again later.",

@@ -61,6 +61,21 @@ internal sealed class NodeCommand
             + "leader; the same on every node.",
     };
 
+    private readonly Option<string> _waits = new("--wait-for")
+    {
+        Description = "Whom the start waits for: all members, the minimum (a majority), or none. "
+            + "A new group needs all its members once.",
+        CustomParser = Allowed.OneOf(["none", "minimum", "all"]),
+        DefaultValueFactory = static _ => "none",
+    };
+
+    private readonly Option<int> _waitSeconds = new("--wait-seconds")
+    {
+        Description = "How long it waits; then the node ends with an error.",
+        CustomParser = Allowed.Between(1, 86_400),
+        DefaultValueFactory = static _ => (int)new SynodOptions().StartTimeout.TotalSeconds,
+    };
+
     private readonly Option<bool> _insecure = new("--allow-insecure")
     {
         Description = "Listen where other machines can reach the node, although nothing is "
@@ -88,6 +103,8 @@ internal sealed class NodeCommand
             node._capacity,
             node._segment,
             node._forwards,
+            node._waits,
+            node._waitSeconds,
             node._insecure,
             node._leashed,
         };
@@ -127,6 +144,9 @@ internal sealed class NodeCommand
         options.LogSegmentBytes = parsed.GetValue(_segment);
         options.Tls = _cluster.TlsIn(parsed);
         options.ForwardsCommands = parsed.GetValue(_forwards);
+        options.StartCondition = Enum.Parse<StartCondition>(
+            parsed.GetValue(_waits) ?? "", ignoreCase: true);
+        options.StartTimeout = TimeSpan.FromSeconds(parsed.GetValue(_waitSeconds));
         options.AllowInsecure = parsed.GetValue(_insecure);
         options.Durability = DurabilityOption.In(parsed, _durability);
         options.Lease = _lease.In(parsed);

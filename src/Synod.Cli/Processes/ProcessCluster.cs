@@ -108,8 +108,18 @@ internal sealed class ProcessCluster : IDisposable
         return usages.Aggregate(default(NodeUsage), static (sum, usage) => sum + usage);
     }
 
-    public SynodClient Connect(IMachineCodec machine) =>
-        new(new SynodClientOptions { Cluster = Directory, Nodes = Addresses }, machine);
+    public SynodClient Connect(IMachineCodec machine)
+    {
+        // Nodes are killed and come back: that is waited for.
+        ClientCoreOptions retries = new();
+        SynodClientOptions options = new()
+        {
+            Cluster = Directory,
+            Nodes = Addresses,
+            Retries = retries with { QuorumWait = retries.Timeout },
+        };
+        return new SynodClient(options, machine);
+    }
 
     public void Dispose()
     {

@@ -312,6 +312,7 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
             ResponseKind.Refused =>
                 new Outcome<T>.Refused(Encoding.UTF8.GetString(answer.Bytes)),
             ResponseKind.NotLeader => new Outcome<T>.NotLeader(LeaderOf(answer.Bytes)),
+            ResponseKind.NoQuorum => new Outcome<T>.NoQuorum(),
             ResponseKind.Overloaded => new Outcome<T>.Overloaded(TimeSpan.FromMilliseconds(100)),
             ResponseKind.StorageFull => new Outcome<T>.StorageFull(),
             ResponseKind.TooLarge => new Outcome<T>.TooLarge(),

@@ -24,6 +24,9 @@ internal sealed class ClientCall(long number, RequestKind kind, Instant deadline
     /// more.</summary>
     public bool IsNext { get; set; }
 
+    /// <summary>When it was begun.</summary>
+    public required Instant Begun { get; init; }
+
     public Instant Deadline => deadline;
 
     public required byte[] Key { get; init; }

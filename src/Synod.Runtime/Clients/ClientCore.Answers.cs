@@ -30,9 +30,12 @@ public sealed partial class ClientCore
         }
 
         EndTry(call);
-        bool isServed = head.Kind is
-            (ResponseKind.Applied or ResponseKind.Refused or ResponseKind.OutOfOrder)
-            && (call.IsCommand || call.Kind is (RequestKind.Query or RequestKind.NearQuery));
+        bool needsQuorum =
+            call.IsCommand || call.Kind is (RequestKind.Query or RequestKind.NearQuery);
+        if (needsQuorum && head.Kind != ResponseKind.NoQuorum)
+            _lacking.Remove(node);
+        bool isServed = needsQuorum && head.Kind is
+            (ResponseKind.Applied or ResponseKind.Refused or ResponseKind.OutOfOrder);
         if (isServed)
             (_served[node], _pauses[node]) = (now, TimeSpan.Zero);
         Take(now, call, (node, head.Kind), frame[reader.Position..]);
@@ -48,6 +51,34 @@ public sealed partial class ClientCore
 
         (call.IsCommitted, call.IsCertain) = (true, call.IsNext);
         _port.Committed(call.Number, call.IsCertain);
+    }
+
+    // Another node may reach a majority. When none does, and it stays so, whoever waits is told,
+    // unless an earlier try may have happened: then only the identity can tell.
+    private void LackQuorum(Instant now, ClientCall call, int node)
+    {
+        if (_lacking.Count == 0)
+            _lackedSince = now;
+        _lacking.Add(node);
+        Instant since = call.Begun > _lackedSince ? call.Begun : _lackedSince;
+        bool isLasting = now - since >= _options.QuorumWait;
+        for (int other = 0; other < _nodes.Length; other++)
+            isLasting &= _nodes[other] is null || _lacking.Contains(other);
+        if (isLasting)
+        {
+            Turn(now, call, ResponseKind.NoQuorum, default);
+            return;
+        }
+
+        Avoid(now, call, (node, ResponseKind.NoQuorum), default);
+    }
+
+    private void Avoid(
+        Instant now, ClientCall call, (int Node, ResponseKind Kind) from, ReadOnlySpan<byte> bytes)
+    {
+        Forget(from.Node);
+        LeaveAlone(now, from.Node);
+        Refused(now, call, from.Kind, bytes);
     }
 
     private void Take(
@@ -68,9 +99,10 @@ public sealed partial class ClientCore
                 FollowHint(now, call, node, bytes);
                 break;
             case ResponseKind.Unavailable:
-                Forget(node);
-                LeaveAlone(now, node);
-                Refused(now, call, from.Kind, bytes);
+                Avoid(now, call, from, bytes);
+                break;
+            case ResponseKind.NoQuorum:
+                LackQuorum(now, call, node);
                 break;
             case ResponseKind.Overloaded:
             case ResponseKind.StorageFull:
@@ -84,11 +116,16 @@ public sealed partial class ClientCore
             case ResponseKind.Watched:
             case ResponseKind.WatchEnded:
             case ResponseKind.Committed:
-                call.MayHaveHappened = true;
-                Forget(node);
-                Wait(now, call);
+                LeaveOpen(now, call, node);
                 break;
         }
+    }
+
+    private void LeaveOpen(Instant now, ClientCall call, int node)
+    {
+        call.MayHaveHappened = true;
+        Forget(node);
+        Wait(now, call);
     }
 
     // An answer that is final unless an earlier try may have happened: then only the identity can

@@ -11,6 +11,8 @@ public sealed partial class ClientCore
     private readonly TimeSpan[] _distances;
     private readonly TimeSpan[] _pauses;
     private readonly Instant[] _askAt;
+    private readonly HashSet<int> _lacking = [];
+    private Instant _lackedSince;
     private bool _isLed;
 
     private int? ChooseNode(Instant now, ClientCall call)

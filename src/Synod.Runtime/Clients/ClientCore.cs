@@ -76,6 +76,7 @@ public sealed partial class ClientCore
         bool isCommand = kind is RequestKind.Command or RequestKind.StepwiseCommand;
         ClientCall call = new(++_lastCall, kind, now + _options.Timeout)
         {
+            Begun = now,
             Key = key.ToArray(),
             Body = body.ToArray(),
             Sequence = isCommand ? ++_lastSequence : 0,
@@ -105,6 +106,7 @@ public sealed partial class ClientCore
         _nodes[node] = identity;
         _distances[node] = distance;
         _pauses[node] = TimeSpan.Zero;
+        _lacking.Remove(node);
         foreach (ClientCall call in _calls.Values.ToArray())
         {
             if (call is { Node: null, IsBehind: false })

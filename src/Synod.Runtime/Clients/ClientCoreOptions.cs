@@ -11,6 +11,11 @@ public sealed record ClientCoreOptions
     /// <summary>How long a call may take, all tries together. Default 5 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a call goes on while every node that is connected says that more members
+    /// are down than are tolerated; then it ends so, certain not to have happened. From zero; as
+    /// long as <see cref="Timeout"/>, it waits for a majority to be up. Default 250 ms.</summary>
+    public TimeSpan QuorumWait { get; init; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>How long one try may take before another node is asked with the same identity; up
     /// to ten times as long while the node serves other commands and queries. Default 1
     /// s.</summary>
@@ -48,6 +53,7 @@ public sealed record ClientCoreOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Timeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TryTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(QuorumWait, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(BackOffMin, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(BackOffMax, BackOffMin);
         ArgumentOutOfRangeException.ThrowIfLessThan(PendingBytesMax, 1);

@@ -27,7 +27,7 @@ public readonly record struct ResponseHead(long Number, GroupId Group, ResponseK
         long number = reader.ReadInt64();
         GroupId group = new(reader.ReadUInt64());
         ResponseKind kind = (ResponseKind)reader.ReadByte();
-        reader.Require(kind is >= ResponseKind.Applied and <= ResponseKind.Committed);
+        reader.Require(kind is >= ResponseKind.Applied and <= ResponseKind.NoQuorum);
         return new ResponseHead(number, group, kind);
     }
 }

@@ -55,4 +55,8 @@ public enum ResponseKind : byte
     /// run in this epoch. The result follows, <see cref="OutOfOrder"/> among others, or
     /// <see cref="Unknown"/> where this node cannot tell it.</summary>
     Committed = 15,
+
+    /// <summary>Certainly not done: more members than the protocol tolerates are down, or take
+    /// nothing since their disks are full, as far as this node knows.</summary>
+    NoQuorum = 16,
 }

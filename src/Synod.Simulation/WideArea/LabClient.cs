@@ -36,6 +36,7 @@ internal sealed class LabClient : IClientPort
             Group = LabNode.Group,
             TryTimeout = tries,
             Timeout = 60 * tries,
+            QuorumWait = 60 * tries,
         };
         ulong seed = world.RandomOf(LabStream.Client, name.Number).NextBits();
         _core = new ClientCore(options, nodes.Count, seed, this);

@@ -34,7 +34,13 @@ internal sealed class ClusterClient : IClientPort, IAsyncDisposable
         _nodes = nodes;
         _links = new Link?[nodes.Count];
         ClientCoreOptions options =
-            new() { Timeout = CallTimeout, TryTimeout = TryTimeout, Nearest = 0 };
+            new()
+            {
+                Timeout = CallTimeout,
+                QuorumWait = CallTimeout,
+                TryTimeout = TryTimeout,
+                Nearest = 0,
+            };
         _core = new ClientCore(options, nodes.Count, seed, this);
         _timer = new Timer(_ => Post(() => _core.Wake(Now)));
         _running = RunAsync();

@@ -96,7 +96,7 @@ internal sealed class Victims : IAsyncDisposable
         {
             Cluster = Name,
             Nodes = nodes.Length == 0 ? Addresses : [.. nodes.Select(n => Addresses[n - 1])],
-            Retries = new ClientCoreOptions { Timeout = timeout },
+            Retries = new ClientCoreOptions { Timeout = timeout, QuorumWait = timeout },
         },
         new Counter());
 }

@@ -140,6 +140,58 @@ public sealed partial class ClientCoreTests
         Assert.Equal([next], _certain);
     }
 
+    [Fact]
+    [Feature("A11")]
+    public void Without_a_quorum_a_call_ends_when_all_that_are_connected_have_said_so()
+    {
+        _client.Disconnected(_now, 2);
+        long call = Submit("k");
+        long behind = Submit("k");
+        Instant begun = _now;
+        for (int sent = 0; !_ended.ContainsKey(behind);)
+        {
+            if (sent < _sent.Count)
+                Answer(sent++, ResponseKind.NoQuorum, []);
+            else
+                WakeAfter(1);
+        }
+
+        Assert.Equal(ResponseKind.NoQuorum, _ended[call]);
+        Assert.Equal(ResponseKind.NoQuorum, _ended[behind]);
+        Assert.InRange((_now - begun).TotalMilliseconds, 250, 500);
+        Assert.Equal([0, 1], _sent.Select(static sent => sent.Node).Distinct().Order());
+    }
+
+    [Fact]
+    [Feature("A11")]
+    public void A_node_that_is_cut_off_alone_hinders_nobody()
+    {
+        long call = Submit("k");
+        Answer(0, ResponseKind.NoQuorum, []);
+        WakeAfter(40);
+        Assert.NotEqual(_sent[0].Node, _sent[1].Node);
+        Answer(1, ResponseKind.Applied, []);
+
+        Assert.Equal(ResponseKind.Applied, _ended[call]);
+    }
+
+    [Fact]
+    [Feature("A11")]
+    public void What_may_have_happened_does_not_end_as_certain_without_a_quorum()
+    {
+        long call = Submit("k");
+        _client.Disconnected(_now, _sent[0].Node);
+        for (int sent = 1; !_ended.ContainsKey(call);)
+        {
+            if (sent < _sent.Count)
+                Answer(sent++, ResponseKind.NoQuorum, []);
+            else
+                WakeAfter(10);
+        }
+
+        Assert.Equal(ResponseKind.Unknown, _ended[call]);
+    }
+
     private void Connect(int node, int distance) => _client.Connected(
         _now, node, new NodeId((uint)node + 1), TimeSpan.FromMilliseconds(distance));
 

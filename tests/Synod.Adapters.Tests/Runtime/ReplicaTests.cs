@@ -40,9 +40,11 @@ public sealed class ReplicaTests
     {
         TestCluster cluster = new TestCluster(3).Start();
         cluster.StepUntil(() => cluster.Leader() is not null);
-        TestNode last = cluster.Nodes.First(node => node != cluster.Leader());
-        foreach (TestNode node in cluster.Nodes.Where(node => node != last))
-            node.Kill();
+        TestNode? leader = cluster.Leader();
+        TestNode[] followers = [.. cluster.Nodes.Where(node => node != leader)];
+        TestNode last = followers[0];
+        followers[1].IsPaused = true;
+        leader?.Kill();
         cluster.StepFor(3_000);
         RawClient client = new(cluster, last);
 
@@ -87,7 +89,7 @@ public sealed class ReplicaTests
         Assert.NotNull(leader);
         TestNode[] others = [.. cluster.Nodes.Where(node => node != leader)];
         foreach (TestNode other in others)
-            other.Kill();
+            other.IsPaused = true;
 
         Instant begun = cluster.Now;
         (ResponseKind kind, _) = cluster.Call(client, RequestKind.Command, "k", new Add(1));
@@ -95,7 +97,7 @@ public sealed class ReplicaTests
         Assert.Equal(ResponseKind.Unknown, kind);
         Assert.True(cluster.Now - begun <= TimeSpan.FromMilliseconds(5_002));
         foreach (TestNode other in others)
-            other.Start(cluster.Now);
+            other.IsPaused = false;
         long value = Add(cluster, client);
         Assert.InRange(value, 2, 3);
         cluster.StepFor(2_000);

@@ -74,7 +74,7 @@ public sealed class StatusTests
         Add(cluster, cluster.Connect(), times: 1);
         TestNode leader = Leader(cluster);
         foreach (TestNode node in cluster.Nodes.Where(node => node != leader))
-            node.Kill();
+            node.IsPaused = true;
         TestClient client = cluster.Connect(leader.Id);
 
         long call = client.Submit(RequestKind.Command, "k", new Add(1));

@@ -40,7 +40,7 @@ internal sealed record Alone : IDisposable
         {
             Cluster = Cluster,
             Nodes = [At],
-            Retries = new ClientCoreOptions { Timeout = timeout },
+            Retries = new ClientCoreOptions { Timeout = timeout, QuorumWait = timeout },
         },
         new Counter());
 

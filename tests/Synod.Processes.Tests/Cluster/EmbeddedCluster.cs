@@ -105,7 +105,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         {
             Cluster = Name,
             Nodes = nodes.Length == 0 ? _addresses : [.. nodes.Select(n => _addresses[n - 1])],
-            Retries = new ClientCoreOptions { Timeout = timeout },
+            Retries = new ClientCoreOptions { Timeout = timeout, QuorumWait = timeout },
         },
         machine);
 

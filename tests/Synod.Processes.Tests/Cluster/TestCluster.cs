@@ -151,7 +151,7 @@ internal sealed class TestCluster : IDisposable
             Nodes = nodes.Length == 0
                 ? Addresses
                 : [.. nodes.Select(node => Addresses[node - 1])],
-            Retries = new ClientCoreOptions { Timeout = timeout },
+            Retries = new ClientCoreOptions { Timeout = timeout, QuorumWait = timeout },
         },
         new Counter());
 
