@@ -24,6 +24,8 @@ public class GroupsTests
             await EmbeddedCluster.StartAsync(static () => new HighScore(), 5, TwoGroups);
         await using SynodClient scores = cluster.Connect(new HighScore());
         await using SynodClient queues = scores.ForGroup(Queues, new QueueWithLength());
+        await using SynodClient doomed =
+            cluster.Connect(new HighScore(), TimeSpan.FromSeconds(2));
         Assert.Equal(Is(true), await scores.ExecuteAsync(Key, new Beat(7), Cancellation));
         Assert.Equal(Is(0L), await queues.ExecuteAsync(Key, new Enqueue("a"), Cancellation));
         ReplicaStatus? before = await cluster.AskAsync(4, Queues.Number);
@@ -33,7 +35,7 @@ public class GroupsTests
 
         Assert.Equal(Is(1L), await queues.ExecuteAsync(Key, new Enqueue("b"), Cancellation));
         Assert.IsNotType<Outcome<bool>.Applied>(
-            await scores.ExecuteAsync(Key, new Beat(9), Cancellation));
+            await doomed.ExecuteAsync(Key, new Beat(9), Cancellation));
         ReplicaStatus? after = await cluster.AskAsync(4, Queues.Number);
         Assert.Equal((before?.Term, before?.Leader), (after?.Term, after?.Leader));
         await cluster.StartAsync(1);

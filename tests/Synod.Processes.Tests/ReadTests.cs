@@ -47,7 +47,7 @@ public class ReadTests
     {
         using TestCluster cluster = await TestCluster.StartAsync(3, "--lease", "0.4");
         int leader = await cluster.LeaderAsync();
-        await using SynodClient old = cluster.Connect(leader);
+        await using SynodClient old = cluster.Connect(TimeSpan.FromSeconds(5), leader);
         await AddAsync(cluster);
         Assert.Equal(new Outcome<long>.Applied(1), await ReadAsync(old));
 
