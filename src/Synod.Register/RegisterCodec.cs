@@ -113,6 +113,7 @@ internal static class RegisterCodec
             case RegisterKind.PromisedRecord:
             case RegisterKind.AcceptedRecord:
             case RegisterKind.ChosenRecord:
+            case RegisterKind.KeyRecord:
             default:
                 reader.Require(false);
                 break;
@@ -312,6 +313,7 @@ internal static class RegisterCodec
             case RegisterKind.PromisedRecord:
             case RegisterKind.AcceptedRecord:
             case RegisterKind.ChosenRecord:
+            case RegisterKind.KeyRecord:
             default:
                 reader.Require(false);
                 return "";
@@ -330,6 +332,8 @@ internal static class RegisterCodec
                 return AcceptedRecord.ReadFrom(ref reader).ToString();
             case RegisterKind.ChosenRecord:
                 return $"{ChosenRecord.ReadFrom(ref reader)}";
+            case RegisterKind.KeyRecord:
+                return KeyRecord.ReadFrom(ref reader).ToString();
             default:
                 reader.Require(false);
                 return "";

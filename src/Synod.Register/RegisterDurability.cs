@@ -16,11 +16,35 @@ internal sealed class RegisterDurability(RegisterVotes votes, int members)
     public void Began(Member member, RegisterReplica disk)
     {
         _disks[member.Index] = disk;
+        RequireAll(member, disk);
         foreach ((ulong key, RegisterKey held) in disk.State.All())
         {
             if (held.AcceptedIn != Ballot.Zero && !disk.IsHurt)
                 votes.Voted(key, held.AcceptedIn, member);
             _promised[(member, key)] = held.Promised;
+        }
+    }
+
+    // Whatever was released: a later life has promised and accepted what the earlier one had.
+    [Rule(RegisterRules.PromiseIsMonotone)]
+    [Rule(RegisterRules.TableIsItsNewestRecords)]
+    private void RequireAll(Member member, RegisterReplica disk)
+    {
+        if (disk.IsHurt)
+            return;
+
+        foreach (((Member of, ulong key), Ballot before) in _promised)
+        {
+            if (of != member)
+                continue;
+
+            Ballot now = disk.State.TryGet(key, out RegisterKey? held)
+                ? held.Promised
+                : Ballot.Zero;
+            Invariant.Holds(
+                before <= now,
+                RegisterRules.PromiseIsMonotone,
+                $"{member} begins with {now} promised of k{key:x}; it had promised {before}");
         }
     }
 
@@ -61,6 +85,32 @@ internal sealed class RegisterDurability(RegisterVotes votes, int members)
             ChosenRecord chosen = ChosenRecord.ReadFrom(ref reader);
             RequireChosen(member, chosen.Key, chosen.Ballot);
         }
+        else if (kind == RegisterKind.KeyRecord)
+        {
+            Rewritten(member, KeyRecord.ReadFrom(ref reader));
+        }
+    }
+
+    // What stands in for older records says what they say.
+    [Rule(RegisterRules.TableIsItsNewestRecords)]
+    private void Rewritten(Member member, in KeyRecord record)
+    {
+        Promised(member, record.Key, record.Promised, record.Promised);
+        if (HeldBy(member) is not { IsHurt: false })
+            return;
+
+        Ballot vote = votes.VoteBelow(record.Key, new Ballot(long.MaxValue), member);
+        Invariant.Holds(
+            vote == record.AcceptedIn,
+            RegisterRules.TableIsItsNewestRecords,
+            $"{member} writes {record.AcceptedIn} of k{record.Key:x} anew, its vote is {vote}");
+        CheckState(member, record.Key, new RegisterVote
+        {
+            Ballot = record.AcceptedIn,
+            State = record.State,
+        });
+        if (record.IsChosen)
+            RequireChosen(member, record.Key, record.AcceptedIn);
     }
 
     /// <summary>An entry of a frame leaves.</summary>
@@ -98,6 +148,7 @@ internal sealed class RegisterDurability(RegisterVotes votes, int members)
             case RegisterKind.PromisedRecord:
             case RegisterKind.AcceptedRecord:
             case RegisterKind.ChosenRecord:
+            case RegisterKind.KeyRecord:
             default:
                 reader.Require(false);
                 break;

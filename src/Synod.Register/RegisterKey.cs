@@ -3,9 +3,11 @@ using Synod.Kernel;
 namespace Synod.Register;
 
 /// <summary>What an acceptor holds for one key.</summary>
-internal sealed class RegisterKey
+internal sealed class RegisterKey(ulong key)
 {
     private byte[] _state = [];
+
+    public ulong Key => key;
 
     /// <summary>bal: it takes part in no lower ballot.</summary>
     public Ballot Promised { get; private set; }
@@ -30,6 +32,22 @@ internal sealed class RegisterKey
     /// so that it may propose without asking; zero if there is none. Dies with the life.</summary>
     public Ballot Held { get; set; }
 
+    /// <summary>The record that says all of it, with those that came after; see
+    /// <see cref="RegisterAges"/> for this and what follows.</summary>
+    public RecordNumber First { get; set; }
+
+    /// <summary>How many bytes of records there were before that one.</summary>
+    public long Place { get; set; }
+
+    /// <summary>How many bytes that one takes; 0 if there is none.</summary>
+    public int LiveBytes { get; set; }
+
+    /// <summary>The key that needs the next older record.</summary>
+    public RegisterKey? Older { get; set; }
+
+    /// <summary>The key that needs the next newer record.</summary>
+    public RegisterKey? Newer { get; set; }
+
     [Rule(RegisterRules.PromiseIsMonotone)]
     public void Promise(Ballot ballot, RecordNumber record)
     {
@@ -44,11 +62,21 @@ internal sealed class RegisterKey
     public void Accept(Ballot ballot, ReadOnlySpan<byte> state, RecordNumber record)
     {
         AcceptedIn = ballot;
-        if (state.Length == _state.Length)
-            state.CopyTo(_state);
-        else
-            _state = state.ToArray();
+        Take(state);
         Promise(ballot.NextOf(ballot.Proposer), record);
+    }
+
+    /// <summary>All that it held when it was written anew. Where it still holds that, nothing
+    /// changes, and what rests on its newest record does not wait for the new one.</summary>
+    [Rule(RegisterRules.TableIsItsNewestRecords)]
+    public void Restore(in KeyRecord record, RecordNumber number)
+    {
+        if (AcceptedIn == record.AcceptedIn && Promised == record.Promised)
+            return;
+
+        AcceptedIn = record.AcceptedIn;
+        Take(record.State);
+        Promise(record.Promised, number);
     }
 
     public void Digest(ref StateHash hash)
@@ -61,4 +89,12 @@ internal sealed class RegisterKey
     public override string ToString() =>
         $"promised {Promised} accepted {AcceptedIn} [{State.Length}]"
         + (IsChosen ? " chosen" : "");
+
+    private void Take(ReadOnlySpan<byte> state)
+    {
+        if (state.Length == _state.Length)
+            state.CopyTo(_state);
+        else
+            _state = state.ToArray();
+    }
 }

@@ -17,4 +17,5 @@ internal enum RegisterKind : byte
     PromisedRecord = 65,
     AcceptedRecord = 66,
     ChosenRecord = 67,
+    KeyRecord = 68,
 }

@@ -31,6 +31,11 @@ public sealed record RegisterOptions
     /// 1.</summary>
     public int FrameBytes { get; init; } = 256 << 10;
 
+    /// <summary>How many bytes of own records are kept at most, beside twice what the states of all
+    /// keys need: beyond, the keys that have not changed for longest are written anew and what is
+    /// older is released. Default 16 MiB, from 1.</summary>
+    public long KeptBytes { get; init; } = 16 << 20;
+
     /// <summary>Throws if a knob is out of its range.</summary>
     /// <exception cref="ArgumentException">Names the knob, its value and its range.</exception>
     public void Validate()
@@ -52,6 +57,7 @@ public sealed record RegisterOptions
         AtLeastOne(ReadTries, nameof(ReadTries));
         AtLeastOne(CommandsPerBallot, nameof(CommandsPerBallot));
         AtLeastOne(FrameBytes, nameof(FrameBytes));
+        AtLeastOne(KeptBytes, nameof(KeptBytes));
     }
 
     private static void AtLeastOne(long value, string name) =>

@@ -40,7 +40,8 @@ public sealed class RegisterProtocol : IProtocol
     }
 
     // Little patience and little room: proposers meet, reads finish what others began, and
-    // reservations end amid a round.
+    // reservations end amid a round, and the
+    // log is cut again and again.
     private RegisterOptions Narrow(SeededRandom random) => _options with
     {
         ResendAfter = TimeSpan.FromMilliseconds(5 + random.Below(60)),
@@ -50,5 +51,6 @@ public sealed class RegisterProtocol : IProtocol
         RoundBlock = 1 + random.Below(4),
         CommandsPerBallot = 1 + (int)random.Below(4),
         FrameBytes = 1 << (int)random.Below(13),
+        KeptBytes = 1 << (int)random.Below(17),
     };
 }

@@ -65,6 +65,46 @@ internal readonly ref struct AcceptedRecord : IWire
     public override string ToString() => $"k{Key:x} accepted {Ballot} [{State.Length}]";
 }
 
+/// <summary>Record: all that an acceptor holds for a key. The older records of the key are not
+/// needed any more.</summary>
+internal readonly ref struct KeyRecord : IWire
+{
+    public required ulong Key { get; init; }
+
+    public required Ballot Promised { get; init; }
+
+    /// <summary>In which ballot it has accepted last; zero if it has accepted nothing.</summary>
+    public required Ballot AcceptedIn { get; init; }
+
+    /// <summary>Whether that is known to be chosen.</summary>
+    public required bool IsChosen { get; init; }
+
+    public required ReadOnlySpan<byte> State { get; init; }
+
+    public void WriteTo(FrameBuffer buffer)
+    {
+        RegisterCodec.WriteRecordHead(buffer, RegisterKind.KeyRecord);
+        buffer.WriteUInt64(Key);
+        buffer.WriteInt64(Promised.Number);
+        buffer.WriteInt64(AcceptedIn.Number);
+        buffer.WriteBoolean(IsChosen);
+        buffer.WriteBytes(State);
+    }
+
+    public static KeyRecord ReadFrom(ref FrameReader reader) => new()
+    {
+        Key = reader.ReadUInt64(),
+        Promised = RegisterCodec.ReadBallot(ref reader),
+        AcceptedIn = RegisterCodec.ReadBallot(ref reader),
+        IsChosen = reader.ReadBoolean(),
+        State = reader.ReadBytes(reader.Remaining),
+    };
+
+    public override string ToString() =>
+        $"k{Key:x} promised {Promised} accepted {AcceptedIn} [{State.Length}]"
+        + (IsChosen ? " chosen" : "");
+}
+
 /// <summary>Record: what was accepted in a ballot is known to be chosen. Nothing rests on it but
 /// that a later life can say so without asking.</summary>
 internal readonly record struct ChosenRecord(ulong Key, Ballot Ballot) : IWire

@@ -24,7 +24,7 @@ internal sealed partial class RegisterReplica
         if (message.Ballot > held.Promised)
         {
             PromisedRecord record = new(message.Key, message.Ballot);
-            held.Promise(message.Ballot, outbox.Persist(record));
+            _state.Take(record, outbox.Persist(record));
         }
 
         Invariant.Holds(held.AcceptedIn <= held.Promised, RegisterRules.PromiseIsMonotone);
@@ -63,13 +63,13 @@ internal sealed partial class RegisterReplica
 
         if (!isRepeated)
         {
-            RecordNumber record = outbox.Persist(new AcceptedRecord
+            AcceptedRecord record = new()
             {
                 Key = message.Key,
                 Ballot = message.Ballot,
                 State = message.State,
-            });
-            held.Accept(message.Ballot, message.State, record);
+            };
+            _state.Take(record, outbox.Persist(record));
             Open(turn, message.Key);
         }
 

@@ -82,7 +82,11 @@ internal sealed partial class RegisterReplica
             return;
 
         if (_pressure != StoragePressure.Full)
+        {
             outbox.Persist(new ChosenRecord(key, held.AcceptedIn));
+            _state.Ages.Wrote();
+        }
+
         Tell((key, held.AcceptedIn), held, held.State, outbox);
     }
 

@@ -154,13 +154,13 @@ internal sealed partial class RegisterReplica
         Ballot ballot = message.Vote.Ballot;
         if (held.Promised <= ballot && _pressure != StoragePressure.Full)
         {
-            RecordNumber record = outbox.Persist(new AcceptedRecord
+            AcceptedRecord record = new()
             {
                 Key = read.Key,
                 Ballot = ballot,
                 State = message.Vote.State,
-            });
-            held.Accept(ballot, message.Vote.State, record);
+            };
+            _state.Take(record, outbox.Persist(record));
             Learn(read.Key, held, outbox);
         }
         else if (held.ChosenIn < ballot)

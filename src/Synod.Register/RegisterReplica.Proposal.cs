@@ -151,7 +151,8 @@ internal sealed partial class RegisterReplica
         Reserve(ballot, outbox);
 
         round.Enter(RegisterStage.Preparing, ballot, held);
-        held.Promise(ballot, outbox.Persist(new PromisedRecord(round.Key, ballot)));
+        PromisedRecord promised = new(round.Key, ballot);
+        _state.Take(promised, outbox.Persist(promised));
         _own.Enqueue((held.Record, round.Key, ballot));
         _frames.ToAll(
             new Prepare(round.Key, ballot) { Have = round.Have }, _reservation, outbox);
@@ -181,16 +182,16 @@ internal sealed partial class RegisterReplica
         Invariant.Holds(held.AcceptedIn < round.Ballot, RegisterRules.OneStatePerBallot);
         Invariant.Holds(round.Base < round.Ballot, RegisterRules.HighestVoteIsState);
         Reserve(round.Ballot, outbox);
-        RecordNumber record = outbox.Persist(new AcceptedRecord
+        AcceptedRecord accepted = new()
         {
             Key = round.Key,
             Ballot = round.Ballot,
             State = round.State.Written,
-        });
-        held.Accept(round.Ballot, round.State.Written, record);
-        round.Expose(record);
+        };
+        _state.Take(accepted, outbox.Persist(accepted));
+        round.Expose(held.Record);
         _begun.Remove(round.Key);
-        _own.Enqueue((record, round.Key, round.Ballot));
+        _own.Enqueue((held.Record, round.Key, round.Ballot));
         _frames.ToAll(AcceptOf(round), _reservation, outbox);
         WaitFor(round, turn.Now + _options.ResendAfter);
     }

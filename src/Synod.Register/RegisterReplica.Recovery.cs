@@ -24,8 +24,16 @@ internal sealed partial class RegisterReplica
             StateRecord state = StateRecord.ReadFrom(ref reader);
             if (reader.IsComplete)
                 _state.Take(state);
+            return reader.IsComplete;
         }
-        else if (kind == RegisterKind.AcceptedRecord)
+
+        return TryTake(number, kind, ref reader);
+    }
+
+    // What the acceptor of a key has written.
+    private bool TryTake(RecordNumber number, RegisterKind kind, ref FrameReader reader)
+    {
+        if (kind == RegisterKind.AcceptedRecord)
         {
             AcceptedRecord accepted = AcceptedRecord.ReadFrom(ref reader);
             if (reader.IsComplete)
@@ -42,6 +50,12 @@ internal sealed partial class RegisterReplica
             ChosenRecord chosen = ChosenRecord.ReadFrom(ref reader);
             if (reader.IsComplete)
                 _state.Take(chosen);
+        }
+        else if (kind == RegisterKind.KeyRecord)
+        {
+            KeyRecord held = KeyRecord.ReadFrom(ref reader);
+            if (reader.IsComplete)
+                _state.Take(held, number);
         }
         else
         {

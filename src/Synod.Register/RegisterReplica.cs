@@ -91,6 +91,7 @@ internal sealed partial class RegisterReplica : IKernel, IRegisterInbox
     public void Settle(in Turn turn, Outbox outbox)
     {
         TellOn(outbox);
+        RewriteOld(outbox);
         _frames.Leave(outbox);
         Arm(turn, outbox);
     }
@@ -171,7 +172,7 @@ internal sealed partial class RegisterReplica : IKernel, IRegisterInbox
         while (_alarms.TryPeek(out RegisterAlarm alarm, out long set) && IsStale(alarm, set))
             _alarms.Dequeue();
         Instant due = _alarms.TryPeek(out _, out long first) ? new Instant(first) : Instant.Never;
-        if (_toTell.Count > 0)
+        if (_toTell.Count > 0 || HasToRewrite)
             due = turn.Now;
         if (due == _wakeAsked)
             return;

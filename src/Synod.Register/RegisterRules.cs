@@ -101,6 +101,12 @@ public static class RegisterRules
         "Synod safety §6: a member that was away compares with each other what is known to be "
         + "chosen and asks for what it lacks; a vote that comes late is as good as any";
 
+    /// <summary>Checkpoints.</summary>
+    public const string TableIsItsNewestRecords =
+        "Synod design §3: the newest record that says all of a key, with those after it, gives "
+        + "back what the acceptor holds; what is older than that of every key is released, once "
+        + "it is durable";
+
     /// <summary>Damage.</summary>
     public const string DamagedIsSilent =
         "Synod safety §7: who lost records does not know what it has promised, of any key; it "

@@ -15,12 +15,16 @@ internal sealed class RegisterState
         new Dictionary<ulong, RegisterKey>?[Parts];
 
     private readonly ulong[] _chosen = new ulong[Parts];
+    private readonly RegisterAges _ages = new();
 
     /// <summary>Up to here own rounds may have been used, of whichever key.</summary>
     public long Rounds { get; private set; }
 
     /// <summary>Whether it may have forgotten a promise.</summary>
     public bool IsVoiceless { get; private set; }
+
+    /// <summary>Which of its records it needs.</summary>
+    public RegisterAges Ages => _ages;
 
     /// <summary>For each part a sum over what is known to be chosen.</summary>
     public ReadOnlySpan<ulong> Chosen => _chosen;
@@ -36,7 +40,7 @@ internal sealed class RegisterState
     {
         Dictionary<ulong, RegisterKey> part = _keys[PartOf(key)] ??= [];
         if (!part.TryGetValue(key, out RegisterKey? held))
-            part[key] = held = new RegisterKey();
+            part[key] = held = new RegisterKey(key);
         return held;
     }
 
@@ -62,18 +66,44 @@ internal sealed class RegisterState
 
     public void Take(in StateRecord record)
     {
+        _ages.Wrote();
         Rounds = Math.Max(Rounds, record.Rounds);
         IsVoiceless |= record.IsVoiceless;
     }
 
-    public void Take(in PromisedRecord record, RecordNumber number) =>
-        GetOrAdd(record.Key).Promise(record.Ballot, number);
+    // Before anything is accepted the newest promise is all there is.
+    public void Take(in PromisedRecord record, RecordNumber number)
+    {
+        RegisterKey held = GetOrAdd(record.Key);
+        held.Promise(record.Ballot, number);
+        if (held.AcceptedIn == Ballot.Zero)
+            _ages.Renewed(held, number);
+        else
+            _ages.Wrote();
+    }
 
-    public void Take(in AcceptedRecord record, RecordNumber number) =>
-        GetOrAdd(record.Key).Accept(record.Ballot, record.State, number);
+    // Nothing that was promised or accepted before says more.
+    [Rule(RegisterRules.TableIsItsNewestRecords)]
+    public void Take(in AcceptedRecord record, RecordNumber number)
+    {
+        RegisterKey held = GetOrAdd(record.Key);
+        held.Accept(record.Ballot, record.State, number);
+        _ages.Renewed(held, number);
+    }
+
+    [Rule(RegisterRules.TableIsItsNewestRecords)]
+    public void Take(in KeyRecord record, RecordNumber number)
+    {
+        RegisterKey held = GetOrAdd(record.Key);
+        held.Restore(record, number);
+        _ages.Renewed(held, number);
+        if (record.IsChosen)
+            Choose(record.Key, held, record.AcceptedIn);
+    }
 
     public void Take(in ChosenRecord record)
     {
+        _ages.Wrote();
         RegisterKey held = GetOrAdd(record.Key);
         if (held.AcceptedIn == record.Ballot)
             Choose(record.Key, held, record.Ballot);

@@ -84,6 +84,8 @@ internal sealed record Protocol(string Name)
         ["src/Synod.Register/RegisterBatch.cs"] = "the same on the wire",
         ["src/Synod.Register/RegisterVotes.cs"] = "what was voted for, for the audit",
         ["src/Synod.Register/RegisterReplica.Accepting.cs"] = "proposal: the acceptor",
+        ["src/Synod.Register/RegisterAges.cs"] = "which records its table needs",
+        ["src/Synod.Register/RegisterReplica.Releasing.cs"] = "recovery: the log gives up",
         ["src/Synod.Register/RegisterReplica.Spreading.cs"] = "commitment: told again",
         ["src/Synod.Register/RegisterReplica.Finishing.cs"] = "recovery: what others left",
         ["src/Synod.Register/RegisterReplica.Comparing.cs"] = "recovery: who was away",

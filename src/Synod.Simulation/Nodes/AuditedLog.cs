@@ -74,6 +74,7 @@ internal sealed class AuditedLog(ILog log, SimulatedNode node, Trace trace)
         public void Released(in LogFloor floor)
         {
             _image.Released(floor);
+            log.Audit.Released();
             visitor.Released(floor);
         }
 

@@ -72,6 +72,9 @@ internal sealed class NodeWatch : INodeNotices
     public void Left(in RecordHeader header, ReadOnlySpan<byte> body) =>
         this[header.Group].Left(header, body);
 
+    /// <summary>The log opens, and its begin is released.</summary>
+    public void Released() => _world.CountUsual("a log begins behind what was released");
+
     /// <summary>Records are not left.</summary>
     public void Lacks(in LostRecords lost) => this[lost.Group].Lacks(lost);
 

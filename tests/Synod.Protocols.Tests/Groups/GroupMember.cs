@@ -8,8 +8,7 @@ namespace Synod.Protocols.Tests.Groups;
 internal abstract class GroupMember
 {
     private readonly GroupSetup _setup;
-    private readonly List<(byte[] Body, bool IsStatement)> _log = [];
-    private readonly List<(int From, int Through, bool Hides)> _lost = [];
+    private readonly MemberLog _log = new();
     private readonly List<(RecordNumber Gate, MemberSet To, byte[] Frame)> _held = [];
     private readonly Queue<(RecordNumber Gate, byte[]? Command, RequestId Request)> _stream = [];
     private readonly Dictionary<RequestId, byte[]> _commands = [];
@@ -149,6 +148,16 @@ internal abstract class GroupMember
         return Perform();
     }
 
+    /// <summary>The log has grown long.</summary>
+    public string[] Checkpoint()
+    {
+        Kernel.Checkpoint(Turn, Outbox);
+        return Perform();
+    }
+
+    /// <summary>The first record that it has not released.</summary>
+    public long Floor => _log.Floor;
+
     public string[] Pressure(StoragePressure pressure)
     {
         Kernel.Pressure(Turn, pressure, Outbox);
@@ -188,8 +197,7 @@ internal abstract class GroupMember
     /// survive.</summary>
     public void Crash(int lucky = 0)
     {
-        int kept = checked((int)Durable.Number) + lucky;
-        _log.RemoveRange(kept, _log.Count - kept);
+        _log.Cut(checked((int)Durable.Number) + lucky);
         _held.Clear();
         _stream.Clear();
         _toRun.Clear();
@@ -197,23 +205,13 @@ internal abstract class GroupMember
     }
 
     /// <summary>Loses the disk.</summary>
-    public void Wipe()
-    {
-        _log.Clear();
-        _lost.Clear();
-    }
+    public void Wipe() => _log.Clear();
 
     /// <summary>Damages durable records of a member that is down. Whether a statement may be among
     /// them that is newer than all that are left, nobody can tell if <paramref name="isBlind"/>.
     /// </summary>
-    public void Damage(int from, int through, bool isBlind = false)
-    {
-        for (int number = from; number <= through; number++)
-            _log[number - 1] = ([], _log[number - 1].IsStatement);
-        int newest = _log.FindLastIndex(static record => record.IsStatement);
-        bool hides = isBlind || (newest >= 0 && _log[newest].Body.Length == 0);
-        _lost.Add((from, through, hides));
-    }
+    public void Damage(int from, int through, bool isBlind = false) =>
+        _log.Damage(from, through, isBlind);
 
     /// <summary>Begins a new life with the records that are there.</summary>
     public string[] Restart()
@@ -223,12 +221,8 @@ internal abstract class GroupMember
         _kernel = Create();
         _onDisk = Create();
         Outbox = new Outbox();
-        for (int record = 0; record < _log.Count; record++)
-        {
-            GiveTo(Kernel, record + 1);
-            GiveTo(OnDisk, record + 1);
-        }
-
+        _log.GiveTo(Kernel);
+        _log.GiveTo(OnDisk);
         Durable = new RecordNumber(_log.Count);
         _told = Durable;
         Outbox.Resume(Durable);
@@ -249,23 +243,10 @@ internal abstract class GroupMember
 
     private void BecomeDurable(RecordNumber number)
     {
-        byte[] body = _log[checked((int)number.Number) - 1].Body;
+        byte[] body = _log[number];
         Assert.True(OnDisk.Recover(number, body));
         Durable = number;
         World?.Durable(this, number, body);
-    }
-
-    // Damage of other times may overlap: each record is lost once.
-    private void GiveTo(IKernel kernel, int number)
-    {
-        byte[] body = _log[number - 1].Body;
-        RecordNumber record = new(number);
-        bool hides = _lost.Exists(lost =>
-            lost.Hides && lost.From <= number && number <= lost.Through);
-        if (body.Length > 0)
-            Assert.True(kernel.Recover(record, body));
-        else
-            kernel.Lost(record, record, hides);
     }
 
     private IKernel Create() => _setup.Protocol.Create(new KernelStart
@@ -304,9 +285,9 @@ internal abstract class GroupMember
         switch (effect.Kind)
         {
             case EffectKind.Persist:
-                _log.Add((
+                _log.Add(
                     [.. Outbox.Bytes(effect), .. BytesOf(effect.Command, input)],
-                    effect.IsStatement));
+                    effect.IsStatement);
                 break;
             case EffectKind.Send:
                 Send(effect, input);
@@ -327,8 +308,10 @@ internal abstract class GroupMember
             case EffectKind.Done:
                 World?.Done(this, effect.Request);
                 break;
-            case EffectKind.Committed:
             case EffectKind.Release:
+                _log.Release(effect.Record, effect.Command.Record);
+                break;
+            case EffectKind.Committed:
             case EffectKind.Reject:
             case EffectKind.Abandon:
             case EffectKind.TransferEnded:
@@ -380,12 +363,13 @@ internal abstract class GroupMember
     private ReadOnlySpan<byte> BytesOf(Payload payload, ReadOnlySpan<byte> input)
     {
         ReadOnlySpan<byte> source =
-            payload.IsTransient ? input : _log[checked((int)payload.Record.Number - 1)].Body;
+            payload.IsTransient ? input : _log[payload.Record];
         return source.Slice(payload.Offset, payload.Length);
     }
 
     private void RunStream()
     {
+        _log.Released(Durable);
         while (_stream.TryPeek(out (RecordNumber Gate, byte[]? Command, RequestId Request) next)
             && next.Gate <= Durable)
         {

@@ -72,5 +72,13 @@ public class RegisterWireFormatTests
             State = RegisterMember.StateOf("abc"),
         });
         yield return Record(new ChosenRecord(K, Seventh));
+        yield return Record(new KeyRecord
+        {
+            Key = K,
+            Promised = B(8, 1),
+            AcceptedIn = Seventh,
+            IsChosen = true,
+            State = RegisterMember.StateOf("abc"),
+        });
     }
 }

@@ -17,6 +17,7 @@ public class RegisterGroupTests
     [Rule(RegisterRules.HighestVoteIsState)]
     [Rule(RegisterRules.PassiveRead)]
     [Rule(RegisterRules.RivalsGiveWay)]
+    [Rule(RegisterRules.TableIsItsNewestRecords)]
     public void A_group_keeps_every_promise_under_any_schedule() =>
         Runs.RunSeeds(damages: false);
 
@@ -36,6 +37,7 @@ public class RegisterGroupTests
             RoundBlock = limits.InFlightMessagesMax,
             CommandsPerBallot = limits.PerMessageMax,
             FrameBytes = limits.BytesPerMessageMax,
+            KeptBytes = limits.BytesPerMessageMax,
         },
     };
 }

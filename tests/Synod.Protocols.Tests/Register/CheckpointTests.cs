@@ -1,0 +1,136 @@
+using Synod.Kernel;
+using Synod.Register;
+using static Synod.Protocols.Tests.Register.RegisterScenes;
+
+namespace Synod.Protocols.Tests.Register;
+
+/// <summary>The log of a member does not grow for ever, and what is left of it is its table.
+/// </summary>
+public class CheckpointTests
+{
+    private const int Kept = 4096;
+
+    [Fact]
+    [Feature("C01")]
+    [Rule(RegisterRules.TableIsItsNewestRecords)]
+    public void A_key_that_changes_for_ever_takes_a_bounded_log()
+    {
+        RegisterMember member = Small();
+        for (long round = 4; round < 2000; round++)
+            Accepts(member, K, round);
+
+        Assert.InRange(member.Appended.Number - member.Floor, 1, 300);
+        Again(member);
+        Assert.Equal("promised b2000.m1 accepted b1999.m1 \"1999\"", member.Holds(K));
+    }
+
+    [Fact]
+    [Feature("C01")]
+    [Rule(RegisterRules.TableIsItsNewestRecords)]
+    public void Keys_that_rest_are_written_anew_before_their_records_go()
+    {
+        RegisterMember member = Small();
+        const int keys = 20;
+        for (ulong key = 1; key <= keys; key++)
+            Accepts(member, key, 4);
+        member.Turn(member.Receive(2, Frame(new Prepare(3, B(9, 2)))));
+        member.Turn(member.Receive(2, Frame(new Prepare(99, B(7, 2)))));
+        long before = member.Appended.Number;
+        for (long round = 5; round < 1000; round++)
+            Accepts(member, K, round);
+
+        Assert.InRange(member.Floor, before, member.Appended.Number);
+        Again(member);
+        for (ulong key = 1; key <= keys; key++)
+        {
+            string promised = key == 3 ? "b9.m2" : "b5.m1";
+            Assert.Equal($"promised {promised} accepted b4.m1 \"4\"", member.Holds(key));
+        }
+
+        Assert.Equal("promised b7.m2 accepted b0 \"\"", member.Holds(99));
+    }
+
+    [Fact]
+    [Feature("C01")]
+    [Rule(RegisterRules.TableIsItsNewestRecords)]
+    public void Who_is_asked_writes_all_anew_and_releases_the_rest_also_with_no_key()
+    {
+        RegisterMember empty = RegisterMember.Of(0, 3);
+        empty.Turn(empty.Checkpoint());
+        empty.Persisted();
+        Assert.Equal(2, empty.Floor);
+        Again(empty);
+
+        RegisterMember member = RegisterMember.Of(0, 3);
+        Accepts(member, K, 4);
+        member.Turn(member.Receive(1, Chosen(B(4, 1))));
+        string[] lines = member.Turn(member.Checkpoint());
+        Says(lines, "persist", $"k{K:x} promised b5.m1 accepted b4.m1", "chosen");
+        Says(lines, "release before r5");
+        Assert.Equal(1, member.Floor);
+
+        member.Persisted();
+        Assert.Equal(5, member.Floor);
+        Again(member);
+        Assert.Equal("promised b5.m1 accepted b4.m1 \"4\" chosen", member.Holds(K));
+        Assert.Equal(KernelHealth.Whole, member.Kernel.Status.Health);
+    }
+
+    [Fact]
+    [Feature("C01")]
+    [Rule(RegisterRules.TableIsItsNewestRecords)]
+    public void A_crash_at_any_record_of_a_checkpoint_leaves_all_that_was_there()
+    {
+        for (int lucky = 0; lucky <= 12; lucky++)
+        {
+            RegisterMember member = RegisterMember.Of(0, 3);
+            for (ulong key = 1; key <= 10; key++)
+                Accepts(member, key, 4);
+            member.Persisted();
+            member.Turn(member.Checkpoint());
+            int written = (int)(member.Appended.Number - member.Durable.Number);
+            member.Crash(Math.Min(lucky, written));
+            member.Restart();
+            member.Turn(member.Checkpoint());
+            Again(member);
+
+            for (ulong key = 1; key <= 10; key++)
+                Assert.Equal("promised b5.m1 accepted b4.m1 \"4\"", member.Holds(key));
+        }
+    }
+
+    [Fact]
+    [Rule(RegisterRules.TableIsItsNewestRecords)]
+    public void What_is_answered_does_not_wait_for_what_is_written_anew()
+    {
+        RegisterMember member = RegisterMember.Of(0, 3);
+        Accepts(member, K, 4);
+        member.Persisted();
+        member.Turn(member.Checkpoint());
+
+        Says(
+            member.Turn(member.Receive(1, Accept(B(4, 1), "4"))),
+            $"send {{m1}} Accepted k{K:x} b4.m1 gate r2");
+    }
+
+    private static RegisterMember Small() => RegisterMember.Of(
+        0, 3, new RegisterOptions { KeptBytes = Kept });
+
+    private static void Accepts(RegisterMember member, ulong key, long round)
+    {
+        member.Turn(member.Receive(1, Frame(new Accept
+        {
+            Key = key,
+            Ballot = B(round, 1),
+            State = RegisterMember.StateOf($"{round}"),
+        })));
+        member.Flushed();
+    }
+
+    private static void Again(RegisterMember member)
+    {
+        member.Persisted();
+        member.Crash();
+        member.Restart();
+    }
+}
