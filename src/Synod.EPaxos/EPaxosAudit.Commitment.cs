@@ -23,6 +23,56 @@ internal sealed partial class EPaxosAudit
             $"{seat.Member} takes {record} for decided, which nobody has submitted");
     }
 
+    // Who is told that its command is decided has one here that is, and that does not run yet.
+    [Rule(EPaxosRules.CommitIsDurable)]
+    private static void CheckCommitted(Seat seat, EPaxosReplica live, in Effect effect)
+    {
+        RecordNumber gate = effect.Record;
+        Invariant.Holds(
+            seat.Told.TryAdd(effect.Request, gate) && OpenOf(live).Any(
+                instance => instance.CommittedBy <= gate),
+            EPaxosRules.CommitIsDurable,
+            $"{seat.Member} says behind {gate} that {effect.Request} is decided, open are "
+            + string.Join("; ", OpenOf(live)));
+    }
+
+    // What ends it is that command, decided by what it was told behind.
+    [Rule(EPaxosRules.CommitIsDurable)]
+    private static void CheckTold(Seat seat, EPaxosInstance instance, in Effect effect)
+    {
+        if (effect.Request == default)
+            return;
+
+        bool isTold = seat.Told.Remove(effect.Request, out RecordNumber gate);
+        Invariant.Holds(
+            instance.Id.Owner == seat.Member && (!isTold || instance.CommittedBy <= gate),
+            EPaxosRules.CommitIsDurable,
+            $"{seat.Member} runs {instance.Id} of {instance.CommittedBy} for {effect.Request}, "
+            + $"which it called decided behind {gate}");
+    }
+
+    [Rule(EPaxosRules.CommitIsDurable)]
+    private static void CheckRejected(Seat seat, in Effect effect) => Invariant.Holds(
+        !seat.Told.ContainsKey(effect.Request),
+        EPaxosRules.CommitIsDurable,
+        $"{seat.Member} rejects {effect.Request}, which it has called decided");
+
+    // The own commands that are decided and wait for others.
+    private static IEnumerable<EPaxosInstance> OpenOf(EPaxosReplica live)
+    {
+        int owner = live.Self.Index;
+        for (long slot = live.State.ExecutedThrough(owner) + 1;
+            slot <= live.State.LastOf(owner);
+            slot++)
+        {
+            if (live.State.Find(new InstanceId(live.Self, slot))
+                is { IsCommitted: true, IsExecuted: false, Holds: EPaxosValueKind.Command } one)
+            {
+                yield return one;
+            }
+        }
+    }
+
     private void LeavesOfCommitment(
         Member from, EPaxosKind kind, ref FrameReader reader, ReadOnlySpan<byte> frame)
     {

@@ -22,6 +22,7 @@ internal sealed partial class EPaxosAudit
             seat.Executed.Add(instance.Id),
             EPaxosRules.ExecutionNeverBlocks,
             $"{seat.Member} delivers {instance.Id} twice");
+        CheckTold(seat, instance, effect);
         CheckClosure(seat, live, instance);
         CheckOrder(seat, instance, effect.Record);
     }

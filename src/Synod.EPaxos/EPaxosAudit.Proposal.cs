@@ -67,8 +67,58 @@ internal sealed partial class EPaxosAudit
             $"{seat.Member} records {record} behind a promise of {promised}");
         if (promised < record.Ballot && kind != EPaxosKind.LearnedRecord)
             seat.Promised[record.Id] = record.Ballot;
+        if (kind == EPaxosKind.PreAcceptedRecord)
+            CheckConflicts(seat, record);
+        TakeVote(seat, record);
         if (kind == EPaxosKind.CommittedRecord)
             CheckDecision(seat, record);
+    }
+
+    // All that was recorded before and conflicts is covered, an undecided no-op with it.
+    [Rule(EPaxosRules.PreAcceptOnce)]
+    [Rule(EPaxosRules.IndexedWithThePayload)]
+    [Rule(EPaxosRules.UndecidedNoOpConflicts)]
+    private static void CheckConflicts(Seat seat, in InstanceRecord record)
+    {
+        EPaxosCover known = seat.Conflicts.Of(record.Value.Footprint);
+        Invariant.Holds(
+            record.Dep.Includes(known),
+            EPaxosRules.IndexedWithThePayload,
+            $"{seat.Member} records {record} and knows {known}");
+    }
+
+    // Only three kinds of record are votes; the others leave them as they are.
+    private static void TakeVote(Seat seat, in InstanceRecord record)
+    {
+        (EPaxosPhase Phase, EPaxosCover Dep) vote = seat.Votes.GetValueOrDefault(record.Id);
+        bool isDecided = record.Kind == EPaxosKind.CommittedRecord;
+        seat.Touched.Add(record.Id);
+        seat.Knows(record.Id, record.Value, isDecided);
+        seat.Votes[record.Id] = record.Kind switch
+        {
+            EPaxosKind.PreAcceptedRecord => (EPaxosPhase.PreAccepted, record.Dep),
+            EPaxosKind.AcceptedRecord => (EPaxosPhase.Accepted, record.Dep),
+            EPaxosKind.CommittedRecord => (EPaxosPhase.Committed, record.Dep),
+            _ => vote,
+        };
+    }
+
+    // A promise, a validation and what is learned change neither phase nor dependencies.
+    [Rule(EPaxosRules.ValidateIsNoVote)]
+    [Rule(EPaxosRules.PromiseKeepsVote)]
+    private static void CheckVotes(Seat seat, EPaxosReplica live)
+    {
+        foreach (InstanceId id in seat.Touched)
+        {
+            (EPaxosPhase Phase, EPaxosCover Dep) vote = seat.Votes[id];
+            EPaxosInstance? instance = live.State.Find(id);
+            Invariant.Holds(
+                instance?.Phase == vote.Phase && instance.Dep == vote.Dep,
+                EPaxosRules.ValidateIsNoVote,
+                $"{seat.Member} has {instance}, its records say {vote.Phase} {vote.Dep}");
+        }
+
+        seat.Touched.Clear();
     }
 
     private static Payload CommandOf(in InstanceRecord record, in Effect effect, int length) =>

@@ -6,8 +6,33 @@ namespace Synod.EPaxos;
 /// for.</summary>
 internal sealed partial class EPaxosAudit
 {
-    public void Reads(Member member, RequestId request, in Footprint footprint) =>
-        _seats[member.Index].Reads.Add(request, (footprint, _votes.Next()));
+    public void Reads(Member member, RequestId request, in Footprint footprint)
+    {
+        Seat seat = _seats[member.Index];
+        seat.Reads.Add(request, (footprint, _votes.Next()));
+        seat.Asking = request;
+    }
+
+    // In the step that asks for it a read goes out with its own question.
+    private static void GatherLeaves(Seat seat, in Gather message)
+    {
+        if (seat.Asking != default)
+            seat.Tickets[seat.Asking] = message.Ticket;
+    }
+
+    // Those that count have answered this very question, not one of a former life.
+    [Rule(EPaxosRules.GatherRead)]
+    private void CheckAnswered(Seat seat, RequestId request)
+    {
+        if (!seat.Tickets.Remove(request, out GatherTicket ticket))
+            return;
+
+        MemberSet answered = seat.AnsweredBy(ticket).With(seat.Member);
+        Invariant.Holds(
+            answered.Count >= _epoch.Quorums.Slow,
+            EPaxosRules.GatherRead,
+            $"{seat.Member} reads {request} by {ticket}, answered by {answered}");
+    }
 
     [Rule(EPaxosRules.GatherRead)]
     private void CheckRead(Seat seat, EPaxosReplica live, RequestId request)
@@ -15,6 +40,7 @@ internal sealed partial class EPaxosAudit
         bool isAsked = seat.Reads.Remove(request, out (Footprint Footprint, long Moment) read);
         Invariant.Holds(
             isAsked, EPaxosRules.GatherRead, $"{seat.Member} reads {request}, which nobody asked");
+        CheckAnswered(seat, request);
         EPaxosCover executed = ExecutedBy(live);
         foreach (InstanceId id in
             _votes.DecidedBeyond(read.Footprint, executed, read.Moment))

@@ -68,15 +68,51 @@ internal sealed partial class EPaxosAudit
             message.Initial));
     }
 
-    // By the words of the paper, over all that is known, and not by the code that says it.
-    [Rule(EPaxosRules.ValidateIsNoVote)]
-    private static void CheckUncovered(Seat seat, EPaxosReplica live, ReadOnlySpan<byte> frame)
+    private void CheckSent(Seat seat, EPaxosReplica live, ReadOnlySpan<byte> frame)
     {
         FrameReader reader = new(frame);
-        if (EPaxosCodec.ReadHead(ref reader) != EPaxosKind.ValidateOk)
-            return;
+        switch (EPaxosCodec.ReadHead(ref reader))
+        {
+            case EPaxosKind.Validate:
+                Notices?.Invoke("a recovery validates");
+                break;
+            case EPaxosKind.ValidateOk:
+                CheckUncovered(seat, live, EPaxosCodec.ReadValidateOk(ref reader));
+                break;
+            case EPaxosKind.Waiting:
+                Notices?.Invoke("a recovery waits for others");
+                seat.Hears(EPaxosCodec.ReadWaiting(ref reader));
+                break;
+            case EPaxosKind.Gather:
+                GatherLeaves(seat, EPaxosCodec.ReadGather(ref reader));
+                break;
+        }
+    }
 
-        ValidateOk message = EPaxosCodec.ReadValidateOk(ref reader);
+    // Whoever knows that something has ended its waiting has ended it.
+    [Rule(EPaxosRules.WaitingEndsCycles)]
+    private void CheckWaiting(Seat seat, EPaxosReplica live)
+    {
+        Quorums quorums = _epoch.Quorums;
+        int most = quorums.Members - quorums.Faults - quorums.FastFaults;
+        foreach (EPaxosAttempt attempt in live.Waits)
+        {
+            InstanceId[] open = [.. attempt.Uncovered.Keys.Where(
+                id => live.State.Find(id) is not { IsCommitted: true })];
+            Invariant.Holds(
+                open.Length > 0
+                    && open.All(id => seat.Waiting.GetValueOrDefault(id) <= most),
+                EPaxosRules.WaitingEndsCycles,
+                $"{seat.Member} waits with {attempt.Id} for {string.Join(", ", open)}, though "
+                + string.Join(", ", seat.Waiting));
+        }
+    }
+
+    // By the words of the paper, over all that is known, and not by the code that says it.
+    [Rule(EPaxosRules.ValidateIsNoVote)]
+    private static void CheckUncovered(
+        Seat seat, EPaxosReplica live, in ValidateOk message)
+    {
         if (live.State.Find(message.Id) is not EPaxosInstance mine)
             return;
 
@@ -87,6 +123,17 @@ internal sealed partial class EPaxosAudit
             expected.SequenceEqual(message.Uncovered.Select(static other => other.Id)),
             EPaxosRules.ValidateIsNoVote,
             $"{seat.Member} says {message}, uncovered are {string.Join(", ", expected)}");
+    }
+
+    // Of whom records were lost nobody knows what it has promised.
+    [Rule(EPaxosRules.DamagedIsSilent)]
+    private static void CheckVoice(Seat seat, EPaxosReplica live, EPaxosReplica held)
+    {
+        Invariant.Holds(
+            !seat.IsDamaged || !held.HasLost || live.State.IsVoiceless,
+            EPaxosRules.DamagedIsSilent,
+            $"{seat.Member} has lost records and begins with a voice");
+        seat.IsDamaged = false;
     }
 
     private static bool IsUncovered(EPaxosInstance mine, EPaxosInstance other)

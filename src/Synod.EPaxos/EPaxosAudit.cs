@@ -20,10 +20,12 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
         _durability = new EPaxosDurability(_votes, epoch.Members.Count);
         _seats = new Seat[epoch.Members.Count];
         for (byte member = 0; member < _seats.Length; member++)
-            _seats[member] = new Seat(new Member(member));
+            _seats[member] = new Seat(new Member(member), _seats.Length);
     }
 
     public Func<Member, Instant>? Clocks { get; set; }
+
+    public Action<string>? Notices { get; set; }
 
     /// <summary>How many instances are decided.</summary>
     public int DecidedCount => _votes.Count;
@@ -32,6 +34,7 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
     {
         Seat seat = _seats[member.Index];
         (EPaxosReplica mine, EPaxosReplica held) = (EPaxos(live), EPaxos(durable));
+        CheckVoice(seat, mine, held);
         seat.Begin(mine);
         _durability.Began(member, held);
         CheckBallots(seat, held);
@@ -48,6 +51,9 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
         EPaxosReplica live = Alive(seat);
         foreach (ref readonly Effect effect in outbox.Effects[first..])
             CheckEffect(seat, live, (outbox, effect));
+        CheckVotes(seat, live);
+        CheckWaiting(seat, live);
+        seat.Asking = default;
     }
 
     public void Durable(Member member, RecordNumber number, ReadOnlySpan<byte> body)
@@ -80,6 +86,16 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
             LeavesOfRecovery(from, kind, ref reader, frame);
         else
             _durability.RequireVoice(from);
+    }
+
+    public void Arrives(Member from, Member target, ReadOnlySpan<byte> frame)
+    {
+        FrameReader reader = new(frame);
+        EPaxosKind kind = EPaxosCodec.ReadHead(ref reader);
+        if (kind == EPaxosKind.Gathered)
+            _seats[target.Index].Hears(from, EPaxosCodec.ReadGathered(ref reader).Ticket);
+        else if (kind == EPaxosKind.Waiting)
+            _seats[target.Index].Hears(EPaxosCodec.ReadWaiting(ref reader));
     }
 
     public void Lost(Member member) => _durability.Lost(member);
@@ -154,14 +170,18 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
                     false, effect.Rule ?? "", $"{seat.Member} blames {effect.Peer}, who is honest");
                 break;
             case EffectKind.Send:
-                CheckUncovered(seat, live, outbox.Bytes(effect));
+                CheckSent(seat, live, outbox.Bytes(effect));
                 break;
             case EffectKind.Committed:
+                CheckCommitted(seat, live, effect);
+                break;
+            case EffectKind.Reject:
+                CheckRejected(seat, effect);
+                break;
             case EffectKind.Release:
             case EffectKind.Evaluate:
             case EffectKind.Learned:
             case EffectKind.Done:
-            case EffectKind.Reject:
             case EffectKind.Abandon:
             case EffectKind.TransferEnded:
             case EffectKind.WakeAt:
@@ -175,71 +195,4 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
 
     private static EPaxosReplica EPaxos(IKernel kernel) => kernel as EPaxosReplica
         ?? throw new ArgumentException("The kernel is none that EPaxos has made.", nameof(kernel));
-
-    /// <summary>What was last seen of a member.</summary>
-    private sealed class Seat(Member member)
-    {
-        public Member Member => member;
-
-        public EPaxosReplica? Live { get; private set; }
-
-        /// <summary>How many records of this life are not durable.</summary>
-        public long Pending { get; set; }
-
-        /// <summary>What its disk has promised for certain, by instance.</summary>
-        public Dictionary<InstanceId, Ballot> Promised { get; } = [];
-
-        /// <summary>Which instances a command in a record is of: one that was recovered as nothing
-        /// is proposed again.</summary>
-        public Dictionary<Payload, List<InstanceId>> Commands { get; } = [];
-
-        /// <summary>What it has executed in this life.</summary>
-        public HashSet<InstanceId> Executed { get; } = [];
-
-        /// <summary>The last executed of those that write a key, and of those that touch
-        /// everything, with when it was.</summary>
-        public Dictionary<ulong, (InstanceId Id, long Place)> Last { get; } = [];
-
-        /// <summary>The newest record that is durable.</summary>
-        public RecordNumber Durable { get; set; }
-
-        /// <summary>What is delivered behind what, and is not known to be durable.</summary>
-        public Queue<(RecordNumber Gate, (ulong Key, InstanceId Id) One, InstanceId Before)> Ordered
-        {
-            get;
-        } = [];
-
-        /// <summary>Reads that are asked for.</summary>
-        public Dictionary<RequestId, (Footprint Footprint, long Moment)> Reads { get; } = [];
-
-        public void Begin(EPaxosReplica live)
-        {
-            Live = live;
-            Pending = 0;
-            Commands.Clear();
-            Executed.Clear();
-            Last.Clear();
-            Reads.Clear();
-            Ordered.Clear();
-            foreach (EPaxosInstance instance in live.State.All())
-            {
-                // All that a life begins with is durable.
-                Names(instance.Command, instance.Id);
-                if (Durable < instance.CommittedBy)
-                    Durable = instance.CommittedBy;
-            }
-        }
-
-        public void Names(Payload command, InstanceId id)
-        {
-            if (!Commands.TryGetValue(command, out List<InstanceId>? ids))
-                Commands[command] = ids = [];
-            if (!ids.Contains(id))
-                ids.Add(id);
-        }
-
-        public void End() => Live = null;
-
-        public void Forget() => Promised.Clear();
-    }
 }

@@ -72,10 +72,14 @@ internal sealed class EPaxosDurability
     /// <summary>The slot is reserved.</summary>
     [Rule(EPaxosRules.SlotsAreReserved)]
     [Rule(EPaxosRules.OwnerWritesInParallel)]
-    public void Leaves(Member from, in PreAccept message) => Invariant.Holds(
-        HeldBy(from) is not EPaxosReplica held || message.Id.Slot <= held.State.Reserved,
-        EPaxosRules.SlotsAreReserved,
-        $"{from} proposes {message.Id}, reserved is {HeldBy(from)?.State.Reserved}");
+    public void Leaves(Member from, in PreAccept message)
+    {
+        RequireVoice(from);
+        Invariant.Holds(
+            HeldBy(from) is not EPaxosReplica held || message.Id.Slot <= held.State.Reserved,
+            EPaxosRules.SlotsAreReserved,
+            $"{from} proposes {message.Id}, reserved is {HeldBy(from)?.State.Reserved}");
+    }
 
     /// <summary>The very vote.</summary>
     [Rule(EPaxosRules.DurableBeforeAnswer)]

@@ -60,10 +60,12 @@ internal sealed partial class EPaxosReplica
         if (AnswersCommitted(_state.Find(message.Id), from, outbox))
             return;
 
-        int known = _waitingFor.GetValueOrDefault(message.Id);
-        _waitingFor[message.Id] = Math.Max(known, message.Count);
+        HearWaiting(message.Id, message.Count);
         LookAtWaiting(turn, outbox);
     }
+
+    private void HearWaiting(InstanceId id, int count) =>
+        _waitingFor[id] = Math.Max(_waitingFor.GetValueOrDefault(id), count);
 
     [Rule(EPaxosRules.ValidateIsNoVote)]
     private void BeginValidation(
@@ -190,6 +192,9 @@ internal sealed partial class EPaxosReplica
     {
         attempt.Begin(EPaxosStage.Waiting);
         _waiting.Add(attempt.Id);
+
+        // Two recoveries that wait for each other may both be its own.
+        HearWaiting(attempt.Id, attempt.Agreeing);
         _alarms.Set(attempt.Id, turn.Now + _options.ResendAfter);
         WaitOn(turn, attempt, outbox);
         LookAtWaiting(turn, outbox);

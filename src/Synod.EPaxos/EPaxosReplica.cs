@@ -53,6 +53,15 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
 
     internal Member Self => _self;
 
+    /// <summary>Whether records were lost before this life.</summary>
+    internal bool HasLost => _lost.Count > 0;
+
+    /// <summary>The recoveries that wait for others and go on.</summary>
+    internal IEnumerable<EPaxosAttempt> Waits => _attempts.Count == 0 || _waiting.Count == 0
+        ? []
+        : _attempts.Values.Where(attempt => attempt.Stage == EPaxosStage.Waiting
+            && Going(attempt.Id, attempt.Ballot) is not null);
+
     private bool HasQuorum => _quorums.Members - _disconnected.Count >= _quorums.Slow;
 
     public bool IsNear(InstanceId id) =>

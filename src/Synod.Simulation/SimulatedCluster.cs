@@ -65,6 +65,14 @@ internal sealed class SimulatedCluster
     public bool IsEqual => Replicas.All(static audit => audit.Told is not null)
         && States.Count() == Groups.Count;
 
+    /// <summary>Requests that kernels have not ended.</summary>
+    public IEnumerable<string> OpenRequests =>
+        from node in Nodes
+        where node.IsRunning
+        from audit in node.Audit.Groups
+        from request in audit.Open
+        select $"{node.Id} {audit.Group} {new RequestId(request)}";
+
     private IEnumerable<NodeAudit> Replicas => Nodes
         .Where(static node => !node.IsLost)
         .SelectMany(static node => node.Audit.Groups);

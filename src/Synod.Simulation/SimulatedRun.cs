@@ -98,6 +98,9 @@ internal sealed class SimulatedRun
             () => _cluster.Watchers.All(static watcher => watcher.IsUpToDate),
             "had not everybody who watches seen the last state");
         Rest();
+        Require(
+            () => !_cluster.OpenRequests.Any(),
+            $"had not every request ended ({string.Join(", ", _cluster.OpenRequests)})");
         PowerCycle();
         Finish();
         _cluster.Check();

@@ -66,6 +66,7 @@ internal sealed class AuditedKernel(IKernel kernel, KernelStart start, NodeAudit
         in Turn turn, RequestId request, Payload command, in Footprint footprint, Outbox outbox)
     {
         int first = outbox.Effects.Length;
+        audit.Asks(request);
         kernel.Propose(turn, request, command, footprint, outbox);
         audit.Stepped(outbox, first);
     }
@@ -73,6 +74,7 @@ internal sealed class AuditedKernel(IKernel kernel, KernelStart start, NodeAudit
     public void Read(in Turn turn, RequestId request, in Footprint footprint, Outbox outbox)
     {
         int first = outbox.Effects.Length;
+        audit.Asks(request);
         audit.Reads(request, footprint);
         kernel.Read(turn, request, footprint, outbox);
         audit.Stepped(outbox, first);
@@ -82,6 +84,7 @@ internal sealed class AuditedKernel(IKernel kernel, KernelStart start, NodeAudit
         in Turn turn, RequestId request, TransferOrder order, Outbox outbox)
     {
         int first = outbox.Effects.Length;
+        audit.Asks(request);
         kernel.Transfer(turn, request, order, outbox);
         audit.Ordered(order, kernel.Status);
         audit.Stepped(outbox, first);

@@ -14,6 +14,7 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     private readonly Queue<(CommandIdentity? Command, RecordNumber Gate)> _stream = [];
     private readonly HashSet<CommandIdentity> _ordered = [];
     private readonly HashSet<CommandIdentity> _done = [];
+    private readonly SortedSet<long> _open = [];
     private readonly Dictionary<ulong, (ulong Hash, int Version)> _states = [];
     private readonly List<CommandIdentity> _applications = [];
     private RecordNumber _durable;
@@ -48,6 +49,17 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
 
     /// <summary>How often a command was ordered that had been ordered before.</summary>
     public int Repeats { get; private set; }
+
+    /// <summary>Requests that the kernel was asked in this life and that have no end: the numbers
+    /// of the oldest.</summary>
+    public IEnumerable<long> Open => _open.Take(3);
+
+    /// <summary>The kernel is about to be asked for something.</summary>
+    public void Asks(RequestId request)
+    {
+        if (request != default && !_open.Add(request.Number))
+            throw world.Violated($"{node.Id} is asked {request} twice");
+    }
 
     /// <summary>The kernel begins a life.</summary>
     public void Began(KernelStart start, IKernel kernel)
@@ -88,6 +100,7 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
         _stream.Clear();
         _ordered.Clear();
         _done.Clear();
+        _open.Clear();
     }
 
     /// <summary>The disk of the member is lost.</summary>
@@ -135,10 +148,22 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
         cluster.Stepped(member, outbox, first);
         foreach (ref readonly Effect effect in outbox.Effects[first..])
         {
+            if (effect.Kind != EffectKind.Committed && effect.Request != default)
+                Ends(effect);
             if (effect.Kind is EffectKind.Deliver or EffectKind.ReadReady)
                 _asked.Enqueue((effect.Kind, effect.Command, effect.Record));
             else if (effect.Kind == EffectKind.WakeAt && effect.Time == Instant.Never)
                 world.RestsNow();
+        }
+    }
+
+    // Each request ends once.
+    private void Ends(in Effect effect)
+    {
+        if (!_open.Remove(effect.Request.Number))
+        {
+            throw world.Violated(
+                $"{node.Id} ends {effect.Request} with {effect.Kind}, which is not open");
         }
     }
 
