@@ -8,7 +8,7 @@ internal sealed partial class EPaxosAudit
     // The disks of a quorum hold, or held, the votes for it.
     [Rule(EPaxosRules.FastQuorum)]
     [Rule(EPaxosRules.SlowQuorum)]
-    private void CheckDecision(Seat seat, in InstanceRecord record)
+    private void CheckDecision(EPaxosSeat seat, in InstanceRecord record)
     {
         EPaxosVotes.Proposed proposed = new(record.Value.Kind, record.Dep);
         Invariant.Holds(
@@ -25,7 +25,7 @@ internal sealed partial class EPaxosAudit
 
     // Who is told that its command is decided has one here that is, and that does not run yet.
     [Rule(EPaxosRules.CommitIsDurable)]
-    private static void CheckCommitted(Seat seat, EPaxosReplica live, in Effect effect)
+    private static void CheckCommitted(EPaxosSeat seat, EPaxosReplica live, in Effect effect)
     {
         RecordNumber gate = effect.Record;
         Invariant.Holds(
@@ -38,7 +38,7 @@ internal sealed partial class EPaxosAudit
 
     // What ends it is that command, decided by what it was told behind.
     [Rule(EPaxosRules.CommitIsDurable)]
-    private static void CheckTold(Seat seat, EPaxosInstance instance, in Effect effect)
+    private static void CheckTold(EPaxosSeat seat, EPaxosInstance instance, in Effect effect)
     {
         if (effect.Request == default)
             return;
@@ -52,7 +52,7 @@ internal sealed partial class EPaxosAudit
     }
 
     [Rule(EPaxosRules.CommitIsDurable)]
-    private static void CheckRejected(Seat seat, in Effect effect) => Invariant.Holds(
+    private static void CheckRejected(EPaxosSeat seat, in Effect effect) => Invariant.Holds(
         !seat.Told.ContainsKey(effect.Request),
         EPaxosRules.CommitIsDurable,
         $"{seat.Member} rejects {effect.Request}, which it has called decided");

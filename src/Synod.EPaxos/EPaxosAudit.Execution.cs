@@ -10,7 +10,7 @@ internal sealed partial class EPaxosAudit
     private readonly Dictionary<(ulong Key, InstanceId Id), InstanceId> _before = [];
 
     [Rule(EPaxosRules.CommitIsDurable)]
-    private void CheckDelivery(Seat seat, EPaxosReplica live, in Effect effect)
+    private void CheckDelivery(EPaxosSeat seat, EPaxosReplica live, in Effect effect)
     {
         EPaxosInstance instance = Delivered(seat, live, effect.Command);
         Invariant.Holds(
@@ -28,7 +28,7 @@ internal sealed partial class EPaxosAudit
     }
 
     [Rule(EPaxosRules.NoOpIsProposedAgain)]
-    private static EPaxosInstance Delivered(Seat seat, EPaxosReplica live, Payload command)
+    private static EPaxosInstance Delivered(EPaxosSeat seat, EPaxosReplica live, Payload command)
     {
         foreach (InstanceId id in seat.Commands.GetValueOrDefault(command) ?? [])
         {
@@ -43,7 +43,7 @@ internal sealed partial class EPaxosAudit
 
     // Undecided is nothing that it depends on.
     [Rule(EPaxosRules.ExecutionNeverBlocks)]
-    private static void CheckClosure(Seat seat, EPaxosReplica live, EPaxosInstance instance)
+    private static void CheckClosure(EPaxosSeat seat, EPaxosReplica live, EPaxosInstance instance)
     {
         for (byte owner = 0; owner < live.State.Members; owner++)
         {
@@ -62,7 +62,7 @@ internal sealed partial class EPaxosAudit
 
     // Of all that conflict on a key, and of all that touch everything, the order is the same.
     [Rule(EPaxosRules.CyclesByOwnerAndSlot)]
-    private void CheckOrder(Seat seat, EPaxosInstance instance, RecordNumber gate)
+    private void CheckOrder(EPaxosSeat seat, EPaxosInstance instance, RecordNumber gate)
     {
         Footprint footprint = instance.Submitted.Footprint;
         long place = _votes.Next();
@@ -88,7 +88,7 @@ internal sealed partial class EPaxosAudit
 
     // What is not durable is not executed: it may come to nothing, and the order is another then.
     [Rule(EPaxosRules.CommitIsDurable)]
-    private void CheckOrdered(Seat seat)
+    private void CheckOrdered(EPaxosSeat seat)
     {
         while (seat.Ordered.TryPeek(
             out (RecordNumber Gate, (ulong, InstanceId), InstanceId) next)
@@ -99,7 +99,7 @@ internal sealed partial class EPaxosAudit
         }
     }
 
-    private void CheckBefore(Seat seat, (ulong Key, InstanceId Id) one, InstanceId before)
+    private void CheckBefore(EPaxosSeat seat, (ulong Key, InstanceId Id) one, InstanceId before)
     {
         bool isNew = _before.TryAdd(one, before);
         Invariant.Holds(

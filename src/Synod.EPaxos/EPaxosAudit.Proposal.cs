@@ -48,7 +48,7 @@ internal sealed partial class EPaxosAudit
     // Ballots only grow, and what is committed stays.
     [Rule(EPaxosRules.AcceptUnlessPromised)]
     [Rule(EPaxosRules.CommittedStays)]
-    private void CheckRecord(Seat seat, ReadOnlySpan<byte> body, in Effect effect)
+    private void CheckRecord(EPaxosSeat seat, ReadOnlySpan<byte> body, in Effect effect)
     {
         FrameReader reader = new(body);
         EPaxosKind kind = EPaxosCodec.ReadHead(ref reader);
@@ -78,7 +78,7 @@ internal sealed partial class EPaxosAudit
     [Rule(EPaxosRules.PreAcceptOnce)]
     [Rule(EPaxosRules.IndexedWithThePayload)]
     [Rule(EPaxosRules.UndecidedNoOpConflicts)]
-    private static void CheckConflicts(Seat seat, in InstanceRecord record)
+    private static void CheckConflicts(EPaxosSeat seat, in InstanceRecord record)
     {
         EPaxosCover known = seat.Conflicts.Of(record.Value.Footprint);
         Invariant.Holds(
@@ -88,7 +88,7 @@ internal sealed partial class EPaxosAudit
     }
 
     // Only three kinds of record are votes; the others leave them as they are.
-    private static void TakeVote(Seat seat, in InstanceRecord record)
+    private static void TakeVote(EPaxosSeat seat, in InstanceRecord record)
     {
         (EPaxosPhase Phase, EPaxosCover Dep) vote = seat.Votes.GetValueOrDefault(record.Id);
         bool isDecided = record.Kind == EPaxosKind.CommittedRecord;
@@ -106,7 +106,7 @@ internal sealed partial class EPaxosAudit
     // A promise, a validation and what is learned change neither phase nor dependencies.
     [Rule(EPaxosRules.ValidateIsNoVote)]
     [Rule(EPaxosRules.PromiseKeepsVote)]
-    private static void CheckVotes(Seat seat, EPaxosReplica live)
+    private static void CheckVotes(EPaxosSeat seat, EPaxosReplica live)
     {
         foreach (InstanceId id in seat.Touched)
         {
@@ -128,7 +128,7 @@ internal sealed partial class EPaxosAudit
 
     // What a life began with its disk holds again, or it says that it is damaged.
     [Rule(EPaxosRules.DurableBeforeAnswer)]
-    private static void CheckBallots(Seat seat, EPaxosReplica held)
+    private static void CheckBallots(EPaxosSeat seat, EPaxosReplica held)
     {
         // What was appended and not flushed may be lost.
         seat.Promised.Clear();

@@ -8,13 +8,13 @@ internal sealed partial class EPaxosAudit
 {
     public void Reads(Member member, RequestId request, in Footprint footprint)
     {
-        Seat seat = _seats[member.Index];
+        EPaxosSeat seat = _seats[member.Index];
         seat.Reads.Add(request, (footprint, _votes.Next()));
         seat.Asking = request;
     }
 
     // In the step that asks for it a read goes out with its own question.
-    private static void GatherLeaves(Seat seat, in Gather message)
+    private static void GatherLeaves(EPaxosSeat seat, in Gather message)
     {
         if (seat.Asking != default)
             seat.Tickets[seat.Asking] = message.Ticket;
@@ -22,7 +22,7 @@ internal sealed partial class EPaxosAudit
 
     // Those that count have answered this very question, not one of a former life.
     [Rule(EPaxosRules.GatherRead)]
-    private void CheckAnswered(Seat seat, RequestId request)
+    private void CheckAnswered(EPaxosSeat seat, RequestId request)
     {
         if (!seat.Tickets.Remove(request, out GatherTicket ticket))
             return;
@@ -35,7 +35,7 @@ internal sealed partial class EPaxosAudit
     }
 
     [Rule(EPaxosRules.GatherRead)]
-    private void CheckRead(Seat seat, EPaxosReplica live, RequestId request)
+    private void CheckRead(EPaxosSeat seat, EPaxosReplica live, RequestId request)
     {
         bool isAsked = seat.Reads.Remove(request, out (Footprint Footprint, long Moment) read);
         Invariant.Holds(

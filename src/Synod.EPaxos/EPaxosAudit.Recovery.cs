@@ -68,7 +68,7 @@ internal sealed partial class EPaxosAudit
             message.Initial));
     }
 
-    private void CheckSent(Seat seat, EPaxosReplica live, ReadOnlySpan<byte> frame)
+    private void CheckSent(EPaxosSeat seat, EPaxosReplica live, ReadOnlySpan<byte> frame)
     {
         FrameReader reader = new(frame);
         switch (EPaxosCodec.ReadHead(ref reader))
@@ -91,7 +91,7 @@ internal sealed partial class EPaxosAudit
 
     // Whoever knows that something has ended its waiting has ended it.
     [Rule(EPaxosRules.WaitingEndsCycles)]
-    private void CheckWaiting(Seat seat, EPaxosReplica live)
+    private void CheckWaiting(EPaxosSeat seat, EPaxosReplica live)
     {
         Quorums quorums = _epoch.Quorums;
         int most = quorums.Members - quorums.Faults - quorums.FastFaults;
@@ -111,7 +111,7 @@ internal sealed partial class EPaxosAudit
     // By the words of the paper, over all that is known, and not by the code that says it.
     [Rule(EPaxosRules.ValidateIsNoVote)]
     private static void CheckUncovered(
-        Seat seat, EPaxosReplica live, in ValidateOk message)
+        EPaxosSeat seat, EPaxosReplica live, in ValidateOk message)
     {
         if (live.State.Find(message.Id) is not EPaxosInstance mine)
             return;
@@ -127,7 +127,7 @@ internal sealed partial class EPaxosAudit
 
     // Of whom records were lost nobody knows what it has promised.
     [Rule(EPaxosRules.DamagedIsSilent)]
-    private static void CheckVoice(Seat seat, EPaxosReplica live, EPaxosReplica held)
+    private static void CheckVoice(EPaxosSeat seat, EPaxosReplica live, EPaxosReplica held)
     {
         Invariant.Holds(
             !seat.IsDamaged || !held.HasLost || live.State.IsVoiceless,

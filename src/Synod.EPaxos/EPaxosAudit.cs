@@ -10,7 +10,7 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
     private readonly EpochDescriptor _epoch;
     private readonly EPaxosVotes _votes;
     private readonly EPaxosDurability _durability;
-    private readonly Seat[] _seats;
+    private readonly EPaxosSeat[] _seats;
 
     public EPaxosAudit(EpochDescriptor epoch)
     {
@@ -18,9 +18,9 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
         _votes = new EPaxosVotes(epoch.Quorums);
         _reports = new EPaxosReports(epoch.Quorums);
         _durability = new EPaxosDurability(_votes, epoch.Members.Count);
-        _seats = new Seat[epoch.Members.Count];
+        _seats = new EPaxosSeat[epoch.Members.Count];
         for (byte member = 0; member < _seats.Length; member++)
-            _seats[member] = new Seat(new Member(member), _seats.Length);
+            _seats[member] = new EPaxosSeat(new Member(member), _seats.Length);
     }
 
     public Func<Member, Instant>? Clocks { get; set; }
@@ -32,7 +32,7 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
 
     public void Began(Member member, IKernel live, IKernel durable)
     {
-        Seat seat = _seats[member.Index];
+        EPaxosSeat seat = _seats[member.Index];
         (EPaxosReplica mine, EPaxosReplica held) = (EPaxos(live), EPaxos(durable));
         CheckVoice(seat, mine, held);
         seat.Begin(mine);
@@ -47,7 +47,7 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
     public void Stepped(Member member, Outbox outbox, int first)
     {
         ArgumentNullException.ThrowIfNull(outbox);
-        Seat seat = _seats[member.Index];
+        EPaxosSeat seat = _seats[member.Index];
         EPaxosReplica live = Alive(seat);
         foreach (ref readonly Effect effect in outbox.Effects[first..])
             CheckEffect(seat, live, (outbox, effect));
@@ -58,7 +58,7 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
 
     public void Durable(Member member, RecordNumber number, ReadOnlySpan<byte> body)
     {
-        Seat seat = _seats[member.Index];
+        EPaxosSeat seat = _seats[member.Index];
         seat.Pending--;
         seat.Durable = number;
         CheckOrdered(seat);
@@ -109,7 +109,7 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
     public void Check()
     {
         List<EPaxosReplica> alive = [];
-        foreach (Seat seat in _seats)
+        foreach (EPaxosSeat seat in _seats)
         {
             if (seat.Live is not EPaxosReplica live)
                 continue;
@@ -124,7 +124,7 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
 
     // What the disk gives back is what the kernel goes by, when all of it is durable.
     [Rule(EPaxosRules.DurableBeforeAnswer)]
-    private static void CheckDigests(Seat seat, EPaxosReplica held)
+    private static void CheckDigests(EPaxosSeat seat, EPaxosReplica held)
     {
         StateHash live = default;
         StateHash durable = default;
@@ -150,7 +150,7 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
     }
 
     private void CheckEffect(
-        Seat seat, EPaxosReplica live, (Outbox Outbox, Effect Effect) written)
+        EPaxosSeat seat, EPaxosReplica live, (Outbox Outbox, Effect Effect) written)
     {
         (Outbox outbox, Effect effect) = written;
         switch (effect.Kind)
@@ -190,7 +190,7 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
         }
     }
 
-    private static EPaxosReplica Alive(Seat seat) => seat.Live
+    private static EPaxosReplica Alive(EPaxosSeat seat) => seat.Live
         ?? throw new ArgumentException($"{seat.Member} is not alive: its life was not begun.");
 
     private static EPaxosReplica EPaxos(IKernel kernel) => kernel as EPaxosReplica

@@ -8,6 +8,7 @@ internal sealed partial class EPaxosReplica
 {
     private const int AsksMax = 3;
     private const int ValidationTriesMax = 4;
+    private const int PacedTriesMax = 8;
 
     private readonly Dictionary<InstanceId, int> _asks = [];
 
@@ -153,7 +154,10 @@ internal sealed partial class EPaxosReplica
         bool isDue = IsDesignated(id) || asked >= AsksMax;
         if (isDue && HasQuorum && !_state.IsVoiceless)
         {
-            BeginRecovery(turn, id, outbox);
+            if (IsPaced(id))
+                _alarms.Set(id, turn.Now + Jittered(_options.ResendAfter));
+            else
+                BeginRecovery(turn, id, outbox);
             return;
         }
 
@@ -162,13 +166,23 @@ internal sealed partial class EPaxosReplica
         _alarms.Set(id, turn.Now + Jittered(_options.RecoverAfter));
     }
 
+    // What a recovery records comes out of the reserve of each disk: where there is no more than
+    // that, one goes after the other. One that waits for others, or is stuck, is not in the way.
+    [Rule(EPaxosRules.StorageReserve)]
+    private bool IsPaced(InstanceId id) => _pressure == StoragePressure.Full
+        && _attempts.Values.Any(other => other.Id != id
+            && other.Ballot > Ballot.Zero
+            && other.Stage != EPaxosStage.Waiting
+            && other.Tries < PacedTriesMax);
+
     private void GoOn(in Turn turn, EPaxosAttempt attempt, Outbox outbox)
     {
         attempt.Tries++;
         bool isHopeless = attempt.Stage == EPaxosStage.Validating
             && (attempt.Tries % ValidationTriesMax == 0
                 || !attempt.Quorum.And(_disconnected).IsEmpty);
-        if ((attempt.RefusedFor > Ballot.Zero || isHopeless) && HasQuorum)
+        bool isOver = attempt.RefusedFor > Ballot.Zero || isHopeless;
+        if (isOver && HasQuorum && !IsPaced(attempt.Id))
         {
             BeginRecovery(turn, attempt.Id, outbox);
             return;

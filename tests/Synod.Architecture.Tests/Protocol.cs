@@ -68,6 +68,7 @@ internal sealed record Protocol(string Name)
         ["src/Synod.EPaxos/UncoveredInstance.cs"] = "what a validation finds",
         ["src/Synod.EPaxos/EPaxosVotes.cs"] = "what was voted for, for the audit",
         ["src/Synod.EPaxos/EPaxosReports.cs"] = "what promises told of, for the audit",
+        ["src/Synod.EPaxos/EPaxosSeat.cs"] = "what was seen of a member, for the audit",
         ["src/Synod.EPaxos/EPaxosCodec.Messages.cs"] = "the codec, continued",
         ["src/Synod.EPaxos/EPaxosReplica.Accepting.cs"] = "proposal: any ballot",
         ["src/Synod.EPaxos/EPaxosReplica.Restart.cs"] = "recovery: from the own records",

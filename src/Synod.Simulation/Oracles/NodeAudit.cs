@@ -148,7 +148,7 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
         cluster.Stepped(member, outbox, first);
         foreach (ref readonly Effect effect in outbox.Effects[first..])
         {
-            if (effect.Kind != EffectKind.Committed && effect.Request != default)
+            if (IsEnd(effect.Kind) && effect.Request != default)
                 Ends(effect);
             if (effect.Kind is EffectKind.Deliver or EffectKind.ReadReady)
                 _asked.Enqueue((effect.Kind, effect.Command, effect.Record));
@@ -156,6 +156,10 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
                 world.RestsNow();
         }
     }
+
+    private static bool IsEnd(EffectKind kind) => kind is EffectKind.Deliver or EffectKind.Done
+        or EffectKind.ReadReady or EffectKind.Reject or EffectKind.Abandon
+        or EffectKind.TransferEnded;
 
     // Each request ends once.
     private void Ends(in Effect effect)

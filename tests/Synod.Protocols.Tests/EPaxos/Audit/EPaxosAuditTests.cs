@@ -128,8 +128,8 @@ public class EPaxosAuditTests
 
         scene.Finish(scene.M0);
         scene.Forge(scene.M1, scene.M0, ValidateOk(Id(4, 1), B(1, 0)));
-        scene.Forge(
-            scene.M2, scene.M0, ValidateOk(Id(4, 1), B(1, 0), new UncoveredInstance(Id(3, 1), false)));
+        UncoveredInstance open = new(Id(3, 1), IsCommitted: false);
+        scene.Forge(scene.M2, scene.M0, ValidateOk(Id(4, 1), B(1, 0), open));
         Assert.Single(scene.M0.Kernel.Waits);
 
         scene.Audit.Arrives(scene.M1.Self, scene.M0.Self, Waiting(Id(3, 1), 2));

@@ -1,0 +1,137 @@
+using Synod.Kernel;
+
+namespace Synod.EPaxos;
+
+/// <summary>What the audit has last seen of a member.</summary>
+internal sealed class EPaxosSeat(Member member, int members)
+{
+    public Member Member => member;
+
+    public EPaxosReplica? Live { get; private set; }
+
+    /// <summary>How many records of this life are not durable.</summary>
+    public long Pending { get; set; }
+
+    /// <summary>What its disk has promised for certain, by instance.</summary>
+    public Dictionary<InstanceId, Ballot> Promised { get; } = [];
+
+    /// <summary>Which instances a command in a record is of: one that was recovered as nothing
+    /// is proposed again.</summary>
+    public Dictionary<Payload, List<InstanceId>> Commands { get; } = [];
+
+    /// <summary>What it has executed in this life.</summary>
+    public HashSet<InstanceId> Executed { get; } = [];
+
+    /// <summary>The last executed of those that write a key, and of those that touch
+    /// everything, with when it was.</summary>
+    public Dictionary<ulong, (InstanceId Id, long Place)> Last { get; } = [];
+
+    /// <summary>The newest record that is durable.</summary>
+    public RecordNumber Durable { get; set; }
+
+    /// <summary>What is delivered behind what, and is not known to be durable.</summary>
+    public Queue<(RecordNumber Gate, (ulong Key, InstanceId Id) One, InstanceId Before)> Ordered
+    {
+        get;
+    } = [];
+
+    /// <summary>Reads that are asked for.</summary>
+    public Dictionary<RequestId, (Footprint Footprint, long Moment)> Reads { get; } = [];
+
+    /// <summary>What its records say of votes: phase and dependencies.</summary>
+    public Dictionary<InstanceId, (EPaxosPhase Phase, EPaxosCover Dep)> Votes { get; } = [];
+
+    /// <summary>Of which instances there were records in this step.</summary>
+    public List<InstanceId> Touched { get; } = [];
+
+    /// <summary>What conflicts, by the records of this life and of those before.</summary>
+    public EPaxosConflicts Conflicts { get; private set; } = new(members);
+
+    /// <summary>Whose command was said to be decided, and behind which record.</summary>
+    public Dictionary<RequestId, RecordNumber> Told { get; } = [];
+
+    /// <summary>The read that the kernel is asked for in this step; none in any other.</summary>
+    public RequestId Asking { get; set; }
+
+    /// <summary>With which question a read was sent to others.</summary>
+    public Dictionary<RequestId, GatherTicket> Tickets { get; } = [];
+
+    /// <summary>Which recoveries have said, here or to this member, that they wait, and how
+    /// many agree with the owner at most.</summary>
+    public Dictionary<InstanceId, int> Waiting { get; } = [];
+
+    /// <summary>Whether records were damaged since its last life.</summary>
+    public bool IsDamaged { get; set; }
+
+    private HashSet<InstanceId> Known { get; } = [];
+
+    private Dictionary<GatherTicket, MemberSet> Answers { get; } = [];
+
+    public void Hears(Member from, GatherTicket ticket) =>
+        Answers[ticket] = Answers.GetValueOrDefault(ticket).With(from);
+
+    public void Hears(in Waiting message)
+    {
+        int known = Waiting.GetValueOrDefault(message.Id);
+        Waiting[message.Id] = Math.Max(known, message.Count);
+    }
+
+    /// <summary>Who has answered a question.</summary>
+    public MemberSet AnsweredBy(GatherTicket ticket) => Answers.GetValueOrDefault(ticket);
+
+    public void Begin(EPaxosReplica live)
+    {
+        Live = live;
+        Pending = 0;
+        Votes.Clear();
+        Known.Clear();
+        Told.Clear();
+        Tickets.Clear();
+        Answers.Clear();
+        Waiting.Clear();
+        Conflicts = new EPaxosConflicts(members);
+        Commands.Clear();
+        Executed.Clear();
+        Last.Clear();
+        Reads.Clear();
+        Ordered.Clear();
+        foreach (EPaxosInstance instance in live.State.All())
+        {
+            Votes[instance.Id] = (instance.Phase, instance.Dep);
+            Knows(instance.Id, instance.IsKnown
+                ? instance.Submitted
+                : new EPaxosValue(instance.Holds), instance.IsCommitted);
+
+            // All that a life begins with is durable.
+            Names(instance.Command, instance.Id);
+            if (Durable < instance.CommittedBy)
+                Durable = instance.CommittedBy;
+        }
+    }
+
+    public void Names(Payload command, InstanceId id)
+    {
+        if (!Commands.TryGetValue(command, out List<InstanceId>? ids))
+            Commands[command] = ids = [];
+        if (!ids.Contains(id))
+            ids.Add(id);
+    }
+
+    /// <summary>A no-op that is not decided, and of which nobody has told what it would
+    /// replace, may be revived as anything.</summary>
+    public void Knows(InstanceId id, in EPaxosValue value, bool isDecided)
+    {
+        if (value.IsSubmitted && Known.Add(id))
+            Conflicts.Add(id, value.Footprint);
+        else if (value.Kind == EPaxosValueKind.NoOp && !isDecided && !Known.Contains(id))
+            Conflicts.AddUnknown(id);
+    }
+
+    public void End() => Live = null;
+
+    public void Forget()
+    {
+        Promised.Clear();
+        IsDamaged = true;
+    }
+}
