@@ -7,10 +7,9 @@ using Synod.TestKit;
 namespace Synod.Samples.Workloads;
 
 /// <summary>Puts values into a few queues, takes them, and asks for the lengths.</summary>
-public sealed class QueueWorkload : Workload
+/// <param name="keys">How many keys, from 1.</param>
+public sealed class QueueWorkload(int keys = 2) : Workload
 {
-    private const int Keys = 2;
-
     /// <inheritdoc/>
     public override IKeyedMachine CreateMachine() => new QueueWithLength.QueueWithLength();
 
@@ -20,7 +19,7 @@ public sealed class QueueWorkload : Workload
     /// <inheritdoc/>
     public override WorkloadCall Draw(SeededRandom random, long number)
     {
-        string key = $"q{random.Below(Keys)}";
+        string key = $"q{random.Below(keys)}";
         return random.Below(5) switch
         {
             0 or 1 => Put(key, $"v{number}"),
@@ -30,9 +29,12 @@ public sealed class QueueWorkload : Workload
     }
 
     /// <inheritdoc/>
+    public override Workload Over(int keys) => new QueueWorkload(keys);
+
+    /// <inheritdoc/>
     public override IEnumerable<WorkloadCall> Last()
     {
-        for (int key = 0; key < Keys; key++)
+        for (int key = 0; key < keys; key++)
             yield return Ask($"q{key}");
     }
 

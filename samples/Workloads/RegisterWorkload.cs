@@ -7,9 +7,9 @@ using Synod.TestKit;
 namespace Synod.Samples.Workloads;
 
 /// <summary>Writes, compares and sets, removes and reads a few registers of few values.</summary>
-public sealed class RegisterWorkload : Workload
+/// <param name="keys">How many keys, from 1.</param>
+public sealed class RegisterWorkload(int keys = 4) : Workload
 {
-    private const int Keys = 4;
     private const int Values = 5;
 
     /// <inheritdoc/>
@@ -21,7 +21,7 @@ public sealed class RegisterWorkload : Workload
     /// <inheritdoc/>
     public override WorkloadCall Draw(SeededRandom random, long number)
     {
-        string key = $"r{random.Below(Keys)}";
+        string key = $"r{random.Below(keys)}";
         return random.Below(10) switch
         {
             0 or 1 or 2 => Write(key, ValueOf(random)),
@@ -33,9 +33,12 @@ public sealed class RegisterWorkload : Workload
     }
 
     /// <inheritdoc/>
+    public override Workload Over(int keys) => new RegisterWorkload(keys);
+
+    /// <inheritdoc/>
     public override IEnumerable<WorkloadCall> Last()
     {
-        for (int key = 0; key < Keys; key++)
+        for (int key = 0; key < keys; key++)
             yield return Read($"r{key}");
     }
 

@@ -149,7 +149,7 @@ internal sealed class SimulatedRun
         int open = 0;
         foreach (Caller caller in _cluster.Callers.DistinctBy(static caller => caller.Group))
         {
-            foreach (WorkloadCall call in _world.Options.Workload.Last())
+            foreach (WorkloadCall call in _world.Workload.Last())
             {
                 open++;
                 caller.Call(call, () => open--);

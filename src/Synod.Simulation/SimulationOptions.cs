@@ -9,7 +9,8 @@ public sealed record SimulationOptions
     public required IProtocol Protocol { get; init; }
 
     /// <summary>Whether each seed draws knobs of its own for the protocol, as
-    /// <see cref="IProtocol.Vary"/> says. Default true.</summary>
+    /// <see cref="IProtocol.Vary"/> says, and how many keys calls meet on. Default
+    /// true.</summary>
     public bool VariesKnobs { get; init; } = true;
 
     /// <summary>What clients do, and to which machine.</summary>

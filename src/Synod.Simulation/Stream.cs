@@ -17,4 +17,5 @@ internal enum Stream
     Watch,
     FaultsOfKind,
     Telling,
+    Keys,
 }

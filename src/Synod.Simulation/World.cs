@@ -6,6 +6,8 @@ namespace Synod.Simulation;
 /// <summary>What all parts of a run share.</summary>
 internal sealed class World
 {
+    private const int KeysMax = 32;
+
     public World(SimulationOptions options, ulong seed, ITraceSink? sink)
     {
         Options = options;
@@ -16,6 +18,9 @@ internal sealed class World
             : options.Protocol;
         Lease = DrawLease(options.Leases, RandomOf(Stream.Lease));
         Watching = DrawWatching(RandomOf(Stream.Telling));
+        Workload = options.VariesKnobs
+            ? DrawKeys(options.Workload, RandomOf(Stream.Keys))
+            : options.Workload;
     }
 
     public SimulationOptions Options { get; }
@@ -27,6 +32,9 @@ internal sealed class World
 
     /// <summary>On what terms leaders have leases in this run.</summary>
     public LeaseTerms Lease { get; }
+
+    /// <summary>What clients do in this run.</summary>
+    public Workload Workload { get; }
 
     /// <summary>What it may cost to tell those who watch, in this run.</summary>
     public WatchLimits Watching { get; }
@@ -84,6 +92,15 @@ internal sealed class World
             TurnBytesMax = 1 + random.Below(200),
             WaitingBytesMax = 1 + random.Below(400),
             WaitingChangesMax = 1 + (int)random.Below(3),
+        };
+
+    // In a quarter of the runs all calls meet on one key, in another hardly any two do.
+    private static Workload DrawKeys(Workload workload, SeededRandom random) =>
+        random.Below(4) switch
+        {
+            0 => workload.Over(1),
+            1 => workload.Over(KeysMax),
+            _ => workload,
         };
 
     // Promises below, at and above the election timeout; bounds that clocks make full use of.

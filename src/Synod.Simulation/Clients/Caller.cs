@@ -69,9 +69,9 @@ internal sealed class Caller(
     // find out what it answers.
     private WorkloadCall Draw()
     {
-        WorkloadCall call = world.Options.Workload.Draw(random, tally.NewCall());
+        WorkloadCall call = world.Workload.Draw(random, tally.NewCall());
         for (int draw = 0; _isReader && !call.IsQuery && draw < DrawsMax; draw++)
-            call = world.Options.Workload.Draw(random, tally.NewCall());
+            call = world.Workload.Draw(random, tally.NewCall());
         return call;
     }
 

@@ -30,7 +30,7 @@ internal sealed class Watcher
         _client = client;
         _history = history;
         _random = random;
-        WorkloadCall[] reads = [.. world.Options.Workload.Last()];
+        WorkloadCall[] reads = [.. world.Workload.Last()];
         WorkloadCall read = reads[random.Below(reads.Length)];
         _key = Encoding.UTF8.GetBytes(read.Key);
         _query = client.Encode(read.Request);
