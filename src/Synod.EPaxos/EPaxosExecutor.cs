@@ -6,6 +6,10 @@ namespace Synod.EPaxos;
 /// before it, those that depend on each other by owner and slot (protocols §1.5c). A search that
 /// meets something undecided ends there and goes on when that is decided; it has a stack of its
 /// own, so that no chain is too long.</summary>
+/// <remarks>What waits for the undecided waits for the first on the way to it, and is looked at
+/// again when that is executed: so a chain is gone along once, in whatever order it becomes known.
+/// Of what an owner has covered the newest is looked at first, since it waits for the
+/// others.</remarks>
 internal sealed class EPaxosExecutor(EPaxosState state)
 {
     private readonly Dictionary<InstanceId, List<EPaxosInstance>> _waiting = [];
@@ -13,6 +17,7 @@ internal sealed class EPaxosExecutor(EPaxosState state)
     private readonly List<Frame> _path = [];
     private readonly List<EPaxosInstance> _open = [];
     private int _met;
+    private long _releases = 1;
 
     /// <summary>What is to be executed, in order, and the record that must be durable before: all
     /// of a cycle is behind the newest commit in it. Whoever takes it out clears it.</summary>
@@ -20,6 +25,9 @@ internal sealed class EPaxosExecutor(EPaxosState state)
 
     /// <summary>What something waits for since it was last cleared.</summary>
     public List<InstanceId> Missed { get; } = [];
+
+    /// <summary>How often a dependency was looked at, in all.</summary>
+    public long Steps { get; private set; }
 
     /// <summary>Whether something waits for the instance.</summary>
     public bool IsMissed(InstanceId id) => _waiting.ContainsKey(id);
@@ -42,13 +50,18 @@ internal sealed class EPaxosExecutor(EPaxosState state)
         Search();
     }
 
+    // Who waits for something else by now was searched on its way.
     private void Release(InstanceId id)
     {
         if (!_waiting.Remove(id, out List<EPaxosInstance>? waiting))
             return;
 
+        _releases++;
         foreach (EPaxosInstance instance in waiting)
         {
+            if (instance.BlockedOn != id)
+                continue;
+
             instance.BlockedOn = default;
             _roots.Enqueue(instance);
         }
@@ -75,7 +88,7 @@ internal sealed class EPaxosExecutor(EPaxosState state)
             _path[^1] = frame;
             if (step == Step.Blocked)
             {
-                Block(missing);
+                Block(frame.Instance, next?.Id ?? missing, missing);
                 return;
             }
 
@@ -89,6 +102,7 @@ internal sealed class EPaxosExecutor(EPaxosState state)
     private void Open(EPaxosInstance instance)
     {
         instance.Met = instance.Low = ++_met;
+        instance.BlockedOn = default;
         _open.Add(instance);
         _path.Add(new Frame(instance));
     }
@@ -100,10 +114,10 @@ internal sealed class EPaxosExecutor(EPaxosState state)
         EPaxosInstance instance = frame.Instance;
         for (; frame.Owner < state.Members; frame = frame.NextOwner())
         {
-            long last = instance.Dep[frame.Owner];
-            long slot = Math.Max(frame.Slot, state.ExecutedThrough(frame.Owner) + 1);
-            for (; slot <= last; slot++)
+            long slot = Math.Min(frame.Slot, instance.Dep[frame.Owner]);
+            for (; slot > state.ExecutedThrough(frame.Owner); slot--)
             {
+                Steps++;
                 InstanceId id = new(new Member((byte)frame.Owner), slot);
                 EPaxosInstance? other = state.Find(id);
                 if (other is not null && IsNoEdge(instance, other))
@@ -112,10 +126,12 @@ internal sealed class EPaxosExecutor(EPaxosState state)
                 frame = frame with { Slot = slot };
                 if (other is not { IsCommitted: true })
                     return (Step.Blocked, null, id);
-                if (!other.BlockedOn.IsNone)
-                    return (Step.Blocked, null, other.BlockedOn);
                 if (other.Met == 0)
-                    return (Step.Open, other, default);
+                {
+                    return TryFindMissing(other, out InstanceId missing)
+                        ? (Step.Blocked, other, missing)
+                        : (Step.Open, other, default);
+                }
 
                 instance.Low = Math.Min(instance.Low, other.Met);
             }
@@ -129,20 +145,51 @@ internal sealed class EPaxosExecutor(EPaxosState state)
         || other == instance
         || (other.IsKnown && !instance.ConflictsWith(other));
 
-    // All that is on the way to what is missing waits for it; what is closed stays executed.
-    private void Block(InstanceId missing)
+    // Along what one waits for to what is not decided. If it comes to something that waits for
+    // nothing, or is searched right now, that may be executed, and all that waits for it.
+    private bool TryFindMissing(EPaxosInstance first, out InstanceId missing)
     {
-        if (!_waiting.TryGetValue(missing, out List<EPaxosInstance>? waiting))
+        missing = default;
+        EPaxosInstance last = first;
+        while (missing.IsNone)
         {
-            _waiting[missing] = waiting = [];
-            Missed.Add(missing);
+            Steps++;
+            if (last.Met != 0 || last.BlockedOn.IsNone)
+                return false;
+
+            EPaxosInstance? next = state.Find(last.BlockedOn);
+            if (last.MissingSince == _releases)
+                missing = last.Missing;
+            else if (next is { IsCommitted: true })
+                last = next;
+            else
+                missing = last.BlockedOn;
         }
 
+        EPaxosInstance? one = first;
+        while (one is { IsCommitted: true } && one.MissingSince != _releases)
+        {
+            (one.Missing, one.MissingSince) = (missing, _releases);
+            one = state.Find(one.BlockedOn);
+        }
+
+        return true;
+    }
+
+    // All that is on the way waits for the first that is blocked; what is closed stays executed.
+    private void Block(EPaxosInstance first, InstanceId blockedOn, InstanceId missing)
+    {
+        if (blockedOn == missing && !_waiting.ContainsKey(missing))
+            Missed.Add(missing);
         foreach (EPaxosInstance instance in _open)
         {
-            instance.Met = 0;
-            instance.BlockedOn = missing;
+            InstanceId before = instance == first ? blockedOn : first.Id;
+            if (!_waiting.TryGetValue(before, out List<EPaxosInstance>? waiting))
+                _waiting[before] = waiting = [];
             waiting.Add(instance);
+            instance.Met = 0;
+            instance.BlockedOn = before;
+            (instance.Missing, instance.MissingSince) = (missing, _releases);
         }
 
         _open.Clear();
@@ -184,6 +231,7 @@ internal sealed class EPaxosExecutor(EPaxosState state)
 
         state.Execute(instance);
         Ready.Add((instance, gate));
+        Release(instance.Id);
     }
 
     private enum Step
@@ -193,7 +241,8 @@ internal sealed class EPaxosExecutor(EPaxosState state)
         Done,
     }
 
-    private readonly record struct Frame(EPaxosInstance Instance, int Owner = 0, long Slot = 0)
+    private readonly record struct Frame(
+        EPaxosInstance Instance, int Owner = 0, long Slot = long.MaxValue)
     {
         public Frame NextOwner() => new(Instance, Owner + 1);
     }

@@ -41,8 +41,15 @@ internal sealed class EPaxosInstance(InstanceId id)
     /// <summary>Whether the machine has had it, or need not.</summary>
     public bool IsExecuted { get; set; }
 
-    /// <summary>What it waits for; no instance if it is not known to wait.</summary>
+    /// <summary>What it waits for: something that is not decided, or that waits itself. No
+    /// instance if it is not known to wait.</summary>
     public InstanceId BlockedOn { get; set; }
+
+    /// <summary>What is not decided at the end of that chain, as it was found last.</summary>
+    public InstanceId Missing { get; set; }
+
+    /// <summary>When that was found: it holds until something is released.</summary>
+    public long MissingSince { get; set; }
 
     /// <summary>When the search has met it; zero if it has not.</summary>
     public int Met { get; set; }

@@ -35,8 +35,24 @@ internal static class EPaxosInvariants
         Invariant.Holds(
             !instance.IsCommitted
                 || instance.IsExecuted
-                || member.State.Find(instance.BlockedOn) is not { IsCommitted: true },
+                || IsBlocked(member, instance),
             EPaxosRules.ExecutionNeverBlocks,
-            $"{member.Self} waits with {instance} for {instance.BlockedOn}, which is decided");
+            $"{member.Self} waits with {instance} for {instance.BlockedOn}, which waits for "
+            + "nothing");
+    }
+
+    // At the end of what waits for each other there is something that is not decided.
+    private static bool IsBlocked(EPaxosReplica member, EPaxosInstance instance)
+    {
+        EPaxosInstance? last = instance;
+        for (long steps = 0; last is { IsCommitted: true }; steps++)
+        {
+            if (last.IsExecuted || last.BlockedOn.IsNone || steps > member.State.Known)
+                return false;
+
+            last = member.State.Find(last.BlockedOn);
+        }
+
+        return true;
     }
 }
