@@ -19,6 +19,17 @@ public class ExplorerTests
         expect m1 leading term 2
         """;
 
+    // Both commands are proposed, and m1 has lost m0, whose frames still come.
+    private const string TwoOwners = """
+        nodes 3 protocol epaxos
+        start
+        propose m0 "a"
+        persist m0
+        propose m1 "b"
+        persist m1
+        down m1 m0
+        """;
+
     [Theory]
     [InlineData("raft", 10_000)]
     [InlineData("paxos", 1_000)]
@@ -47,6 +58,23 @@ public class ExplorerTests
 
         Assert.Equal((null, true, false), Outcome(report));
         Assert.Equal(8, report.Depth);
+    }
+
+    [Fact]
+    public void Two_commands_that_conflict_and_a_recovery_break_nothing_within_the_depth()
+    {
+        Scenario twoOwners = Scenario.Parse("two", TwoOwners, [Setup.Protocol("epaxos")]);
+
+        ExploreReport report = Explorer.Run(new ExploreOptions
+        {
+            From = twoOwners,
+            Depth = 6,
+            Wakes = 1,
+            Proposals = 0,
+            Crashes = 0,
+        });
+
+        Assert.Equal((null, true, false), Outcome(report));
     }
 
     [Fact]

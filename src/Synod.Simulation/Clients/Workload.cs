@@ -22,7 +22,8 @@ public abstract class Workload
     public abstract WorkloadCall Draw(SeededRandom random, long number);
 
     /// <summary>The same over another number of keys: on one all calls meet, on many hardly any. A
-    /// run asks for what its seed has drawn. This one, by default: keys that do not change.</summary>
+    /// run asks for what its seed has drawn. This one, by default: keys that do not
+    /// change.</summary>
     /// <param name="keys">How many keys, from 1.</param>
     public virtual Workload Over(int keys) => this;
 
