@@ -6,7 +6,9 @@ namespace Synod.EPaxos;
 /// 0, or anybody an instance that it recovers. Dies with the life.</summary>
 internal sealed class EPaxosAttempt(InstanceId id, Ballot ballot)
 {
-    private readonly Dictionary<Member, RecoverOk> _reports = [];
+    // Only a recovery has them; that an owner decides at once must cost little.
+    private Dictionary<Member, RecoverOk>? _reports;
+    private SortedDictionary<InstanceId, bool>? _uncovered;
 
     public InstanceId Id => id;
 
@@ -46,13 +48,13 @@ internal sealed class EPaxosAttempt(InstanceId id, Ballot ballot)
     public int Agreeing { get; set; }
 
     /// <summary>Recovering: what contradicts that the owner has committed at once.</summary>
-    public SortedDictionary<InstanceId, bool> Uncovered { get; } = [];
+    public SortedDictionary<InstanceId, bool> Uncovered => _uncovered ??= [];
 
     /// <summary>Recovering: what those of the quorum have told, in the order of members.</summary>
     public IEnumerable<KeyValuePair<Member, RecoverOk>> Reports =>
-        _reports.OrderBy(static report => report.Key.Index);
+        (_reports ??= []).OrderBy(static report => report.Key.Index);
 
-    public void Report(Member from, in RecoverOk report) => _reports[from] = report;
+    public void Report(Member from, in RecoverOk report) => (_reports ??= [])[from] = report;
 
     public void Begin(EPaxosStage stage)
     {

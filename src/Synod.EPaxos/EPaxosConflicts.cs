@@ -32,11 +32,12 @@ internal sealed class EPaxosConflicts(int members)
     /// come to anything (protocols §1.8, 8).</summary>
     public void AddUnknown(InstanceId id) => Add(id, Footprint.Universal);
 
-    /// <summary>What must be ordered against something with this footprint.</summary>
-    public EPaxosCover Of(in Footprint footprint)
+    /// <summary>What must be ordered against something with this footprint, and what is covered
+    /// already. Where that is all of it, it is given back as it is.</summary>
+    public EPaxosCover Of(in Footprint footprint, in EPaxosCover covered = default)
     {
         if (footprint.IsUniversal)
-            return EPaxosCover.Of(_any);
+            return covered.Union(_any);
 
         Span<long> slots = stackalloc long[members];
         _universal.CopyTo(slots);
@@ -46,11 +47,14 @@ internal sealed class EPaxosConflicts(int members)
                 continue;
 
             int rows = footprint.IsWrite(position) ? 2 : 1;
-            for (int place = 0; place < rows * members; place++)
-                slots[place % members] = Math.Max(slots[place % members], row[place]);
+            for (int first = 0; first < rows * members; first += members)
+            {
+                for (int owner = 0; owner < members; owner++)
+                    slots[owner] = Math.Max(slots[owner], row[first + owner]);
+            }
         }
 
-        return EPaxosCover.Of(slots);
+        return covered.Union(slots);
     }
 
     private static void Raise(long[] slots, int place, long slot) =>

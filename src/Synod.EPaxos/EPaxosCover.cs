@@ -56,6 +56,24 @@ internal readonly struct EPaxosCover : IEquatable<EPaxosCover>
         return new EPaxosCover(both);
     }
 
+    /// <summary>What it covers, and all up to these slots. Copied only if that is more.</summary>
+    public EPaxosCover Union(ReadOnlySpan<long> slots)
+    {
+        bool isCovered = true;
+        for (int owner = 0; owner < slots.Length; owner++)
+            isCovered &= slots[owner] <= this[owner];
+        if (isCovered)
+            return this;
+        if (_slots is null)
+            return Of(slots);
+
+        long[] both = new long[Math.Max(_slots.Length, slots.Length)];
+        slots.CopyTo(both);
+        for (int owner = 0; owner < _slots.Length; owner++)
+            both[owner] = Math.Max(both[owner], _slots[owner]);
+        return Of(both);
+    }
+
     public void WriteTo(FrameBuffer buffer)
     {
         int length = _slots?.Length ?? 0;

@@ -175,8 +175,7 @@ internal sealed partial class EPaxosReplica
 
     private EPaxosInstance PreAccept(in PreAccept message, Outbox outbox)
     {
-        EPaxosCover dep =
-            message.Initial.Union(_state.Conflicts.Of(message.Value.Footprint));
+        EPaxosCover dep = _state.Conflicts.Of(message.Value.Footprint, message.Initial);
         return Record(
             new InstanceRecord
             {
