@@ -48,6 +48,13 @@ internal sealed class BenchCommand
         DefaultValueFactory = static _ => 0,
     };
 
+    private readonly Option<int> _keys = new("--keys")
+    {
+        Description = "How many keys the clients share, 0 to 10000; with 0 each has its own.",
+        CustomParser = Allowed.Between(0, 10_000),
+        DefaultValueFactory = static _ => 0,
+    };
+
     private readonly Option<double> _seconds = new("--seconds")
     {
         Description = "How long each row is measured, 0.1 to 600 seconds.",
@@ -77,6 +84,7 @@ internal sealed class BenchCommand
             bench._durability,
             bench._payload,
             bench._reads,
+            bench._keys,
             bench._seconds,
             bench._warmUp,
             bench._json,
@@ -96,6 +104,7 @@ internal sealed class BenchCommand
             Connections = parsed.GetValue(_connections),
             PayloadBytes = parsed.GetValue(_payload),
             ReadPercent = parsed.GetValue(_reads),
+            Keys = parsed.GetValue(_keys),
             Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
             WarmUp = TimeSpan.FromSeconds(parsed.GetValue(_warmUp)),
         };

@@ -72,10 +72,10 @@ internal sealed class BenchLoad(BenchPlan plan, int clients)
         };
     }
 
-    // Every client has a key of its own and one call at a time.
+    // Every client has one call at a time, and a key of its own unless they share some.
     private async Task CallAsync(int client, SynodClient connection, CancellationToken stop)
     {
-        string key = $"k{client}";
+        string key = $"k{(plan.Keys == 0 ? client : client % plan.Keys)}";
         Put put = new(_value);
         ReadValue read = new();
         List<long> latencies = _latencies[client];

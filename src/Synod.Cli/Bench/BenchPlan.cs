@@ -22,6 +22,9 @@ internal sealed record BenchPlan
     /// <summary>How many of a hundred calls read.</summary>
     public required int ReadPercent { get; init; }
 
+    /// <summary>How many keys the clients share; with 0 each has its own.</summary>
+    public required int Keys { get; init; }
+
     public required TimeSpan WarmUp { get; init; }
 
     public required TimeSpan Duration { get; init; }

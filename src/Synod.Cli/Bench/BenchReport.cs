@@ -23,6 +23,7 @@ internal sealed record BenchReport(
             json.WriteNumber("nodes", Plan.Nodes);
             json.WriteNumber("payloadBytes", Plan.PayloadBytes);
             json.WriteNumber("readPercent", Plan.ReadPercent);
+            json.WriteNumber("keys", Plan.Keys);
             WriteMachine(json);
             json.WriteStartArray("rows");
             foreach (BenchRow row in Rows)
@@ -62,6 +63,7 @@ internal sealed record BenchReport(
             + $"flush {Us(Machine.Floor)} us");
         Add($"{Plan.Protocol}, {Plan.Nodes} node processes and one client process, {Durability}, "
             + $"{Plan.PayloadBytes} bytes a command, {Plan.ReadPercent} % linearizable reads, "
+            + (Plan.Keys == 0 ? "a key for each client, " : $"{Plan.Keys} keys for all clients, ")
             + $"{Plan.Duration.TotalSeconds} s a row after {Plan.WarmUp.TotalSeconds} s");
         return text.ToString();
 
