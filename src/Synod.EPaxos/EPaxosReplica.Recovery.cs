@@ -167,13 +167,15 @@ internal sealed partial class EPaxosReplica
     }
 
     // What a recovery records comes out of the reserve of each disk: where there is no more than
-    // that, one goes after the other. One that waits for others, or is stuck, is not in the way.
+    // that, one goes after the other. One that waits for others, is stuck or was outbid is not in
+    // the way.
     [Rule(EPaxosRules.StorageReserve)]
     private bool IsPaced(InstanceId id) => _pressure == StoragePressure.Full
         && _attempts.Values.Any(other => other.Id != id
             && other.Ballot > Ballot.Zero
             && other.Stage != EPaxosStage.Waiting
-            && other.Tries < PacedTriesMax);
+            && other.Tries < PacedTriesMax
+            && Going(other.Id, other.Ballot) is not null);
 
     private void GoOn(in Turn turn, EPaxosAttempt attempt, Outbox outbox)
     {

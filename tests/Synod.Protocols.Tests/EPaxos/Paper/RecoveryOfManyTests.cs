@@ -61,6 +61,24 @@ public class RecoveryOfManyTests
         Assert.Equal(2, Promises(recoverer, wakes: 100).Length);
     }
 
+    // Nor must two that were outbid keep each other from trying again.
+    [Fact]
+    [Rule(EPaxosRules.StorageReserve)]
+    public void A_full_disk_begins_again_with_one_of_two_recoveries_that_were_outbid()
+    {
+        EPaxosMember recoverer = EPaxosMember.Of(0, 3);
+        recoverer.Receive(2, PreAccept(Id(2, 1), "a"));
+        recoverer.Receive(2, PreAccept(Id(2, 2), "a"));
+        recoverer.PeerDown(2);
+        Assert.Equal(2, Promises(recoverer, wakes: 2).Length);
+        recoverer.Receive(1, Recover(Id(2, 1), B(5, 1)));
+        recoverer.Receive(1, Recover(Id(2, 2), B(5, 1)));
+        recoverer.Persisted();
+        recoverer.Pressure(StoragePressure.Full);
+
+        Assert.Single(Promises(recoverer, wakes: 6));
+    }
+
     private static string[] Promises(EPaxosMember recoverer, int wakes)
     {
         List<string> lines = [];
