@@ -25,8 +25,9 @@ internal sealed partial class EPaxosAudit
 
     // Who is told that its command is decided has one here that is, and that does not run yet.
     [Rule(EPaxosRules.CommitIsDurable)]
-    private static void CheckCommitted(EPaxosSeat seat, EPaxosReplica live, in Effect effect)
+    protected override void CheckCommitted(EPaxosSeat seat, in Effect effect)
     {
+        EPaxosReplica live = seat.Alive;
         RecordNumber gate = effect.Record;
         Invariant.Holds(
             seat.Told.TryAdd(effect.Request, gate) && OpenOf(live).Any(
@@ -52,7 +53,7 @@ internal sealed partial class EPaxosAudit
     }
 
     [Rule(EPaxosRules.CommitIsDurable)]
-    private static void CheckRejected(EPaxosSeat seat, in Effect effect) => Invariant.Holds(
+    protected override void CheckRejected(EPaxosSeat seat, in Effect effect) => Invariant.Holds(
         !seat.Told.ContainsKey(effect.Request),
         EPaxosRules.CommitIsDurable,
         $"{seat.Member} rejects {effect.Request}, which it has called decided");

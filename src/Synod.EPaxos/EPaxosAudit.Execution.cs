@@ -10,8 +10,9 @@ internal sealed partial class EPaxosAudit
     private readonly Dictionary<(ulong Key, InstanceId Id), InstanceId> _before = [];
 
     [Rule(EPaxosRules.CommitIsDurable)]
-    private void CheckDelivery(EPaxosSeat seat, EPaxosReplica live, in Effect effect)
+    protected override void CheckDelivery(EPaxosSeat seat, in Effect effect)
     {
+        EPaxosReplica live = seat.Alive;
         EPaxosInstance instance = Delivered(seat, live, effect.Command);
         Invariant.Holds(
             instance.CommittedBy <= effect.Record && effect.Command.Record <= effect.Record,

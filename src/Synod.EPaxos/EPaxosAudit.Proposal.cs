@@ -23,7 +23,7 @@ internal sealed partial class EPaxosAudit
         {
             Accept message = EPaxosCodec.ReadAccept(ref reader);
             MeetCommand((from, message.Id), message.Value, message.Command, frame);
-            _durability.Leaves(from, message, _epoch.Quorums.Slow);
+            _durability.Leaves(from, message, Epoch.Quorums.Slow);
             _reports.Check(from, message);
         }
         else
@@ -48,7 +48,8 @@ internal sealed partial class EPaxosAudit
     // Ballots only grow, and what is committed stays.
     [Rule(EPaxosRules.AcceptUnlessPromised)]
     [Rule(EPaxosRules.CommittedStays)]
-    private void CheckRecord(EPaxosSeat seat, ReadOnlySpan<byte> body, in Effect effect)
+    protected override void CheckRecord(
+        EPaxosSeat seat, in Effect effect, ReadOnlySpan<byte> body)
     {
         FrameReader reader = new(body);
         EPaxosKind kind = EPaxosCodec.ReadHead(ref reader);

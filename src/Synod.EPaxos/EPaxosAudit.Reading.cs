@@ -6,9 +6,9 @@ namespace Synod.EPaxos;
 /// for.</summary>
 internal sealed partial class EPaxosAudit
 {
-    public void Reads(Member member, RequestId request, in Footprint footprint)
+    public override void Reads(Member member, RequestId request, in Footprint footprint)
     {
-        EPaxosSeat seat = _seats[member.Index];
+        EPaxosSeat seat = Seats[member.Index];
         seat.Reads.Add(request, (footprint, _votes.Next()));
         seat.Asking = request;
     }
@@ -29,14 +29,15 @@ internal sealed partial class EPaxosAudit
 
         MemberSet answered = seat.AnsweredBy(ticket).With(seat.Member);
         Invariant.Holds(
-            answered.Count >= _epoch.Quorums.Slow,
+            answered.Count >= Epoch.Quorums.Slow,
             EPaxosRules.GatherRead,
             $"{seat.Member} reads {request} by {ticket}, answered by {answered}");
     }
 
     [Rule(EPaxosRules.GatherRead)]
-    private void CheckRead(EPaxosSeat seat, EPaxosReplica live, RequestId request)
+    protected override void CheckRead(EPaxosSeat seat, RequestId request)
     {
+        EPaxosReplica live = seat.Alive;
         bool isAsked = seat.Reads.Remove(request, out (Footprint Footprint, long Moment) read);
         Invariant.Holds(
             isAsked, EPaxosRules.GatherRead, $"{seat.Member} reads {request}, which nobody asked");

@@ -47,7 +47,7 @@ internal sealed partial class EPaxosAudit
     private void RecoveryLeaves(Member from, in Recover message)
     {
         _durability.RequirePromise(from, message.Id, message.Ballot);
-        EPaxosInstance? known = _seats[from.Index].Live?.State.Find(message.Id);
+        EPaxosInstance? known = Seats[from.Index].Live?.State.Find(message.Id);
         if (known is { IsCommitted: false } own)
         {
             _reports.Reports(from, message.Id, message.Ballot, new EPaxosReports.Report(
@@ -68,8 +68,10 @@ internal sealed partial class EPaxosAudit
             message.Initial));
     }
 
-    private void CheckSent(EPaxosSeat seat, EPaxosReplica live, ReadOnlySpan<byte> frame)
+    protected override void CheckSend(
+        EPaxosSeat seat, in Effect effect, ReadOnlySpan<byte> frame)
     {
+        EPaxosReplica live = seat.Alive;
         FrameReader reader = new(frame);
         switch (EPaxosCodec.ReadHead(ref reader))
         {
@@ -93,7 +95,7 @@ internal sealed partial class EPaxosAudit
     [Rule(EPaxosRules.WaitingEndsCycles)]
     private void CheckWaiting(EPaxosSeat seat, EPaxosReplica live)
     {
-        Quorums quorums = _epoch.Quorums;
+        Quorums quorums = Epoch.Quorums;
         int most = quorums.Members - quorums.Faults - quorums.FastFaults;
         foreach (EPaxosAttempt attempt in live.Waits)
         {

@@ -5,35 +5,29 @@ namespace Synod.EPaxos;
 /// <summary>Watches a group of EPaxos: every step and every frame against what it knows of all
 /// lives of all members (protocols §1.14). The phases are in the files beside this one; what must
 /// be durable is in <see cref="EPaxosDurability"/>.</summary>
-internal sealed partial class EPaxosAudit : IProtocolAudit
+internal sealed partial class EPaxosAudit : ProtocolAudit<EPaxosReplica, EPaxosSeat>
 {
-    private readonly EpochDescriptor _epoch;
     private readonly EPaxosVotes _votes;
     private readonly EPaxosDurability _durability;
-    private readonly EPaxosSeat[] _seats;
 
     public EPaxosAudit(EpochDescriptor epoch)
+        : base(
+            epoch,
+            EPaxosRules.DurableBeforeAnswer,
+            member => new EPaxosSeat(member, epoch.Members.Count))
     {
-        _epoch = epoch;
         _votes = new EPaxosVotes(epoch.Quorums);
         _reports = new EPaxosReports(epoch.Quorums);
         _durability = new EPaxosDurability(_votes, epoch.Members.Count);
-        _seats = new EPaxosSeat[epoch.Members.Count];
-        for (byte member = 0; member < _seats.Length; member++)
-            _seats[member] = new EPaxosSeat(new Member(member), _seats.Length);
     }
-
-    public Func<Member, Instant>? Clocks { get; set; }
-
-    public Action<string>? Notices { get; set; }
 
     /// <summary>How many instances are decided.</summary>
     public int DecidedCount => _votes.Count;
 
-    public void Began(Member member, IKernel live, IKernel durable)
+    public override void Began(Member member, IKernel live, IKernel durable)
     {
-        EPaxosSeat seat = _seats[member.Index];
-        (EPaxosReplica mine, EPaxosReplica held) = (EPaxos(live), EPaxos(durable));
+        EPaxosSeat seat = Seats[member.Index];
+        (EPaxosReplica mine, EPaxosReplica held) = (ReplicaIn(live), ReplicaIn(durable));
         CheckVoice(seat, mine, held);
         seat.Begin(mine);
         _durability.Began(member, held);
@@ -42,23 +36,19 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
             CheckDigests(seat, held);
     }
 
-    public void Ended(Member member) => _seats[member.Index].End();
-
-    public void Stepped(Member member, Outbox outbox, int first)
+    public override void Stepped(Member member, Outbox outbox, int first)
     {
-        ArgumentNullException.ThrowIfNull(outbox);
-        EPaxosSeat seat = _seats[member.Index];
-        EPaxosReplica live = Alive(seat);
-        foreach (ref readonly Effect effect in outbox.Effects[first..])
-            CheckEffect(seat, live, (outbox, effect));
+        EPaxosSeat seat = Seats[member.Index];
+        EPaxosReplica live = seat.Alive;
+        CheckEffects(seat, outbox, first);
         CheckVotes(seat, live);
         CheckWaiting(seat, live);
         seat.Asking = default;
     }
 
-    public void Durable(Member member, RecordNumber number, ReadOnlySpan<byte> body)
+    public override void Durable(Member member, RecordNumber number, ReadOnlySpan<byte> body)
     {
-        EPaxosSeat seat = _seats[member.Index];
+        EPaxosSeat seat = Seats[member.Index];
         seat.Pending--;
         seat.Durable = number;
         CheckOrdered(seat);
@@ -74,7 +64,7 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
         _durability.Durable(member, number, record);
     }
 
-    public void Leaves(Member from, Member target, ReadOnlySpan<byte> frame)
+    public override void Leaves(Member from, Member target, ReadOnlySpan<byte> frame)
     {
         FrameReader reader = new(frame);
         EPaxosKind kind = EPaxosCodec.ReadHead(ref reader);
@@ -88,28 +78,28 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
             _durability.RequireVoice(from);
     }
 
-    public void Arrives(Member from, Member target, ReadOnlySpan<byte> frame)
+    public override void Arrives(Member from, Member target, ReadOnlySpan<byte> frame)
     {
         FrameReader reader = new(frame);
         EPaxosKind kind = EPaxosCodec.ReadHead(ref reader);
         if (kind == EPaxosKind.Gathered)
-            _seats[target.Index].Hears(from, EPaxosCodec.ReadGathered(ref reader).Ticket);
+            Seats[target.Index].Hears(from, EPaxosCodec.ReadGathered(ref reader).Ticket);
         else if (kind == EPaxosKind.Waiting)
-            _seats[target.Index].Hears(EPaxosCodec.ReadWaiting(ref reader));
+            Seats[target.Index].Hears(EPaxosCodec.ReadWaiting(ref reader));
     }
 
-    public void Lost(Member member) => _durability.Lost(member);
+    public override void Lost(Member member) => _durability.Lost(member);
 
-    public void Damaged(Member member)
+    public override void Damaged(Member member)
     {
         _durability.Lost(member);
-        _seats[member.Index].Forget();
+        Seats[member.Index].Forget();
     }
 
-    public void Check()
+    public override void Check()
     {
         List<EPaxosReplica> alive = [];
-        foreach (EPaxosSeat seat in _seats)
+        foreach (EPaxosSeat seat in Seats)
         {
             if (seat.Live is not EPaxosReplica live)
                 continue;
@@ -122,77 +112,17 @@ internal sealed partial class EPaxosAudit : IProtocolAudit
         EPaxosInvariants.Check(alive);
     }
 
-    // What the disk gives back is what the kernel goes by, when all of it is durable.
-    [Rule(EPaxosRules.DurableBeforeAnswer)]
-    private static void CheckDigests(EPaxosSeat seat, EPaxosReplica held)
+    protected override string Difference(EPaxosSeat seat, EPaxosReplica held)
     {
-        StateHash live = default;
-        StateHash durable = default;
-        Alive(seat).Digest(ref live);
-        held.Digest(ref durable);
-        Invariant.Holds(
-            live.Value == durable.Value,
-            EPaxosRules.DurableBeforeAnswer,
-            $"{seat.Member} goes by other instances than its disk holds: "
-            + Difference(Alive(seat).State, held.State));
-    }
-
-    private static string Difference(EPaxosState live, EPaxosState held)
-    {
-        foreach (EPaxosInstance instance in live.All())
+        (EPaxosState mine, EPaxosState disk) = (seat.Alive.State, held.State);
+        foreach (EPaxosInstance instance in mine.All())
         {
-            EPaxosInstance? other = held.Find(instance.Id);
+            EPaxosInstance? other = disk.Find(instance.Id);
             if ($"{instance} {instance.Command}" != $"{other} {other?.Command}")
-                return $"{instance} {instance.Command}, {other} {other?.Command}";
+                return $": {instance} {instance.Command}, {other} {other?.Command}";
         }
 
-        return $"reserved {live.Reserved} and {held.Reserved}, known {live.Known} and {held.Known}";
+        return $": reserved {mine.Reserved} and {disk.Reserved}, known {mine.Known} and "
+            + $"{disk.Known}";
     }
-
-    private void CheckEffect(
-        EPaxosSeat seat, EPaxosReplica live, (Outbox Outbox, Effect Effect) written)
-    {
-        (Outbox outbox, Effect effect) = written;
-        switch (effect.Kind)
-        {
-            case EffectKind.Persist:
-                seat.Pending++;
-                CheckRecord(seat, outbox.Bytes(effect), effect);
-                break;
-            case EffectKind.Deliver:
-                CheckDelivery(seat, live, effect);
-                break;
-            case EffectKind.ReadReady:
-                CheckRead(seat, live, effect.Request);
-                break;
-            case EffectKind.Violated:
-                Invariant.Holds(
-                    false, effect.Rule ?? "", $"{seat.Member} blames {effect.Peer}, who is honest");
-                break;
-            case EffectKind.Send:
-                CheckSent(seat, live, outbox.Bytes(effect));
-                break;
-            case EffectKind.Committed:
-                CheckCommitted(seat, live, effect);
-                break;
-            case EffectKind.Reject:
-                CheckRejected(seat, effect);
-                break;
-            case EffectKind.Release:
-            case EffectKind.Evaluate:
-            case EffectKind.Learned:
-            case EffectKind.Done:
-            case EffectKind.Abandon:
-            case EffectKind.TransferEnded:
-            case EffectKind.WakeAt:
-            case EffectKind.RoleChanged:
-                break;
-        }
-    }
-
-    private static EPaxosReplica Alive(EPaxosSeat seat) => seat.Live
-        ?? throw new ArgumentException($"{seat.Member} is not alive: its life was not begun.");
-
-    private static EPaxosReplica EPaxos(IKernel kernel) => kernel as EPaxosReplica
-        ?? throw new ArgumentException("The kernel is none that EPaxos has made.", nameof(kernel));
 }

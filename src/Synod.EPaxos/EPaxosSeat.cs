@@ -4,14 +4,8 @@ namespace Synod.EPaxos;
 
 /// <summary>What the audit has last seen of a member.</summary>
 internal sealed class EPaxosSeat(Member member, int members)
+    : AuditSeat<EPaxosReplica>(member)
 {
-    public Member Member => member;
-
-    public EPaxosReplica? Live { get; private set; }
-
-    /// <summary>How many records of this life are not durable.</summary>
-    public long Pending { get; set; }
-
     /// <summary>What its disk has promised for certain, by instance.</summary>
     public Dictionary<InstanceId, Ballot> Promised { get; } = [];
 
@@ -79,10 +73,32 @@ internal sealed class EPaxosSeat(Member member, int members)
     /// <summary>Who has answered a question.</summary>
     public MemberSet AnsweredBy(GatherTicket ticket) => Answers.GetValueOrDefault(ticket);
 
-    public void Begin(EPaxosReplica live)
+    public void Names(Payload command, InstanceId id)
     {
-        Live = live;
-        Pending = 0;
+        if (!Commands.TryGetValue(command, out List<InstanceId>? ids))
+            Commands[command] = ids = [];
+        if (!ids.Contains(id))
+            ids.Add(id);
+    }
+
+    /// <summary>A no-op that is not decided, and of which nobody has told what it would
+    /// replace, may be revived as anything.</summary>
+    public void Knows(InstanceId id, in EPaxosValue value, bool isDecided)
+    {
+        if (value.IsSubmitted && Known.Add(id))
+            Conflicts.Add(id, value.Footprint);
+        else if (value.Kind == EPaxosValueKind.NoOp && !isDecided && !Known.Contains(id))
+            Conflicts.AddUnknown(id);
+    }
+
+    public void Forget()
+    {
+        Promised.Clear();
+        IsDamaged = true;
+    }
+
+    protected override void Began(EPaxosReplica live)
+    {
         Votes.Clear();
         Known.Clear();
         Told.Clear();
@@ -107,31 +123,5 @@ internal sealed class EPaxosSeat(Member member, int members)
             if (Durable < instance.CommittedBy)
                 Durable = instance.CommittedBy;
         }
-    }
-
-    public void Names(Payload command, InstanceId id)
-    {
-        if (!Commands.TryGetValue(command, out List<InstanceId>? ids))
-            Commands[command] = ids = [];
-        if (!ids.Contains(id))
-            ids.Add(id);
-    }
-
-    /// <summary>A no-op that is not decided, and of which nobody has told what it would
-    /// replace, may be revived as anything.</summary>
-    public void Knows(InstanceId id, in EPaxosValue value, bool isDecided)
-    {
-        if (value.IsSubmitted && Known.Add(id))
-            Conflicts.Add(id, value.Footprint);
-        else if (value.Kind == EPaxosValueKind.NoOp && !isDecided && !Known.Contains(id))
-            Conflicts.AddUnknown(id);
-    }
-
-    public void End() => Live = null;
-
-    public void Forget()
-    {
-        Promised.Clear();
-        IsDamaged = true;
     }
 }

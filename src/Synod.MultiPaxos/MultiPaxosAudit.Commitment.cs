@@ -9,7 +9,7 @@ internal sealed partial class MultiPaxosAudit
     private LogIndex Chosen { get; set; }
 
     [Rule(MultiPaxosRules.ChosenStays)]
-    private void CheckChosen(Seat seat, MultiPaxosReplica live)
+    private void CheckChosen(MultiPaxosSeat seat, MultiPaxosReplica live)
     {
         MultiPaxosState state = live.State;
         Invariant.Holds(
@@ -57,15 +57,16 @@ internal sealed partial class MultiPaxosAudit
 
         MemberSet holders = _durability.HoldersOf(Chosen);
         Invariant.Holds(
-            _epoch.Quorums.IsMajority(holders),
+            Epoch.Quorums.IsMajority(holders),
             MultiPaxosRules.ChosenStays,
             $"{Chosen} is chosen and on the disks of {holders}");
     }
 
     [Rule(MultiPaxosRules.AppliedInOrder)]
     [Rule(MultiPaxosRules.DurableBeforeAnswer)]
-    private static void CheckDelivery(Seat seat, MultiPaxosReplica live, in Effect effect)
+    protected override void CheckDelivery(MultiPaxosSeat seat, in Effect effect)
     {
+        MultiPaxosReplica live = seat.Alive;
         SkipNoOps(seat, live);
         LogIndex slot = seat.Delivered.Next();
         Invariant.Holds(
@@ -85,7 +86,7 @@ internal sealed partial class MultiPaxosAudit
     }
 
     [Rule(MultiPaxosRules.AppliedInOrder)]
-    private static void CheckAllIsDelivered(Seat seat, MultiPaxosReplica live)
+    private static void CheckAllIsDelivered(MultiPaxosSeat seat, MultiPaxosReplica live)
     {
         SkipNoOps(seat, live);
         Invariant.Holds(
@@ -94,7 +95,7 @@ internal sealed partial class MultiPaxosAudit
             $"{seat.Member} knows {live.State.Chosen} and delivers up to {seat.Delivered}");
     }
 
-    private static void SkipNoOps(Seat seat, MultiPaxosReplica live)
+    private static void SkipNoOps(MultiPaxosSeat seat, MultiPaxosReplica live)
     {
         LogIndex next = seat.Delivered.Next();
         while (next <= live.State.Chosen

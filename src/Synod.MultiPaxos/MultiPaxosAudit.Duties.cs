@@ -7,13 +7,13 @@ internal sealed partial class MultiPaxosAudit : ILeaderWitness<Ballot>
 {
     private readonly LeaderAudit<Ballot> _duties;
 
-    public void Reads(Member member, RequestId request, in Footprint footprint) =>
+    public override void Reads(Member member, RequestId request, in Footprint footprint) =>
         _duties.Reads(member, request);
 
     LogIndex ILeaderWitness<Ballot>.Committed => Chosen;
 
     ILeaderKernel<Ballot>? ILeaderWitness<Ballot>.LiveOf(Member member) =>
-        _seats[member.Index].Live;
+        Seats[member.Index].Live;
 
     bool ILeaderWitness<Ballot>.HasLed(Ballot reign, Member member) =>
         _ballots.IsLed(reign, member);
@@ -51,8 +51,9 @@ internal sealed partial class MultiPaxosAudit : ILeaderWitness<Ballot>
 
     // A leader answers no read before all that phase 1 told of is chosen.
     [Rule(MultiPaxosRules.FreshLeader)]
-    private void CheckRead(Seat seat, MultiPaxosReplica live, RequestId request)
+    protected override void CheckRead(MultiPaxosSeat seat, RequestId request)
     {
+        MultiPaxosReplica live = seat.Alive;
         MultiPaxosState state = live.State;
         Invariant.Holds(
             live.Duties.Role is not Leading leading || leading.Fresh <= state.Chosen,

@@ -12,7 +12,7 @@ internal sealed partial class MultiPaxosAudit
     private readonly HashSet<(Member Target, Ballot Reign, long Transfer)> _timeouts = [];
 
     [Rule(MultiPaxosRules.PromisesGrow)]
-    private void CheckRole(Seat seat, MultiPaxosReplica live)
+    private void CheckRole(MultiPaxosSeat seat, MultiPaxosReplica live)
     {
         Ballot promised = live.State.Promised;
         Invariant.Holds(
@@ -40,7 +40,7 @@ internal sealed partial class MultiPaxosAudit
             promised = promised.With(leader);
         Invariant.Holds(
             ballot.Proposer == leader
-                && _epoch.Quorums.IsMajority(leading.ElectedBy)
+                && Epoch.Quorums.IsMajority(leading.ElectedBy)
                 && leading.ElectedBy.Except(promised).IsEmpty,
             MultiPaxosRules.MajorityElects,
             $"{leader} leads {ballot} by {leading.ElectedBy} with the promises of {promised}");
@@ -170,7 +170,7 @@ internal sealed partial class MultiPaxosAudit
     // chosen.
     [Rule(MultiPaxosRules.IdleGroupRests)]
     [Rule(MultiPaxosRules.DoubtEndsRest)]
-    private void CheckRest(Seat seat, MultiPaxosReplica live)
+    private void CheckRest(MultiPaxosSeat seat, MultiPaxosReplica live)
     {
         if (!live.Duties.IsResting)
             return;

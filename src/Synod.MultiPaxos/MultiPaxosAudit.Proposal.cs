@@ -8,10 +8,11 @@ internal sealed partial class MultiPaxosAudit
     // What it writes is what it goes by; and only the leader of a ballot proposes in it.
     [Rule(MultiPaxosRules.OneValuePerBallot)]
     [Rule(MultiPaxosRules.LeadershipTransfer)]
-    private void CheckRecord(
-        Seat seat, MultiPaxosReplica live, (Outbox Outbox, Effect Effect) written)
+    protected override void CheckRecord(
+        MultiPaxosSeat seat, in Effect effect, ReadOnlySpan<byte> body)
     {
-        FrameReader reader = new(written.Outbox.Bytes(written.Effect));
+        MultiPaxosReplica live = seat.Alive;
+        FrameReader reader = new(body);
         MultiPaxosKind kind = MultiPaxosCodec.ReadHead(ref reader, out Ballot ballot);
         bool isNamed = kind == MultiPaxosKind.BallotRecord;
         if (isNamed && live.IsFull && live.Duties.Role is Following)
@@ -25,7 +26,7 @@ internal sealed partial class MultiPaxosAudit
             && leading.Fresh < value.Slot;
         if (isNewest)
         {
-            int length = written.Effect.Command.Length;
+            int length = effect.Command.Length;
             MultiPaxosSlotHead head = new(ballot, value.Origin, value.Kind, length);
             _ballots.Propose(value.Slot, head);
         }
@@ -59,7 +60,8 @@ internal sealed partial class MultiPaxosAudit
 
     // Whatever the image of the disk would allow by luck, only these may overtake the disk.
     [Rule(MultiPaxosRules.LeaderWritesInParallel)]
-    private static void CheckSend(Seat seat, in Effect effect, ReadOnlySpan<byte> message)
+    protected override void CheckSend(
+        MultiPaxosSeat seat, in Effect effect, ReadOnlySpan<byte> message)
     {
         FrameReader reader = new(message);
         MultiPaxosKind kind = MultiPaxosCodec.ReadHead(ref reader, out Ballot ballot);

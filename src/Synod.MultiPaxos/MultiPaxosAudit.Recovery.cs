@@ -21,7 +21,7 @@ internal sealed partial class MultiPaxosAudit
         _durability.Repaired(member);
     }
 
-    private void Promised(Seat seat, in PromiseRecord promise)
+    private void Promised(MultiPaxosSeat seat, in PromiseRecord promise)
     {
         _durability.Promised(seat.Member, promise);
         bool isWhole = promise.Damage.Health == KernelHealth.Whole;

@@ -14,7 +14,7 @@ internal sealed partial class RaftAudit
         index == LogIndex.Zero ? Term.Zero : _committed[checked((int)index.Number - 1)].Term;
 
     [Rule(RaftRules.CommittedStays)]
-    private void CheckCommit(Seat seat, RaftReplica live)
+    private void CheckCommit(RaftSeat seat, RaftReplica live)
     {
         RaftState state = live.State;
         Invariant.Holds(
@@ -34,7 +34,7 @@ internal sealed partial class RaftAudit
 
     [Rule(RaftRules.FollowerCommits)]
     [Rule(RaftRules.CommittedStays)]
-    private void CheckCommit(Seat seat, RaftReplica live, LogIndex index)
+    private void CheckCommit(RaftSeat seat, RaftReplica live, LogIndex index)
     {
         Term term = live.State.Log.TermAt(index);
         if (index > Committed)
@@ -44,7 +44,7 @@ internal sealed partial class RaftAudit
                 RaftRules.FollowerCommits,
                 $"{seat.Member} follows and commits {index} {term}, which no leader has");
             _committed.Add((term, live.State.CurrentTerm));
-            foreach (Seat holder in _seats)
+            foreach (RaftSeat holder in Seats)
                 ExtendHeld(holder);
         }
 
@@ -56,7 +56,7 @@ internal sealed partial class RaftAudit
 
     [Rule(RaftRules.OwnTermCommits)]
     [Rule(RaftRules.DurableBeforeAnswer)]
-    private void CheckLeadersCommit(Seat seat, RaftState state)
+    private void CheckLeadersCommit(RaftSeat seat, RaftState state)
     {
         Term term = state.Log.TermAt(state.Commit);
         Invariant.Holds(
@@ -65,14 +65,14 @@ internal sealed partial class RaftAudit
             $"{seat.Member} commits {state.Commit} {term} in {state.CurrentTerm}");
         MemberSet holders = _durability.HoldersOf(state.Commit, term);
         Invariant.Holds(
-            _epoch.Quorums.IsMajority(holders),
+            Epoch.Quorums.IsMajority(holders),
             RaftRules.DurableBeforeAnswer,
             $"{seat.Member} commits {state.Commit} {term}; the disks of {holders} hold it");
     }
 
     // A leader of an older term may be the last to hear what was acknowledged to it.
     [Rule(RaftRules.CommittedStays)]
-    private void CheckLaterLeaderHas(Seat seat, RaftState state)
+    private void CheckLaterLeaderHas(RaftSeat seat, RaftState state)
     {
         Term term = state.Log.TermAt(state.Commit);
         Invariant.Holds(
@@ -100,7 +100,7 @@ internal sealed partial class RaftAudit
     }
 
     [Rule(RaftRules.CommittedStays)]
-    private void CheckCommittedIsHeld(Seat seat, RaftLog log)
+    private void CheckCommittedIsHeld(RaftSeat seat, RaftLog log)
     {
         if (_durability.IsDamaged(seat.Member))
             return;
@@ -112,7 +112,7 @@ internal sealed partial class RaftAudit
         ExtendHeld(seat);
     }
 
-    private void ExtendHeld(Seat seat)
+    private void ExtendHeld(RaftSeat seat)
     {
         bool isDamaged = _durability.IsDamaged(seat.Member);
         if (isDamaged || _durability.HeldBy(seat.Member)?.State.Log is not RaftLog log)
@@ -131,15 +131,16 @@ internal sealed partial class RaftAudit
     {
         MemberSet holders = _durability.HoldersOf(Committed, CommittedAt(Committed));
         Invariant.Holds(
-            Committed == LogIndex.Zero || _epoch.Quorums.IsMajority(holders),
+            Committed == LogIndex.Zero || Epoch.Quorums.IsMajority(holders),
             RaftRules.CommittedStays,
             $"{Committed} {CommittedAt(Committed)} is committed and on the disks of {holders}");
     }
 
     [Rule(RaftRules.AppliedInOrder)]
     [Rule(RaftRules.DurableBeforeAnswer)]
-    private static void CheckDelivery(Seat seat, RaftReplica live, in Effect effect)
+    protected override void CheckDelivery(RaftSeat seat, in Effect effect)
     {
+        RaftReplica live = seat.Alive;
         SkipNoOps(seat, live);
         LogIndex index = seat.Delivered.Next();
         Invariant.Holds(
@@ -159,7 +160,7 @@ internal sealed partial class RaftAudit
     }
 
     [Rule(RaftRules.AppliedInOrder)]
-    private static void CheckAllIsDelivered(Seat seat, RaftReplica live)
+    private static void CheckAllIsDelivered(RaftSeat seat, RaftReplica live)
     {
         SkipNoOps(seat, live);
         Invariant.Holds(
@@ -170,7 +171,7 @@ internal sealed partial class RaftAudit
 
     // The leader counts its own log as far as its disk holds it.
     [Rule(RaftRules.LeaderWritesInParallel)]
-    private void CheckOwnDurable(Seat seat, RaftReplica live)
+    private void CheckOwnDurable(RaftSeat seat, RaftReplica live)
     {
         LogIndex durable = live.State.Durable;
         RaftLog? held = _durability.HeldBy(seat.Member)?.State.Log;
@@ -182,7 +183,7 @@ internal sealed partial class RaftAudit
             $"{seat.Member} takes {durable} for durable, its disk ends in {held?.Last}");
     }
 
-    private static void SkipNoOps(Seat seat, RaftReplica live)
+    private static void SkipNoOps(RaftSeat seat, RaftReplica live)
     {
         LogIndex next = seat.Delivered.Next();
         while (next <= live.State.Commit && live.State.Log[next].Kind == RaftEntryKind.NoOp)

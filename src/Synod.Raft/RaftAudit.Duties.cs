@@ -7,10 +7,10 @@ internal sealed partial class RaftAudit : ILeaderWitness<Term>
 {
     private readonly LeaderAudit<Term> _duties;
 
-    public void Reads(Member member, RequestId request, in Footprint footprint) =>
+    public override void Reads(Member member, RequestId request, in Footprint footprint) =>
         _duties.Reads(member, request);
 
-    ILeaderKernel<Term>? ILeaderWitness<Term>.LiveOf(Member member) => _seats[member.Index].Live;
+    ILeaderKernel<Term>? ILeaderWitness<Term>.LiveOf(Member member) => Seats[member.Index].Live;
 
     bool ILeaderWitness<Term>.HasLed(Term reign, Member member) =>
         _reigns.LeaderOf(reign) == member;
@@ -45,8 +45,9 @@ internal sealed partial class RaftAudit : ILeaderWitness<Term>
 
     // A leader answers no read before an entry of its own term is committed.
     [Rule(RaftRules.ReadIndex)]
-    private void CheckRead(Seat seat, RaftReplica live, RequestId request)
+    protected override void CheckRead(RaftSeat seat, RequestId request)
     {
+        RaftReplica live = seat.Alive;
         RaftState state = live.State;
         Invariant.Holds(
             live.Duties.Role is not Leading

@@ -10,7 +10,7 @@ internal sealed partial class RaftAudit
     private readonly HashSet<(Member Target, Term Term, long Transfer)> _timeouts = [];
 
     [Rule(RaftRules.TermsGrow)]
-    private void CheckRole(Seat seat, RaftReplica live)
+    private void CheckRole(RaftSeat seat, RaftReplica live)
     {
         Term term = live.State.CurrentTerm;
         Invariant.Holds(
@@ -46,7 +46,7 @@ internal sealed partial class RaftAudit
     private void CheckMajorityVoted(Member leader, Term term)
     {
         MemberSet voters = default;
-        foreach (Member member in _epoch.All)
+        foreach (Member member in Epoch.All)
         {
             bool voted = member == leader
                 ? _durability.HasVote(leader, term, leader)
@@ -56,7 +56,7 @@ internal sealed partial class RaftAudit
         }
 
         Invariant.Holds(
-            _epoch.Quorums.IsMajority(voters),
+            Epoch.Quorums.IsMajority(voters),
             RaftRules.MajorityElects,
             $"{leader} leads {term} with the votes of {voters}");
     }
@@ -96,7 +96,7 @@ internal sealed partial class RaftAudit
     // all of it to be committed.
     [Rule(RaftRules.IdleGroupRests)]
     [Rule(RaftRules.DoubtEndsRest)]
-    private void CheckRest(Seat seat, RaftReplica live)
+    private void CheckRest(RaftSeat seat, RaftReplica live)
     {
         if (!live.Duties.IsResting)
             return;
@@ -119,7 +119,7 @@ internal sealed partial class RaftAudit
     }
 
     [Rule(RaftRules.UpToDateLogWins)]
-    private void CheckVote(Seat seat, RaftReplica live, in VoteRecord vote)
+    private void CheckVote(RaftSeat seat, RaftReplica live, in VoteRecord vote)
     {
         if (vote.VotedFor is not Member candidate || candidate == seat.Member)
             return;

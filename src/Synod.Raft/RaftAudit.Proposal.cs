@@ -6,21 +6,23 @@ namespace Synod.Raft;
 internal sealed partial class RaftAudit
 {
     [Rule(RaftRules.DurableBeforeAnswer)]
-    private void CheckRecord(Seat seat, RaftReplica live, (Outbox Outbox, Effect Effect) written)
+    protected override void CheckRecord(
+        RaftSeat seat, in Effect effect, ReadOnlySpan<byte> body)
     {
-        FrameReader reader = new(written.Outbox.Bytes(written.Effect));
+        RaftReplica live = seat.Alive;
+        FrameReader reader = new(body);
         RaftKind kind = RaftCodec.ReadHead(ref reader, out Term term);
         if (kind == RaftKind.VoteRecord)
             CheckVote(seat, live, VoteRecord.ReadFrom(term, ref reader));
         else
-            CheckEntry(seat, live, (EntryRecord.ReadFrom(term, ref reader), written.Effect));
+            CheckEntry(seat, live, (EntryRecord.ReadFrom(term, ref reader), effect));
     }
 
     // What it writes is what it goes by; and only a leader makes entries, of its own term.
     [Rule(RaftRules.LogMatching)]
     [Rule(RaftRules.LeaderAppendOnly)]
     private void CheckEntry(
-        Seat seat, RaftReplica live, (EntryRecord Record, Effect Effect) written)
+        RaftSeat seat, RaftReplica live, (EntryRecord Record, Effect Effect) written)
     {
         (EntryRecord record, Effect effect) = written;
         RaftLog log = live.State.Log;
@@ -48,7 +50,7 @@ internal sealed partial class RaftAudit
 
     // A command that is larger than the bound passes alone.
     [Rule(RaftRules.UncommittedIsBounded)]
-    private static void CheckUncommitted(Seat seat, RaftReplica live, LogIndex last)
+    private static void CheckUncommitted(RaftSeat seat, RaftReplica live, LogIndex last)
     {
         RaftState state = live.State;
         (int count, long bytes) = (0, 0);
@@ -77,7 +79,8 @@ internal sealed partial class RaftAudit
 
     // Whatever the image of the disk would allow by luck, only these may overtake the disk.
     [Rule(RaftRules.LeaderWritesInParallel)]
-    private static void CheckSend(Seat seat, in Effect effect, ReadOnlySpan<byte> message)
+    protected override void CheckSend(
+        RaftSeat seat, in Effect effect, ReadOnlySpan<byte> message)
     {
         FrameReader reader = new(message);
         RaftKind kind = RaftCodec.ReadHead(ref reader, out Term term);
@@ -148,7 +151,7 @@ internal sealed partial class RaftAudit
 
     [Rule(RaftRules.LogMatching)]
     [Rule(RaftRules.CommittedStays)]
-    private void Stored(Seat seat, in EntryRecord entry, ReadOnlySpan<byte> command)
+    private void Stored(RaftSeat seat, in EntryRecord entry, ReadOnlySpan<byte> command)
     {
         if (_durability.HeldBy(seat.Member)?.State.Log is not RaftLog log)
             return;

@@ -27,7 +27,7 @@ internal sealed partial class RaftAudit
         _durability.Repaired(member);
     }
 
-    private void Voted(Seat seat, in VoteRecord vote)
+    private void Voted(RaftSeat seat, in VoteRecord vote)
     {
         _durability.Voted(seat.Member, vote);
         bool isWhole = vote.Damage.Health == KernelHealth.Whole;

@@ -5,34 +5,27 @@ namespace Synod.Raft;
 /// <summary>Watches a group of Raft: every step and every frame against what it knows of all lives
 /// of all members. The phases are in the files beside this one; what must be durable is in
 /// <see cref="RaftDurability"/>.</summary>
-internal sealed partial class RaftAudit : IProtocolAudit
+internal sealed partial class RaftAudit : ProtocolAudit<RaftReplica, RaftSeat>
 {
-    private readonly EpochDescriptor _epoch;
     private readonly RaftReigns _reigns = new();
     private readonly RaftDurability _durability;
     private readonly RaftCodec _codec = new();
-    private readonly Seat[] _seats;
 
     public RaftAudit(EpochDescriptor epoch)
+        : base(epoch, RaftRules.DurableBeforeAnswer, static member => new RaftSeat(member))
     {
-        _epoch = epoch;
         _durability = new RaftDurability(_reigns, epoch.Members.Count);
         _duties = new LeaderAudit<Term>(epoch, this);
-        _seats = new Seat[epoch.Members.Count];
-        for (byte member = 0; member < _seats.Length; member++)
-            _seats[member] = new Seat(new Member(member));
     }
-
-    public Func<Member, Instant>? Clocks { get; set; }
 
     /// <summary>How many terms had a leader.</summary>
     public int LeaderCount => _reigns.Count;
 
     [Rule(RaftRules.DurableBeforeAnswer)]
-    public void Began(Member member, IKernel live, IKernel durable)
+    public override void Began(Member member, IKernel live, IKernel durable)
     {
-        Seat seat = _seats[member.Index];
-        (RaftReplica mine, RaftReplica held) = (Raft(live), Raft(durable));
+        RaftSeat seat = Seats[member.Index];
+        (RaftReplica mine, RaftReplica held) = (ReplicaIn(live), ReplicaIn(durable));
         seat.Begin(mine);
         _duties.Began(member);
         _durability.Began(member, mine, held);
@@ -46,18 +39,14 @@ internal sealed partial class RaftAudit : IProtocolAudit
         CheckCommittedIsHeld(seat, held.State.Log);
     }
 
-    public void Ended(Member member) => _seats[member.Index].End();
-
-    public void Stepped(Member member, Outbox outbox, int first)
+    public override void Stepped(Member member, Outbox outbox, int first)
     {
-        ArgumentNullException.ThrowIfNull(outbox);
-        Seat seat = _seats[member.Index];
-        RaftReplica live = Alive(seat);
+        RaftSeat seat = Seats[member.Index];
+        RaftReplica live = seat.Alive;
         _duties.NoteLease(member);
         CheckRole(seat, live);
         CheckCommit(seat, live);
-        foreach (ref readonly Effect effect in outbox.Effects[first..])
-            CheckEffect(seat, live, (outbox, effect));
+        CheckEffects(seat, outbox, first);
         CheckAllIsDelivered(seat, live);
         CheckOwnDurable(seat, live);
         CheckRest(seat, live);
@@ -65,9 +54,9 @@ internal sealed partial class RaftAudit : IProtocolAudit
         seat.Remember();
     }
 
-    public void Durable(Member member, RecordNumber number, ReadOnlySpan<byte> body)
+    public override void Durable(Member member, RecordNumber number, ReadOnlySpan<byte> body)
     {
-        Seat seat = _seats[member.Index];
+        RaftSeat seat = Seats[member.Index];
         seat.Pending--;
         FrameReader reader = new(body);
         RaftKind kind = RaftCodec.ReadHead(ref reader, out Term term);
@@ -78,7 +67,7 @@ internal sealed partial class RaftAudit : IProtocolAudit
     }
 
     [Rule(RaftRules.DurableBeforeAnswer)]
-    public void Leaves(Member from, Member target, ReadOnlySpan<byte> frame)
+    public override void Leaves(Member from, Member target, ReadOnlySpan<byte> frame)
     {
         FrameReader reader = new(frame);
         RaftKind kind = RaftCodec.ReadHead(ref reader, out Term term);
@@ -107,7 +96,7 @@ internal sealed partial class RaftAudit : IProtocolAudit
             reader.IsComplete, RaftRules.FramesAreMessages, $"{from} sends {target} another");
     }
 
-    public void Arrives(Member from, Member target, ReadOnlySpan<byte> frame)
+    public override void Arrives(Member from, Member target, ReadOnlySpan<byte> frame)
     {
         FrameReader reader = new(frame);
         RaftKind kind = RaftCodec.ReadHead(ref reader, out Term term);
@@ -132,22 +121,22 @@ internal sealed partial class RaftAudit : IProtocolAudit
         Votes(from, target, vote);
     }
 
-    public void Lost(Member member)
+    public override void Lost(Member member)
     {
         _durability.Lost(member);
-        _seats[member.Index].Held = LogIndex.Zero;
+        Seats[member.Index].Held = LogIndex.Zero;
     }
 
-    public void Damaged(Member member)
+    public override void Damaged(Member member)
     {
         _durability.Damaged(member);
-        _seats[member.Index].Held = LogIndex.Zero;
+        Seats[member.Index].Held = LogIndex.Zero;
     }
 
-    public void Check()
+    public override void Check()
     {
         List<RaftReplica> alive = [];
-        foreach (Seat seat in _seats)
+        foreach (RaftSeat seat in Seats)
         {
             if (seat.Live is RaftReplica live)
             {
@@ -163,112 +152,11 @@ internal sealed partial class RaftAudit : IProtocolAudit
         CheckCommittedIsOnAMajority();
     }
 
-    private void CheckDisk(Seat seat, RaftReplica held)
+    private void CheckDisk(RaftSeat seat, RaftReplica held)
     {
         CheckEntries(seat.Member, held.State.Log);
         CheckCommittedIsHeld(seat, held.State.Log);
         if (seat.Live is not null && seat.Pending == 0)
             CheckDigests(seat, held);
-    }
-
-    // What the disk gives back is what the kernel goes by, when all of it is durable.
-    [Rule(RaftRules.DurableBeforeAnswer)]
-    private static void CheckDigests(Seat seat, RaftReplica held)
-    {
-        StateHash live = default;
-        StateHash durable = default;
-        Alive(seat).Digest(ref live);
-        held.Digest(ref durable);
-        Invariant.Holds(
-            live.Value == durable.Value,
-            RaftRules.DurableBeforeAnswer,
-            $"{seat.Member} goes by another term, vote or log than its disk holds");
-    }
-
-    private void CheckEffect(Seat seat, RaftReplica live, (Outbox Outbox, Effect Effect) written)
-    {
-        (Outbox outbox, Effect effect) = written;
-        switch (effect.Kind)
-        {
-            case EffectKind.Persist:
-                seat.Pending++;
-                CheckRecord(seat, live, written);
-                break;
-            case EffectKind.Send:
-                CheckSend(seat, effect, outbox.Bytes(effect));
-                break;
-            case EffectKind.Deliver:
-                CheckDelivery(seat, live, effect);
-                break;
-            case EffectKind.ReadReady:
-                CheckRead(seat, live, effect.Request);
-                break;
-            case EffectKind.Violated:
-                Invariant.Holds(
-                    false, effect.Rule ?? "", $"{seat.Member} blames {effect.Peer}, who is honest");
-                break;
-            case EffectKind.Committed:
-            case EffectKind.Release:
-            case EffectKind.Evaluate:
-            case EffectKind.Learned:
-            case EffectKind.Done:
-            case EffectKind.Reject:
-            case EffectKind.Abandon:
-            case EffectKind.TransferEnded:
-            case EffectKind.WakeAt:
-            case EffectKind.RoleChanged:
-                break;
-        }
-    }
-
-    private static RaftReplica Alive(Seat seat) => seat.Live
-        ?? throw new ArgumentException($"{seat.Member} is not alive: its life was not begun.");
-
-    private static RaftReplica Raft(IKernel kernel) => kernel as RaftReplica
-        ?? throw new ArgumentException("The kernel is none that Raft has made.", nameof(kernel));
-
-    /// <summary>What was last seen of a member.</summary>
-    private sealed class Seat(Member member)
-    {
-        public Member Member => member;
-
-        public RaftReplica? Live { get; private set; }
-
-        public Term Term { get; private set; }
-
-        public KernelRole Role { get; private set; }
-
-        public LogIndex Commit { get; private set; }
-
-        /// <summary>The newest entry that was delivered in this life, or needs not be.</summary>
-        public LogIndex Delivered { get; set; }
-
-        /// <summary>How many records of this life are not durable.</summary>
-        public long Pending { get; set; }
-
-        /// <summary>How far the disk holds what is committed, over all lives.</summary>
-        public LogIndex Held { get; set; }
-
-        public void Begin(RaftReplica live)
-        {
-            Live = live;
-            Pending = 0;
-            Role = KernelRole.Following;
-            Term = live.State.CurrentTerm;
-            Commit = LogIndex.Zero;
-            Delivered = LogIndex.Zero;
-        }
-
-        public void End() => Live = null;
-
-        public void Remember()
-        {
-            if (Live is not RaftReplica live)
-                return;
-
-            Role = live.Status.Role;
-            Term = live.State.CurrentTerm;
-            Commit = live.State.Commit;
-        }
     }
 }

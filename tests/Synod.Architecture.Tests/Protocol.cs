@@ -16,7 +16,7 @@ internal sealed record Protocol(string Name)
     private static readonly string[] Parts =
     [
         "Protocol", "Replica", "State", "Messages", "Records", "Kind", "Inbox", "Codec",
-        "Invariants", "Audit", "Durability", "Rules", "Options",
+        "Invariants", "Audit", "Seat", "Durability", "Rules", "Options",
     ];
 
     /// <summary>Files that only some protocols have, each with the reason.</summary>
@@ -68,7 +68,6 @@ internal sealed record Protocol(string Name)
         ["src/Synod.EPaxos/UncoveredInstance.cs"] = "what a validation finds",
         ["src/Synod.EPaxos/EPaxosVotes.cs"] = "what was voted for, for the audit",
         ["src/Synod.EPaxos/EPaxosReports.cs"] = "what promises told of, for the audit",
-        ["src/Synod.EPaxos/EPaxosSeat.cs"] = "what was seen of a member, for the audit",
         ["src/Synod.EPaxos/EPaxosCodec.Messages.cs"] = "the codec, continued",
         ["src/Synod.EPaxos/EPaxosReplica.Accepting.cs"] = "proposal: any ballot",
         ["src/Synod.EPaxos/EPaxosReplica.Restart.cs"] = "recovery: from the own records",
