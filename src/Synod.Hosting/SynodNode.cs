@@ -140,6 +140,7 @@ public sealed partial class SynodNode : IAsyncDisposable
             Seed = RandomBits(),
             Counters = _counters,
             Clock = _meter,
+            WallClock = TimeProvider.System.GetUtcNow,
         };
 
         _transport = new TcpTransport(TransportOptions(node, notices));

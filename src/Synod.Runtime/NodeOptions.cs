@@ -21,6 +21,10 @@ public sealed record NodeOptions
     /// <summary>Measures the turns of the shard; null for nobody.</summary>
     public IShardClock? Clock { get; init; }
 
+    /// <summary>The clock on the wall of the node, which only its status tells; null for none. No
+    /// protocol looks at it.</summary>
+    public Func<DateTimeOffset>? WallClock { get; init; }
+
     /// <summary>The most bytes of received frames that wait for a turn; beyond, connections are not
     /// read. Default 32 MiB.</summary>
     public int InboxBytesMax { get; init; } = 32 << 20;

@@ -33,6 +33,7 @@ internal sealed partial class Replica
             Boot = _host.Node.Identity.Boot,
             Life = _life.Number,
             Uptime = now - _host.Started,
+            Clock = _host.Node.WallClock?.Invoke(),
             Role = kernel.Role,
             Leader = LeaderNow ?? default,
             Protocol = epoch?.Protocol ?? "",

@@ -61,7 +61,9 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
     /// time that happened; empty if it never did.</summary>
     public string LastTrouble => _links.LastTrouble;
 
-    private Instant Now => new(TimeProvider.System.GetElapsedTime(_origin).Ticks);
+    internal TimeSpan CallTimeout => _options.Retries.Timeout;
+
+    internal Instant Now => new(TimeProvider.System.GetElapsedTime(_origin).Ticks);
 
     /// <summary>A client of another group of the same cluster over the connections of this one,
     /// which close when this one is disposed of. It has a session of its own.</summary>
@@ -81,7 +83,7 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
     /// takes effect is unknown.</exception>
     public Task<Outcome<TResult>> ExecuteAsync<TResult>(
         string key, ICommand<TResult> command, CancellationToken cancellation = default) =>
-        AskAsync<TResult>(RequestKind.Command, key, command, cancellation);
+        AskAsync<TResult>(new CallTerms(RequestKind.Command), key, command, cancellation);
 
     /// <summary>Sends a command on a key, which runs once, and goes on at once. Whoever wants to
     /// know may await what it returns: when the command is committed, and when it has run. What
@@ -91,7 +93,8 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(command);
-        WaitingCall waiting = Begin(RequestKind.StepwiseCommand, key, command);
+        (_, WaitingCall waiting) =
+            Begin(new CallTerms(RequestKind.StepwiseCommand), key, command);
         return new CastCommand<TResult>(
             waiting.Committed, OutcomeOfAsync<TResult>(waiting.Ended, command));
     }
@@ -100,7 +103,7 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
     /// call began.</summary>
     public Task<Outcome<TAnswer>> QueryAsync<TAnswer>(
         string key, IQuery<TAnswer> query, CancellationToken cancellation = default) =>
-        AskAsync<TAnswer>(RequestKind.Query, key, query, cancellation);
+        AskAsync<TAnswer>(new CallTerms(RequestKind.Query), key, query, cancellation);
 
     /// <summary>The same, answered by the nearest node (<see cref="ClientCoreOptions.Nearest"/>)
     /// whether it leads or not: the answer reflects every command that was answered before the call
@@ -108,26 +111,29 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
     /// leader is spared the work.</summary>
     public Task<Outcome<TAnswer>> QueryNearAsync<TAnswer>(
         string key, IQuery<TAnswer> query, CancellationToken cancellation = default) =>
-        AskAsync<TAnswer>(RequestKind.NearQuery, key, query, cancellation);
+        AskAsync<TAnswer>(new CallTerms(RequestKind.NearQuery), key, query, cancellation);
 
     /// <summary>Asks whichever node is connected about a key: the answer may be old, and comes even
     /// when no majority is there.</summary>
     public Task<Outcome<TAnswer>> QueryLocalAsync<TAnswer>(
         string key, IQuery<TAnswer> query, CancellationToken cancellation = default) =>
-        AskAsync<TAnswer>(RequestKind.LocalQuery, key, query, cancellation);
+        AskAsync<TAnswer>(new CallTerms(RequestKind.LocalQuery), key, query, cancellation);
 
     /// <summary>The status of whichever node answers; null if none does in time.</summary>
     public async Task<ReplicaStatus?> StatusAsync(CancellationToken cancellation = default)
     {
-        ClientAnswer answer =
-            await CallAsync(RequestKind.Status, "", null, cancellation).ConfigureAwait(false);
-        if (answer.Kind != ResponseKind.Applied)
-            return null;
-
-        FrameReader reader = new(answer.Bytes);
-        ReplicaStatus status = ReplicaStatus.ReadFrom(ref reader);
-        return reader.IsComplete ? status : null;
+        CallTerms terms = new(RequestKind.Status);
+        return await StatusAsync(terms, cancellation).ConfigureAwait(false);
     }
+
+    /// <summary>The status of each node of <see cref="SynodClientOptions.Nodes"/>, in their order;
+    /// null where a node does not answer in time.</summary>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public Task<ReplicaStatus?>[] StatusOfEachAsync(
+        TimeSpan limit, CancellationToken cancellation = default) =>
+        [.. Enumerable.Range(0, _options.Nodes.Count).Select(node => StatusAsync(
+            new CallTerms(RequestKind.Status) { Limit = limit, Node = node }, cancellation))];
 
     /// <summary>Moves leadership to another node and waits for the outcome: about two round trips,
     /// at most some election timeouts. Meanwhile commands are refused and tried again by their
@@ -222,13 +228,13 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
         }
     }
 
-    private async Task<Outcome<T>> AskAsync<T>(
-        RequestKind kind, string key, object request, CancellationToken cancellation)
+    internal async Task<Outcome<T>> AskAsync<T>(
+        CallTerms terms, string key, object request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using Activity? span = ClientSpans.Begin(kind);
+        using Activity? span = ClientSpans.Begin(terms.Kind);
         ClientAnswer answer =
-            await CallAsync(kind, key, request, cancellation).ConfigureAwait(false);
+            await CallAsync(terms, key, request, cancellation).ConfigureAwait(false);
         span.Ended(answer.Kind);
         return ToOutcome<T>(answer, request);
     }
@@ -247,11 +253,24 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
         (_machine, request),
         static (asked, bytes) => asked._machine.Decode<T>(asked.request, bytes));
 
+    private async Task<ReplicaStatus?> StatusAsync(
+        CallTerms terms, CancellationToken cancellation)
+    {
+        ClientAnswer answer = await CallAsync(terms, "", null, cancellation).ConfigureAwait(false);
+        if (answer.Kind != ResponseKind.Applied)
+            return null;
+
+        FrameReader reader = new(answer.Bytes);
+        ReplicaStatus status = ReplicaStatus.ReadFrom(ref reader);
+        return reader.IsComplete ? status : null;
+    }
+
     private async Task<Outcome<TransferAnswer>> TransferAsync(
         TransferRequest request, CancellationToken cancellation)
     {
-        ClientAnswer answer = await CallAsync(RequestKind.Transfer, "", request, cancellation)
-            .ConfigureAwait(false);
+        CallTerms terms = new(RequestKind.Transfer);
+        ClientAnswer answer =
+            await CallAsync(terms, "", request, cancellation).ConfigureAwait(false);
         return ToOutcome(answer, request, static (_, bytes) =>
         {
             FrameReader reader = new(bytes);
@@ -260,16 +279,40 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
     }
 
     private Task<ClientAnswer> CallAsync(
-        RequestKind kind, string key, object? request, CancellationToken cancellation)
+        CallTerms terms, string key, object? request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(key);
         cancellation.ThrowIfCancellationRequested();
-        return Begin(kind, key, request).Ended.WaitAsync(cancellation);
+        (long number, WaitingCall waiting) = Begin(terms, key, request);
+        return terms.Limit == Timeout.InfiniteTimeSpan
+            ? WaitAsync(number, waiting.Ended, cancellation)
+            : waiting.Ended.WaitAsync(cancellation);
     }
 
-    private WaitingCall Begin(RequestKind kind, string key, object? request)
+    // A call without a limit is tried only as long as somebody waits for it.
+    private async Task<ClientAnswer> WaitAsync(
+        long number, Task<ClientAnswer> answer, CancellationToken cancellation)
     {
-        WaitingCall waiting = new(kind);
+        try
+        {
+            return await answer.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            lock (_gate)
+            {
+                _core.GiveUp(Now, number);
+                Arm();
+            }
+
+            throw;
+        }
+    }
+
+    private (long Number, WaitingCall Waiting) Begin(CallTerms terms, string key, object? request)
+    {
+        WaitingCall waiting = new(terms.Kind);
+        long number;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -282,15 +325,16 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
             if (bytes > RequestBytesMax)
             {
                 waiting.End(new ClientAnswer(ResponseKind.TooLarge, []));
-                return waiting;
+                return (0, waiting);
             }
 
-            _waiting.Add(_core.NextCall, waiting);
-            _core.Submit(Now, kind, Encoding.UTF8.GetBytes(key), _body.Written);
+            number = _core.NextCall;
+            _waiting.Add(number, waiting);
+            _core.Submit(Now, terms, Encoding.UTF8.GetBytes(key), _body.Written);
             Arm();
         }
 
-        return waiting;
+        return (number, waiting);
     }
 
     // The timer is set only to earlier times; when it is early it is set anew.
@@ -305,7 +349,7 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
         _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
-    private static Outcome<T> ToOutcome<T, TAsked>(
+    internal static Outcome<T> ToOutcome<T, TAsked>(
         ClientAnswer answer, TAsked asked, Func<TAsked, byte[], T> decode) => answer.Kind switch
         {
             ResponseKind.Applied => new Outcome<T>.Applied(decode(asked, answer.Bytes)),

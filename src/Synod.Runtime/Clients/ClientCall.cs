@@ -29,6 +29,9 @@ internal sealed class ClientCall(long number, RequestKind kind, Instant deadline
 
     public Instant Deadline => deadline;
 
+    /// <summary>The only node that is asked; null for any.</summary>
+    public int? Target { get; init; }
+
     public required byte[] Key { get; init; }
 
     public required byte[] Body { get; init; }

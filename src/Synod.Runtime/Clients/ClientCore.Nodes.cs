@@ -17,6 +17,9 @@ public sealed partial class ClientCore
 
     private int? ChooseNode(Instant now, ClientCall call)
     {
+        if (call.Target is int target)
+            return _nodes[target] is null ? null : target;
+
         bool isNear = call is { Kind: RequestKind.NearQuery, IsTurnedAway: false };
         if ((isNear || !_isLed) && NearestNow() is int nearest && MayAsk(now, nearest))
             return nearest;

@@ -71,12 +71,20 @@ public sealed partial class ClientCore
     /// <see cref="TransferRequest"/>.</param>
     /// <returns>The number by which it will be completed, or was already, as overloaded.</returns>
     public long Submit(
-        Instant now, RequestKind kind, ReadOnlySpan<byte> key, ReadOnlySpan<byte> body)
+        Instant now, RequestKind kind, ReadOnlySpan<byte> key, ReadOnlySpan<byte> body) =>
+        Submit(now, new CallTerms(kind), key, body);
+
+    /// <summary>The same, on other terms.</summary>
+    public long Submit(
+        Instant now, in CallTerms terms, ReadOnlySpan<byte> key, ReadOnlySpan<byte> body)
     {
-        bool isCommand = kind is RequestKind.Command or RequestKind.StepwiseCommand;
-        ClientCall call = new(++_lastCall, kind, now + _options.Timeout)
+        bool isCommand = terms.Kind is RequestKind.Command or RequestKind.StepwiseCommand;
+        TimeSpan limit = terms.Limit ?? _options.Timeout;
+        Instant deadline = limit == Timeout.InfiniteTimeSpan ? Instant.Never : now + limit;
+        ClientCall call = new(++_lastCall, terms.Kind, deadline)
         {
             Begun = now,
+            Target = terms.Node,
             Key = key.ToArray(),
             Body = body.ToArray(),
             Sequence = isCommand ? ++_lastSequence : 0,
@@ -94,6 +102,13 @@ public sealed partial class ClientCore
         call.Order?.Add(call);
         Try(now, call);
         return call.Number;
+    }
+
+    /// <summary>A call is given up before its time: it ends now, if it has not ended.</summary>
+    public void GiveUp(Instant now, long number)
+    {
+        if (_calls.TryGetValue(number, out ClientCall? call))
+            GiveUp(now, call);
     }
 
     /// <summary>A node is connected and has said who it is.</summary>

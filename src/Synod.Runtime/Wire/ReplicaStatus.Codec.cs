@@ -6,6 +6,8 @@ namespace Synod.Runtime;
 /// <content>The bytes of a status, part by part, both directions beside each other.</content>
 public sealed partial record ReplicaStatus
 {
+    private const long NoClock = long.MinValue;
+
     /// <summary>Appends the bytes.</summary>
     public void WriteTo(FrameBuffer buffer)
     {
@@ -33,6 +35,7 @@ public sealed partial record ReplicaStatus
         buffer.WriteUInt64(Boot.Number);
         buffer.WriteUInt32(Life.Number);
         buffer.WriteInt64(Uptime.Ticks);
+        buffer.WriteInt64(Clock?.ToUnixTimeMilliseconds() ?? NoClock);
         buffer.WriteByte((byte)Role);
         buffer.WriteUInt32(Leader.Number);
         buffer.WriteInt64(Term);
@@ -46,6 +49,7 @@ public sealed partial record ReplicaStatus
         Boot = new Boot(reader.ReadUInt64()),
         Life = new Life(reader.ReadUInt32()),
         Uptime = TimeSpan.FromTicks(reader.ReadInt64()),
+        Clock = ReadClock(ref reader),
         Role = (KernelRole)ReadUpTo((int)KernelRole.Serving, ref reader),
         Leader = new NodeId(reader.ReadUInt32()),
         Term = reader.ReadInt64(),
@@ -152,6 +156,15 @@ public sealed partial record ReplicaStatus
             PendingRequests = reader.ReadInt32(),
             PendingBytes = reader.ReadInt64(),
         };
+
+    private static DateTimeOffset? ReadClock(ref FrameReader reader)
+    {
+        long clock = reader.ReadInt64();
+        bool isClock = clock >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
+            && clock <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+        reader.Require(isClock || clock == NoClock);
+        return isClock ? DateTimeOffset.FromUnixTimeMilliseconds(clock) : null;
+    }
 
     private static byte ReadUpTo(int max, ref FrameReader reader)
     {

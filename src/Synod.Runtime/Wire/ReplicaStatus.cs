@@ -24,6 +24,10 @@ public sealed partial record ReplicaStatus
     /// <summary>For how long the node has been serving.</summary>
     public TimeSpan Uptime { get; init; }
 
+    /// <summary>What the clock on its wall shows, in whole milliseconds; null if it has
+    /// none.</summary>
+    public DateTimeOffset? Clock { get; init; }
+
     /// <summary>What it does.</summary>
     public required KernelRole Role { get; init; }
 

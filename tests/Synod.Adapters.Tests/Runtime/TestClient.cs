@@ -44,14 +44,17 @@ internal sealed class TestClient : IClientPort
     /// <summary>Whether it uses what it is told at once.</summary>
     public bool Uses { get; set; } = true;
 
-    public long Submit(RequestKind kind, string key, object? request)
+    public long Submit(RequestKind kind, string key, object? request) =>
+        Submit(new CallTerms(kind), key, request);
+
+    public long Submit(CallTerms terms, string key, object? request)
     {
         FrameBuffer body = new();
         if (request is TransferRequest transfer)
             transfer.WriteTo(body);
         else if (request is not null)
             _machine.Encode(request, body);
-        return Core.Submit(_now, kind, Encoding.UTF8.GetBytes(key), body.Written);
+        return Core.Submit(_now, terms, Encoding.UTF8.GetBytes(key), body.Written);
     }
 
     public long Watch(string key, object query)

@@ -16,6 +16,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
     private ILog? _log;
     private Shard? _shard;
     private ulong _boot;
+    private Instant _now;
 
     public NodeId Id => id;
 
@@ -67,6 +68,9 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
     /// <summary>From when on a group that holds the log is asked for a checkpoint.</summary>
     public long CheckpointAfterBytes { get; set; } = 1 << 30;
 
+    /// <summary>How far the clock on its wall is from that of the others.</summary>
+    public TimeSpan ClockError { get; set; }
+
     /// <summary>What happens in its first group.</summary>
     public GroupCounters Counters { get; } = new();
 
@@ -94,6 +98,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
             Seed = StableHash.Combine(StableHash.Combine(seed, id.Number), _boot),
             LoadBytesMax = LoadBytesMax,
             CheckpointAfterBytes = CheckpointAfterBytes,
+            WallClock = () => DateTimeOffset.UnixEpoch.AddTicks(_now.Ticks) + ClockError,
         };
         Notices = new Notices();
         Hook = HasHook ? new HookTests.WritingHook() : null;
@@ -113,6 +118,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
     /// <summary>Runs at most so many jobs of the disk, then takes a turn.</summary>
     public void Turn(Instant now, int diskJobs = int.MaxValue)
     {
+        _now = now;
         if (IsPaused)
             return;
 
