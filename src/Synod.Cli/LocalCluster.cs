@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Synod.Abstractions;
 using Synod.Hosting;
 using Synod.Kernel;
 using Synod.Runtime;
@@ -117,7 +118,11 @@ internal sealed class LocalCluster
         return true;
     }
 
-    public SynodClient Connect(ParseResult parsed, TimeSpan timeout, int nearest = 1) => new(
+    public SynodClient Connect(ParseResult parsed, TimeSpan timeout, int nearest = 1) =>
+        Connect(parsed, new Counter(), timeout, nearest);
+
+    public SynodClient Connect(
+        ParseResult parsed, IMachineCodec machine, TimeSpan timeout, int nearest = 1) => new(
         new SynodClientOptions
         {
             Cluster = NameIn(parsed),
@@ -130,7 +135,7 @@ internal sealed class LocalCluster
                 Nearest = nearest - 1,
             },
         },
-        new Counter());
+        machine);
 
     private static string[] ParseAddresses(ArgumentResult result)
     {

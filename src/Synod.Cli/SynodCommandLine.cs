@@ -5,6 +5,7 @@ using Synod.Cli.Bench;
 using Synod.Cli.Commands;
 using Synod.Cli.Demo;
 using Synod.Cli.Explore;
+using Synod.Cli.Register;
 using Synod.Cli.Scenario;
 using Synod.Cli.Simulate;
 using Synod.Cli.Wan;
@@ -27,6 +28,7 @@ internal static class SynodCommandLine
             BenchCommand.Create(),
             NodeCommand.Create(),
             CounterCommand.Create(),
+            RegisterCommand.Create(),
             ClusterCommand.Create(),
             SimulateCommand.Create(),
             ScenarioCommand.Create(),
