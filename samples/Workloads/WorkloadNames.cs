@@ -6,7 +6,13 @@ namespace Synod.Samples.Workloads;
 public static class WorkloadNames
 {
     /// <summary>The names.</summary>
-    public static IReadOnlyList<string> All { get; } = ["counter", "queue", "register"];
+    public static IReadOnlyList<string> All { get; } =
+        ["counter", "queue", "register", "write-once"];
+
+    /// <summary>What the seeds of a protocol run in turn if nobody says which: on registers both
+    /// kinds of them.</summary>
+    public static IReadOnlyList<string> Of(string protocol) =>
+        protocol == "register" ? ["register", "write-once"] : ["counter"];
 
     /// <summary>A workload by its name.</summary>
     /// <exception cref="ArgumentException">There is none of this name.</exception>
@@ -15,6 +21,7 @@ public static class WorkloadNames
         "counter" => new CounterWorkload(),
         "queue" => new QueueWorkload(),
         "register" => new RegisterWorkload(),
+        "write-once" => new WriteOnceWorkload(),
         _ => throw new ArgumentException($"There is no workload '{name}'.", nameof(name)),
     };
 }

@@ -41,7 +41,7 @@ internal static class Layers
         ],
         ["Synod.Samples.Workloads"] =
         [
-            .. Ports, "Synod.Simulation", "Synod.TestKit", "Synod.Samples.Counter",
+            .. Facade, "Synod.Simulation", "Synod.TestKit", "Synod.Samples.Counter",
             "Synod.Samples.QueueWithLength", "Synod.Samples.Register",
         ],
     };

@@ -39,11 +39,12 @@ internal sealed class SimulateCommand
         DefaultValueFactory = static _ => ["all"],
     };
 
-    private readonly Option<string> _workload = new("--workload")
+    private readonly Option<string[]> _workload = new("--workload")
     {
-        Description = $"What clients do: {string.Join(", ", WorkloadNames.All)}.",
-        CustomParser = Allowed.OneOf(WorkloadNames.All),
-        DefaultValueFactory = static _ => "counter",
+        Description = $"What clients do: {string.Join(", ", WorkloadNames.All)}; of several, "
+            + "separated by commas, the seeds run one after the other. Default: counter; with "
+            + "--protocol register register,write-once.",
+        CustomParser = Allowed.SomeOf(WorkloadNames.All),
     };
 
     private readonly Option<string> _leases = new("--leases")
@@ -134,7 +135,7 @@ internal sealed class SimulateCommand
         SimulationOptions options = new()
         {
             Protocol = Protocols.Create(new SynodOptions { Protocol = protocol }),
-            Workload = WorkloadNames.Find(parsed.GetValue(_workload) ?? ""),
+            Workload = WorkloadNames.Find(NamesIn(parsed)[0]),
             Nodes = parsed.GetValue(_nodes),
             Groups = parsed.GetValue(_groups),
             Clients = Math.Max(3, 2 * parsed.GetValue(_groups)),
@@ -142,10 +143,20 @@ internal sealed class SimulateCommand
             Leases = Enum.Parse<LeaseUse>(parsed.GetValue(_leases) ?? "", ignoreCase: true),
             Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
         };
-        return parsed.GetValue(_seed) is ulong seed
-            ? RunOne(parsed, options, seed)
-            : RunAll(parsed, options);
+        if (parsed.GetValue(_seed) is not ulong seed)
+            return RunAll(parsed, options);
+
+        Workload workload = Sweep.WorkloadOf(seed, WorkloadsIn(parsed));
+        return RunOne(parsed, options with { Workload = workload }, seed);
     }
+
+    private string[] NamesIn(ParseResult parsed) =>
+        parsed.GetValue(_workload) is { Length: > 0 } named
+            ? named
+            : [.. WorkloadNames.Of(parsed.GetValue(_protocol) ?? "")];
+
+    private Workload[] WorkloadsIn(ParseResult parsed) =>
+        [.. NamesIn(parsed).Select(WorkloadNames.Find)];
 
     private int RunAll(ParseResult parsed, SimulationOptions options)
     {
@@ -153,6 +164,7 @@ internal sealed class SimulateCommand
         bool isQuiet = parsed.GetValue(_json) || Console.IsErrorRedirected;
         Sweep sweep = new(options, CommandOf(parsed), seeds)
         {
+            Workloads = WorkloadsIn(parsed),
             HistoryFolder = parsed.GetValue(_history),
             StopsAtBad = parsed.GetValue(_untilBad),
         };
@@ -197,7 +209,7 @@ internal sealed class SimulateCommand
         $"synod simulate --protocol {parsed.GetValue(_protocol)} --nodes {parsed.GetValue(_nodes)} "
         + $"--groups {parsed.GetValue(_groups)} "
         + $"--faults {string.Join(',', parsed.GetValue(_faults) ?? [])} "
-        + $"--workload {parsed.GetValue(_workload)} --leases {parsed.GetValue(_leases)} "
+        + $"--workload {string.Join(',', NamesIn(parsed))} --leases {parsed.GetValue(_leases)} "
         + $"--seconds {parsed.GetValue(_seconds)}");
 
     // The same seed gives the same run again, this time with words.

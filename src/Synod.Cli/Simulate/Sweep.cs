@@ -7,12 +7,19 @@ namespace Synod.Cli.Simulate;
 /// <summary>Many seeds, one on each core at a time.</summary>
 internal sealed class Sweep(SimulationOptions options, string command, SeedRange seeds)
 {
+    /// <summary>What clients do, one workload after the other.</summary>
+    public required IReadOnlyList<Workload> Workloads { get; init; }
+
     /// <summary>Where the history of each run is written; null for nowhere.</summary>
     public string? HistoryFolder { get; init; }
 
     /// <summary>Whether the first seed that breaks a promise is the last one. All before it are
     /// run, so it is the same one each time.</summary>
     public bool StopsAtBad { get; init; }
+
+    /// <summary>The workload of a seed, the same however many seeds are run.</summary>
+    public static Workload WorkloadOf(ulong seed, IReadOnlyList<Workload> workloads) =>
+        workloads[(int)(seed % (ulong)workloads.Count)];
 
     public SweepReport Run(Action<int> progress, CancellationToken cancellation)
     {
@@ -26,7 +33,9 @@ internal sealed class Sweep(SimulationOptions options, string command, SeedRange
         };
         ParallelLoopResult loop = Parallel.ForEach(InOrder(), cores, (index, state) =>
         {
-            SimulationReport report = Simulator.Run(options, seeds.First + (ulong)index);
+            ulong seed = seeds.First + (ulong)index;
+            SimulationOptions run = options with { Workload = WorkloadOf(seed, Workloads) };
+            SimulationReport report = Simulator.Run(run, seed);
             Histories.Write(HistoryFolder, report);
             results[index] = SeedResult.Of(report);
             progress(Interlocked.Increment(ref done));
