@@ -143,4 +143,7 @@ internal static partial class Log
         37, LogLevel.Warning, "Node {Node}, {Group}: the {Part} was made to crash and begins anew")]
     public static partial void PartCrashed(
         this ILogger logger, NodeId node, GroupId group, NodePart part);
+
+    [LoggerMessage(38, LogLevel.Warning, "Values cannot live with this node: {Why}")]
+    public static partial void TenureRefused(this ILogger logger, string why);
 }

@@ -43,7 +43,12 @@ public sealed partial class SynodNode
 
         foreach (HostedGroup group in _groups)
         {
-            if (group.Counters.Leader == default(NodeId))
+            bool isOrdered = group.Counters.Role == KernelRole.Serving
+                ? _quorums[group.Id].Status.HasQuorum
+                : group.Counters.Leader != default(NodeId);
+            if (!isOrdered && group.Counters.Role == KernelRole.Serving)
+                return Sick($"No majority of {group.Id} is heard: its commands are not done.");
+            if (!isOrdered)
                 return Sick($"No leader of {group.Id} is known: its commands are not ordered.");
         }
 

@@ -57,6 +57,12 @@ public sealed partial class SynodNode : IAsyncDisposable
         _wait = _poller is null ? null : new HelpingWait(_poller, FollowsOnly);
         _pump = new ShardThread(TimeProvider.System, _wait);
         _meter = new NodeMeter(Self);
+        foreach (SynodGroupOptions group in options.GroupsOrOne())
+        {
+            NodeId[] members = MembersOf(group);
+            if (members.Contains(Self))
+                _quorums.Add(group.GroupId, new GroupQuorum(Self, members));
+        }
     }
 
     /// <summary>Its number.</summary>
@@ -86,7 +92,11 @@ public sealed partial class SynodNode : IAsyncDisposable
         catch (Exception cause)
             when (cause is DataDirectoryException or LogException or TransportException)
         {
-            throw new NodeStartException(cause.Message, cause);
+            throw new NodeStartException(cause.Message, cause)
+            {
+                IsTaken = cause is DataDirectoryException { IsTaken: true }
+                    or TransportException { IsTaken: true },
+            };
         }
     }
 
@@ -150,7 +160,7 @@ public sealed partial class SynodNode : IAsyncDisposable
             AddIfMember(shard, group);
         NodeLiveness liveness = new(
             _options.Liveness,
-            new LivenessPorts(TimeProvider.System, _transport, inbox, notices.Judged));
+            new LivenessPorts(TimeProvider.System, _transport, Tap(inbox), notices.Judged));
         _transport.Start(liveness);
         _pump.Start(shard);
         _heart = new LivenessThread(
@@ -295,7 +305,7 @@ public sealed partial class SynodNode : IAsyncDisposable
 
     private void AddIfMember(Shard shard, SynodGroupOptions group)
     {
-        NodeId[] members = [.. group.MembersAmong(_options.Nodes.Keys).Select(ToId)];
+        NodeId[] members = MembersOf(group);
         if (!members.Contains(Self))
             return;
 
@@ -330,6 +340,9 @@ public sealed partial class SynodNode : IAsyncDisposable
         HookSettings settings = new(_options.HookQueueBytesMax, _logger);
         return new HookQueue(group.GroupId, hook, machine, settings);
     }
+
+    private NodeId[] MembersOf(SynodGroupOptions group) =>
+        [.. group.MembersAmong(_options.Nodes.Keys).Select(ToId)];
 
     private IEnumerable<NodeId> Members() => _options.Nodes.Keys.Select(ToId);
 

@@ -8,6 +8,8 @@ namespace Synod.Hosting;
 /// <summary>Adds a node to a host.</summary>
 public static class SynodServiceCollectionExtensions
 {
+    private static readonly TimeSpan NodeTimeMin = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Adds one node that replicates the machine, started and stopped with the host. The
     /// options are validated when the host starts.</summary>
     public static IServiceCollection AddSynod(
@@ -23,6 +25,32 @@ public static class SynodServiceCollectionExtensions
             machine,
             provider.GetRequiredService<ILogger<SynodNode>>()));
         services.AddHostedService<SynodHostedService>();
+        return services;
+    }
+
+    /// <summary>Adds the write-once store: <see cref="IRegisters"/>, and this node as something
+    /// that values can live with. To be called after <see cref="AddSynod"/>, with
+    /// <see cref="WriteOnce"/> as the machine of the group; it starts after the node and stops
+    /// before it.</summary>
+    /// <exception cref="InvalidOperationException">There is no node yet.</exception>
+    public static IServiceCollection AddSynodRegisters(
+        this IServiceCollection services, Action<SynodRegistersOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (!services.Any(static service => service.ServiceType == typeof(SynodNode)))
+            throw new InvalidOperationException("Call AddSynod first: the store needs a node.");
+
+        services.AddOptions<SynodRegistersOptions>()
+            .Configure(configure ?? (static _ => { }))
+            .Validate(
+                static options => options.NodeTime >= NodeTimeMin,
+                $"NodeTime is too short: use at least {NodeTimeMin.TotalMilliseconds} ms.")
+            .ValidateOnStart();
+        services.AddSingleton<RegistersService>();
+        services.AddSingleton(static provider =>
+            provider.GetRequiredService<RegistersService>().Store);
+        services.AddHostedService(static provider =>
+            provider.GetRequiredService<RegistersService>());
         return services;
     }
 }

@@ -14,13 +14,17 @@ namespace Synod.Cli.Commands;
 /// <summary><c>synod node N</c>: one node of a cluster, until it is told to stop.</summary>
 internal sealed class NodeCommand
 {
+    private const int Any = 0;
+
     private readonly LocalCluster _cluster = new();
     private readonly GroupList _groups = new();
     private readonly LeaseOptions _lease = new();
     private readonly Argument<int> _number = new("number")
     {
-        Description = "The number of this node, from 1.",
-        CustomParser = Allowed.Between(1, int.MaxValue),
+        Description = "The number of this node, from 1; _ takes the lowest that does not run.",
+        CustomParser = static result => result.Tokens[0].Value == "_"
+            ? Any
+            : Allowed.Between(1, int.MaxValue)(result),
     };
 
     private readonly Option<string?> _data = new("--data")
@@ -117,10 +121,39 @@ internal sealed class NodeCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        int number = parsed.GetValue(_number);
+        if (number != Any)
+            return await RunAsync(parsed, number, cancellation);
+
+        int nodes = _cluster.AddressesIn(parsed).Length;
+        foreach (int free in Enumerable.Range(1, nodes))
+        {
+            try
+            {
+                return await RunAsync(parsed, free, cancellation);
+            }
+            catch (NodeStartException fault) when (fault.IsTaken)
+            {
+                // It runs already, or another one has taken it just now.
+            }
+        }
+
+        throw new CommandException(
+            $"the nodes 1 to {nodes} of this cluster run already. Name more with --at.");
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, int number, CancellationToken cancellation)
+    {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         ConfigureLogging(builder.Logging);
         IKeyedMachine machine = Machines.Find(parsed.GetValue(_machine) ?? "");
-        builder.Services.AddSynod(machine, options => Configure(options, parsed));
+        builder.Services.AddSynod(machine, options => Configure(options, parsed, number));
+        if (machine is WriteOnce)
+        {
+            // Whoever starts the nodes one by one must see the first one start.
+            builder.Services.AddSynodRegisters(static store => store.WaitsForQuorum = false);
+        }
+
         using IHost host = builder.Build();
         await host.StartAsync(cancellation);
         if (parsed.GetValue(_leashed))
@@ -132,13 +165,13 @@ internal sealed class NodeCommand
             return 0;
 
         string reason = ended.Exception.InnerException?.Message ?? "unknown";
-        throw new CommandException($"node {parsed.GetValue(_number)} had to end: {reason}");
+        throw new CommandException($"node {number} had to end: {reason}");
     }
 
-    private void Configure(SynodOptions options, ParseResult parsed)
+    private void Configure(SynodOptions options, ParseResult parsed, int number)
     {
         options.Cluster = _cluster.NameIn(parsed);
-        options.Node = parsed.GetValue(_number);
+        options.Node = number;
         options.Protocol = parsed.GetValue(_protocol) ?? "";
         options.LogCapacityBytes = parsed.GetValue(_capacity);
         options.LogSegmentBytes = parsed.GetValue(_segment);

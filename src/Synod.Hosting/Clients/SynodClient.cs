@@ -349,7 +349,7 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
         _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
-    internal static Outcome<T> ToOutcome<T, TAsked>(
+    private static Outcome<T> ToOutcome<T, TAsked>(
         ClientAnswer answer, TAsked asked, Func<TAsked, byte[], T> decode) => answer.Kind switch
         {
             ResponseKind.Applied => new Outcome<T>.Applied(decode(asked, answer.Bytes)),

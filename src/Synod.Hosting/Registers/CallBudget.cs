@@ -1,36 +1,65 @@
+using Synod.Abstractions;
 using Synod.Kernel;
+using Synod.Runtime;
 
 namespace Synod.Hosting;
 
 /// <summary>The time of a call to the store, for all that it asks the cluster.</summary>
-/// <param name="Deadline">When it is over; never, if the caller waits until it succeeds.</param>
-/// <param name="Cancellation">Ends the waiting.</param>
-internal readonly record struct CallBudget(Instant Deadline, CancellationToken Cancellation)
+/// <param name="port">Where it asks.</param>
+/// <param name="deadline">When it is over; never, if the caller waits until it succeeds.</param>
+/// <param name="cancellation">Ends the waiting.</param>
+internal sealed class CallBudget(
+    IRegisterPort port, Instant deadline, CancellationToken cancellation)
 {
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Most = TimeSpan.FromDays(3650);
 
-    public static CallBudget Of(RegisterCall call, IRegisterPort port, CancellationToken token)
+    private TimeSpan Left
+    {
+        get
+        {
+            if (deadline == Instant.Never)
+                return Timeout.InfiniteTimeSpan;
+
+            TimeSpan left = deadline - port.Now;
+            return left > Least ? left : Least;
+        }
+    }
+
+    public static CallBudget Of(
+        RegisterCall call, IRegisterPort port, CancellationToken cancellation)
     {
         TimeSpan? limit = call.NoQuorum == NoQuorumPolicy.Wait
             ? call.TimeLimit
-            : call.TimeLimit ?? port.Timeout;
+            : call.TimeLimit ?? port.CallTimeout;
         bool isEndless = limit is null || limit == Timeout.InfiniteTimeSpan || limit > Most;
         Instant deadline = isEndless ? Instant.Never : port.Now + limit.GetValueOrDefault();
-        return new CallBudget(deadline, token);
+        return new CallBudget(port, deadline, cancellation);
     }
 
-    /// <summary>What is left of it, as the client takes it.</summary>
-    public TimeSpan Left(Instant now)
+    public Task<Outcome<WriteOnceEntry>> ExecuteAsync(
+        string key, ICommand<WriteOnceEntry> command) =>
+        port.ExecuteAsync(key, command, Left, cancellation);
+
+    public Task<Outcome<WriteOnceEntry>> QueryAsync(string key) =>
+        port.QueryAsync(key, Left, cancellation);
+
+    /// <summary>The status of each node, within a time at most.</summary>
+    public IReadOnlyList<Task<ReplicaStatus?>> StatusOfEach(TimeSpan atMost)
     {
-        if (Deadline == Instant.Never)
-            return Timeout.InfiniteTimeSpan;
-
-        TimeSpan left = Deadline - now;
-        return left > Least ? left : Least;
+        TimeSpan left = Left;
+        bool isShort = left != Timeout.InfiniteTimeSpan && left < atMost;
+        return port.StatusOfEach(isShort ? left : atMost, cancellation);
     }
 
-    /// <summary>The same, but over after a time.</summary>
-    public CallBudget AtMost(TimeSpan time, Instant now) =>
-        this with { Deadline = Instant.Earlier(Deadline, now + time) };
+    /// <summary>Waits, unless there is no time for that.</summary>
+    /// <returns>Whether it has waited.</returns>
+    public async Task<bool> PauseAsync(TimeSpan time)
+    {
+        if (deadline != Instant.Never && port.Now + time >= deadline)
+            return false;
+
+        await port.PauseAsync(time, cancellation).ConfigureAwait(false);
+        return true;
+    }
 }

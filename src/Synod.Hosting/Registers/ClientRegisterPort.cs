@@ -9,20 +9,24 @@ internal sealed class ClientRegisterPort(SynodClient client) : IRegisterPort
 {
     public Instant Now => client.Now;
 
-    public TimeSpan Timeout => client.CallTimeout;
+    public TimeSpan CallTimeout => client.CallTimeout;
 
     public Task<Outcome<WriteOnceEntry>> ExecuteAsync(
-        string key, ICommand<WriteOnceEntry> command, CallBudget budget) =>
-        AskAsync(RequestKind.Command, key, command, budget);
+        string key,
+        ICommand<WriteOnceEntry> command,
+        TimeSpan limit,
+        CancellationToken cancellation = default) => client.AskAsync<WriteOnceEntry>(
+            new CallTerms(RequestKind.Command) { Limit = limit }, key, command, cancellation);
 
-    public Task<Outcome<WriteOnceEntry>> QueryAsync(string key, CallBudget budget) =>
-        AskAsync(RequestKind.Query, key, new GetOnce(), budget);
-
-    public IReadOnlyList<Task<ReplicaStatus?>> StatusOfEach(CallBudget budget) =>
-        client.StatusOfEachAsync(budget.Left(Now), budget.Cancellation);
-
-    private Task<Outcome<WriteOnceEntry>> AskAsync(
-        RequestKind kind, string key, object request, CallBudget budget) =>
+    public Task<Outcome<WriteOnceEntry>> QueryAsync(
+        string key, TimeSpan limit, CancellationToken cancellation = default) =>
         client.AskAsync<WriteOnceEntry>(
-            new CallTerms(kind) { Limit = budget.Left(Now) }, key, request, budget.Cancellation);
+            new CallTerms(RequestKind.Query) { Limit = limit }, key, new GetOnce(), cancellation);
+
+    public IReadOnlyList<Task<ReplicaStatus?>> StatusOfEach(
+        TimeSpan limit, CancellationToken cancellation = default) =>
+        client.StatusOfEachAsync(limit, cancellation);
+
+    public Task PauseAsync(TimeSpan time, CancellationToken cancellation = default) =>
+        Task.Delay(time, TimeProvider.System, cancellation);
 }

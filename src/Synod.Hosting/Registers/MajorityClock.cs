@@ -14,6 +14,9 @@ internal sealed class MajorityClock(IRegisterPort port)
     // A member that is away does not hold up the others for longer.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    // Where the group is not created, or only a minority is there.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     // For so long what they have shown, and the time since then, spares the question.
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(1);
 
@@ -47,8 +50,20 @@ internal sealed class MajorityClock(IRegisterPort port)
 
     private async Task<ClockVotes> AskAsync(Func<ClockVotes, bool> isEnough, CallBudget budget)
     {
-        Instant began = port.Now;
-        List<Task<ReplicaStatus?>> asked = [.. port.StatusOfEach(budget.AtMost(Patience, began))];
+        ClockVotes votes = await AskOnceAsync(isEnough, budget).ConfigureAwait(false);
+        while (!votes.IsMajority && await budget.PauseAsync(Pause).ConfigureAwait(false))
+            votes = await AskOnceAsync(isEnough, budget).ConfigureAwait(false);
+
+        // Nothing later has passed by the clocks of a majority, whatever the others show.
+        lock (_gate)
+            (_shown, _at) = votes.IsMajority ? (votes.Most, port.Now) : (_shown, _at);
+        return votes;
+    }
+
+    private static async Task<ClockVotes> AskOnceAsync(
+        Func<ClockVotes, bool> isEnough, CallBudget budget)
+    {
+        List<Task<ReplicaStatus?>> asked = [.. budget.StatusOfEach(Patience)];
         ClockVotes votes = new();
         while (asked.Count > 0 && !(votes.IsMajority && isEnough(votes)))
         {
@@ -57,9 +72,6 @@ internal sealed class MajorityClock(IRegisterPort port)
             votes.Add(await answered.ConfigureAwait(false));
         }
 
-        // Nothing later has passed by the clocks of a majority, whatever the others show.
-        lock (_gate)
-            (_shown, _at) = votes.IsMajority ? (votes.Most, port.Now) : (_shown, _at);
         return votes;
     }
 

@@ -9,7 +9,7 @@ namespace Synod.Hosting;
 /// <param name="node">The number of the node.</param>
 /// <param name="time">How long a run lives without being renewed, by the clocks of a
 /// majority.</param>
-internal sealed class NodeTenure(IRegisterPort port, int node, TimeSpan time)
+public sealed class NodeTenure(IRegisterPort port, int node, TimeSpan time)
 {
     private readonly RegisterLives _lives = new(port);
     private readonly string _key = RegisterNames.NodeKey(node);
@@ -18,9 +18,13 @@ internal sealed class NodeTenure(IRegisterPort port, int node, TimeSpan time)
 
     /// <summary>Begins the run, or goes on with it; one that others took for over begins
     /// anew.</summary>
+    /// <param name="how">What to do without a quorum; its bucket does not count.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>Chosen, no quorum, or refused.</returns>
-    public async Task<RegisterOutcome> RenewAsync(CallBudget budget)
+    public async Task<RegisterOutcome> RenewAsync(
+        RegisterCall? how = null, CancellationToken cancellation = default)
     {
+        CallBudget budget = CallBudget.Of(how ?? new RegisterCall(), port, cancellation);
         if (_generation is Generation present)
         {
             RegisterOutcome renewed =
@@ -35,12 +39,17 @@ internal sealed class NodeTenure(IRegisterPort port, int node, TimeSpan time)
     }
 
     /// <summary>Ends the run: what lives with it is gone.</summary>
-    public async Task<RegisterOutcome> EndAsync(CallBudget budget)
+    /// <param name="how">What to do without a quorum; its bucket does not count.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>Not found, since it is there no more; no quorum; or refused.</returns>
+    public async Task<RegisterOutcome> EndAsync(
+        RegisterCall? how = null, CancellationToken cancellation = default)
     {
         if (_generation is not Generation present)
             return new RegisterOutcome.NotFound();
 
         _generation = null;
+        CallBudget budget = CallBudget.Of(how ?? new RegisterCall(), port, cancellation);
         return await _lives.EndAsync(_key, new EndKey(present), budget).ConfigureAwait(false);
     }
 

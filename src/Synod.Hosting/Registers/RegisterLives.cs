@@ -36,7 +36,7 @@ internal sealed class RegisterLives(IRegisterPort port)
         while (true)
         {
             Outcome<WriteOnceEntry> chosen =
-                await port.ExecuteAsync(key, put, budget).ConfigureAwait(false);
+                await budget.ExecuteAsync(key, put).ConfigureAwait(false);
             if (chosen is not Outcome<WriteOnceEntry>.Applied { Result: var entry })
                 return RegisterOutcome.Of(chosen);
 
@@ -47,7 +47,7 @@ internal sealed class RegisterLives(IRegisterPort port)
                 return RegisterOutcome.Of(entry);
 
             Outcome<WriteOnceEntry> ended =
-                await port.ExecuteAsync(key, over.End, budget).ConfigureAwait(false);
+                await budget.ExecuteAsync(key, over.End).ConfigureAwait(false);
             if (ended is not Outcome<WriteOnceEntry>.Applied)
                 return Begun(RegisterOutcome.Of(ended));
             if (entry.Lifetime == put.Lifetime)
@@ -59,7 +59,7 @@ internal sealed class RegisterLives(IRegisterPort port)
     public async Task<RegisterOutcome> EndAsync(string key, EndKey end, CallBudget budget)
     {
         Outcome<WriteOnceEntry> ended =
-            await port.ExecuteAsync(key, end, budget).ConfigureAwait(false);
+            await budget.ExecuteAsync(key, end).ConfigureAwait(false);
         return ended switch
         {
             Outcome<WriteOnceEntry>.Applied { Result: var entry } =>
@@ -91,8 +91,8 @@ internal sealed class RegisterLives(IRegisterPort port)
         if (fault is not null)
             return fault;
 
-        Outcome<WriteOnceEntry> renewed = await port
-            .ExecuteAsync(key, new RenewKey(present, until ?? 0), budget).ConfigureAwait(false);
+        Outcome<WriteOnceEntry> renewed = await budget
+            .ExecuteAsync(key, new RenewKey(present, until ?? 0)).ConfigureAwait(false);
         return renewed is Outcome<WriteOnceEntry>.Applied { Result: var entry }
             ? await SettleAsync((key, entry), 0, budget).ConfigureAwait(false)
             : RegisterOutcome.Of(renewed);
@@ -163,7 +163,7 @@ internal sealed class RegisterLives(IRegisterPort port)
     private async Task<RegisterOutcome> LookAsync(string key, int depth, CallBudget budget)
     {
         Outcome<WriteOnceEntry> read =
-            await port.QueryAsync(key, budget).ConfigureAwait(false);
+            await budget.QueryAsync(key).ConfigureAwait(false);
         return read is Outcome<WriteOnceEntry>.Applied { Result: var entry }
             ? await SettleAsync((key, entry), depth, budget).ConfigureAwait(false)
             : RegisterOutcome.Of(read);
@@ -184,7 +184,7 @@ internal sealed class RegisterLives(IRegisterPort port)
                 return RegisterOutcome.Of(entry);
 
             Outcome<WriteOnceEntry> ended =
-                await port.ExecuteAsync(key, over.End, budget).ConfigureAwait(false);
+                await budget.ExecuteAsync(key, over.End).ConfigureAwait(false);
             if (ended is not Outcome<WriteOnceEntry>.Applied { Result: var next })
                 return RegisterOutcome.Of(ended);
 

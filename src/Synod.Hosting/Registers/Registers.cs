@@ -21,8 +21,11 @@ public sealed class Registers : IRegisters
     {
     }
 
-    internal Registers(IRegisterPort port)
+    /// <summary>A store over anything that is like a client.</summary>
+    /// <param name="port">What it asks.</param>
+    public Registers(IRegisterPort port)
     {
+        ArgumentNullException.ThrowIfNull(port);
         _port = port;
         _lives = new RegisterLives(port);
     }

@@ -1,7 +1,8 @@
 namespace Synod.Hosting;
 
-/// <summary>The rules of the write-once store that the code carries out and the tests show.</summary>
-internal static class StoreRules
+/// <summary>The rules of the write-once store that the code carries out and the tests
+/// show.</summary>
+public static class StoreRules
 {
     /// <summary>Owners.</summary>
     public const string OwnerAfterValue =

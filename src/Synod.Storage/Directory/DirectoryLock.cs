@@ -33,7 +33,10 @@ internal sealed class DirectoryLock : IDisposable
         throw new DataDirectoryException($"The data directory {directory} " + (holder is null
             ? $"cannot be locked: {DurableFile.Explain(path, error)}."
             : $"is in use by {holder}. Two processes must never share one; stop the other, or give "
-                + "this one a directory of its own."));
+                + "this one a directory of its own."))
+        {
+            IsTaken = holder is not null,
+        };
     }
 
     /// <summary>Lets others in.</summary>

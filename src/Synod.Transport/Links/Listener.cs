@@ -38,7 +38,10 @@ internal sealed class Listener : IDisposable
         {
             _socket.Dispose();
             _stopping.Dispose();
-            throw new TransportException(Explain(failure, place), failure);
+            throw new TransportException(Explain(failure, place), failure)
+            {
+                IsTaken = failure.SocketErrorCode == SocketError.AddressAlreadyInUse,
+            };
         }
 
         Bound = (IPEndPoint?)_socket.LocalEndPoint ?? options.Listen;

@@ -1,3 +1,4 @@
+using System.Text;
 using Synod.Abstractions;
 using Synod.Adapters.Tests.Runtime;
 using Synod.Hosting;
@@ -10,52 +11,82 @@ namespace Synod.Adapters.Tests.Store;
 /// <see cref="Pump"/>, on the one thread of the test.</summary>
 internal sealed class TestRegisterPort(TestCluster cluster, TestClient client) : IRegisterPort
 {
-    private readonly List<(long Call, TaskCompletionSource<ClientAnswer> Waiting)> _calls = [];
+    private readonly List<(long Call, TaskCompletionSource<Answer> Waiting)> _calls = [];
+    private readonly List<(Instant End, TaskCompletionSource Waiting)> _pauses = [];
 
     public Instant Now => cluster.Now;
 
-    public TimeSpan Timeout => new ClientCoreOptions().Timeout;
+    public TimeSpan CallTimeout => new ClientCoreOptions().Timeout;
 
     /// <summary>Stands before each command and query, by its key.</summary>
     public Action<string, object> Before { get; set; } = static (_, _) => { };
 
     public Task<Outcome<WriteOnceEntry>> ExecuteAsync(
-        string key, ICommand<WriteOnceEntry> command, CallBudget budget) =>
-        AskAsync(RequestKind.Command, key, command, budget);
+        string key,
+        ICommand<WriteOnceEntry> command,
+        TimeSpan limit,
+        CancellationToken cancellation = default) =>
+        AskAsync(new CallTerms(RequestKind.Command) { Limit = limit }, key, command);
 
-    public Task<Outcome<WriteOnceEntry>> QueryAsync(string key, CallBudget budget) =>
-        AskAsync(RequestKind.Query, key, new GetOnce(), budget);
+    public Task<Outcome<WriteOnceEntry>> QueryAsync(
+        string key, TimeSpan limit, CancellationToken cancellation = default) =>
+        AskAsync(new CallTerms(RequestKind.Query) { Limit = limit }, key, new GetOnce());
 
-    public IReadOnlyList<Task<ReplicaStatus?>> StatusOfEach(CallBudget budget) =>
-        [.. Enumerable.Range(0, cluster.Nodes.Length).Select(node => StatusAsync(node, budget))];
+    public IReadOnlyList<Task<ReplicaStatus?>> StatusOfEach(
+        TimeSpan limit, CancellationToken cancellation = default) =>
+        [.. Enumerable.Range(0, cluster.Nodes.Length).Select(node => StatusAsync(
+            new CallTerms(RequestKind.Status) { Limit = limit, Node = node }))];
+
+    public Task PauseAsync(TimeSpan time, CancellationToken cancellation = default)
+    {
+        TaskCompletionSource waiting = new();
+        _pauses.Add((Now + time, waiting));
+        return waiting.Task;
+    }
 
     /// <summary>Answers those whose calls have ended.</summary>
     public void Pump()
     {
-        foreach ((long call, TaskCompletionSource<ClientAnswer> waiting) in _calls.ToArray())
+        foreach ((long call, TaskCompletionSource<Answer> waiting) in _calls.ToArray())
         {
             if (!client.TryTake(call, out ResponseKind kind, out byte[] bytes))
                 continue;
 
             _calls.Remove((call, waiting));
-            waiting.SetResult(new ClientAnswer(kind, bytes));
+            waiting.SetResult(new Answer(kind, bytes));
+        }
+
+        foreach ((Instant end, TaskCompletionSource waiting) in _pauses.ToArray())
+        {
+            if (end > Now)
+                continue;
+
+            _pauses.Remove((end, waiting));
+            waiting.SetResult();
         }
     }
 
     private async Task<Outcome<WriteOnceEntry>> AskAsync(
-        RequestKind kind, string key, object request, CallBudget budget)
+        CallTerms terms, string key, object request)
     {
         Before(key, request);
-        CallTerms terms = new(kind) { Limit = budget.Left(Now) };
-        ClientAnswer answer = await CallAsync(terms, key, request);
-        return SynodClient.ToOutcome(answer, request, static (asked, bytes) =>
-            new WriteOnce().Decode<WriteOnceEntry>(asked, bytes));
+        Answer answer = await CallAsync(terms, key, request);
+        return answer.Kind switch
+        {
+            ResponseKind.Applied => new Outcome<WriteOnceEntry>.Applied(
+                new WriteOnce().Decode<WriteOnceEntry>(request, answer.Bytes)),
+            ResponseKind.Refused =>
+                new Outcome<WriteOnceEntry>.Refused(Encoding.UTF8.GetString(answer.Bytes)),
+            ResponseKind.NotLeader => new Outcome<WriteOnceEntry>.NotLeader(null),
+            ResponseKind.Unavailable =>
+                new Outcome<WriteOnceEntry>.Unavailable(Encoding.UTF8.GetString(answer.Bytes)),
+            _ => new Outcome<WriteOnceEntry>.Unknown(),
+        };
     }
 
-    private async Task<ReplicaStatus?> StatusAsync(int node, CallBudget budget)
+    private async Task<ReplicaStatus?> StatusAsync(CallTerms terms)
     {
-        CallTerms terms = new(RequestKind.Status) { Limit = budget.Left(Now), Node = node };
-        ClientAnswer answer = await CallAsync(terms, "", null);
+        Answer answer = await CallAsync(terms, "", null);
         if (answer.Kind != ResponseKind.Applied)
             return null;
 
@@ -63,10 +94,12 @@ internal sealed class TestRegisterPort(TestCluster cluster, TestClient client) :
         return ReplicaStatus.ReadFrom(ref reader);
     }
 
-    private Task<ClientAnswer> CallAsync(CallTerms terms, string key, object? request)
+    private Task<Answer> CallAsync(CallTerms terms, string key, object? request)
     {
-        TaskCompletionSource<ClientAnswer> waiting = new();
+        TaskCompletionSource<Answer> waiting = new();
         _calls.Add((client.Submit(terms, key, request), waiting));
         return waiting.Task;
     }
+
+    private sealed record Answer(ResponseKind Kind, byte[] Bytes);
 }

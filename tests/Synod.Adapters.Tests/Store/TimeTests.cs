@@ -111,7 +111,8 @@ public sealed class TimeTests
             cluster.Run(port.ExecuteAsync(
                 $":owner/{owner}",
                 new RenewKey(end.Generation.GetValueOrDefault(), until),
-                new CallBudget(Instant.Never, default)));
+                port.CallTimeout,
+                TestContext.Current.CancellationToken));
         };
 
         cluster.StepFor(20);

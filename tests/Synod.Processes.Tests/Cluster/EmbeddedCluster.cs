@@ -30,9 +30,20 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         _hosts = new IHost?[nodes];
     }
 
+    /// <summary>What a host has besides its node.</summary>
+    public Action<IServiceCollection> AddServices { get; init; } = static _ => { };
+
     /// <summary>A cluster whose nodes are not started.</summary>
-    public static EmbeddedCluster Create(Func<IKeyedMachine> machine) =>
-        new(machine, 3, static _ => { });
+    public static EmbeddedCluster Create(
+        Func<IKeyedMachine> machine, Action<IServiceCollection>? services = null) =>
+        new(machine, 3, static _ => { }) { AddServices = services ?? (static _ => { }) };
+
+    /// <summary>A cluster of hosts with a write-once store, which are not started.</summary>
+    public static EmbeddedCluster CreateStores() =>
+        new(static () => new WriteOnce(), 3, static options => options.Protocol = "register")
+        {
+            AddServices = static services => services.AddSynodRegisters(),
+        };
 
     public static async Task<EmbeddedCluster> StartAsync(Func<IKeyedMachine> machine)
     {
@@ -66,10 +77,17 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
                 options.Nodes[other] = _addresses[other - 1];
             _configure(options);
         });
+        AddServices(builder.Services);
         IHost host = builder.Build();
-        await host.StartAsync(TestContext.Current.CancellationToken);
         _hosts[node - 1] = host;
+        await host.StartAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>A service of the host of a node that was told to start.</summary>
+    public T Service<T>(int node)
+        where T : notnull =>
+        (_hosts[node - 1] ?? throw new InvalidOperationException($"n{node} is not started."))
+            .Services.GetRequiredService<T>();
 
     public async Task StopAsync(int node)
     {
