@@ -19,7 +19,9 @@ public class WrongUsageTests
         "--protocol is 'paxi': use raft or paxos or epaxos or register.")]
     [InlineData("bench --clients 1,0", "--clients has '0': use counts from 1 to 10000.")]
     [InlineData("bench --reads 101", "--reads is '101': use 0 to 100.")]
-    [InlineData("node 1 --machine tape", "--machine is 'tape': use counter or queue or register or write-once.")]
+    [InlineData(
+        "node 1 --machine tape",
+        "--machine is 'tape': use counter or queue or register or write-once.")]
     [InlineData(
         "demo --faults kill,burn",
         "--faults is 'burn': use kill or pause or restart or roles or none.")]
@@ -56,7 +58,8 @@ public class WrongUsageTests
     [InlineData("simulate --seeds -1..9", "--seeds is '-1..9': " + SeedRange)]
     [InlineData("simulate --seeds 1..99999999999", "--seeds is '1..99999999999': " + SeedRange)]
     [InlineData(
-        "simulate --workload bank", "--workload is 'bank': use counter or queue or register or write-once.")]
+        "simulate --workload bank",
+        "--workload is 'bank': use counter or queue or register or write-once.")]
     [InlineData(
         "simulate --trace", "--trace, --shrink and --replay look at one run: add --seed N.")]
     [InlineData("cluster status --at nowhere:0", "--at has 'nowhere:0', which is no address: "

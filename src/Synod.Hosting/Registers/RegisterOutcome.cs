@@ -43,6 +43,8 @@ public abstract record RegisterOutcome
     internal static RegisterOutcome Of(Outcome<WriteOnceEntry> outcome) => outcome switch
     {
         Outcome<WriteOnceEntry>.Unavailable failed => new NoQuorum(failed.Reason, false),
+        Outcome<WriteOnceEntry>.NoQuorum =>
+            new NoQuorum("More members are down than are tolerated.", false),
         Outcome<WriteOnceEntry>.NotLeader => new NoQuorum("No leader was found.", false),
         Outcome<WriteOnceEntry>.Unknown => new NoQuorum("No answer came in time.", true),
         Outcome<WriteOnceEntry>.Overloaded =>

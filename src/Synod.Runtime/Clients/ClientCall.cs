@@ -32,6 +32,9 @@ internal sealed class ClientCall(long number, RequestKind kind, Instant deadline
     /// <summary>The only node that is asked; null for any.</summary>
     public int? Target { get; init; }
 
+    /// <summary>Whether it goes on while no majority is up, until its time is over.</summary>
+    public bool WaitsForQuorum { get; init; }
+
     public required byte[] Key { get; init; }
 
     public required byte[] Body { get; init; }

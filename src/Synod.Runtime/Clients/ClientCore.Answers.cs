@@ -61,7 +61,7 @@ public sealed partial class ClientCore
             _lackedSince = now;
         _lacking.Add(node);
         Instant since = call.Begun > _lackedSince ? call.Begun : _lackedSince;
-        bool isLasting = now - since >= _options.QuorumWait;
+        bool isLasting = !call.WaitsForQuorum && now - since >= _options.QuorumWait;
         for (int other = 0; other < _nodes.Length; other++)
             isLasting &= _nodes[other] is null || _lacking.Contains(other);
         if (isLasting)

@@ -85,6 +85,7 @@ public sealed partial class ClientCore
         {
             Begun = now,
             Target = terms.Node,
+            WaitsForQuorum = terms.Limit is not null,
             Key = key.ToArray(),
             Body = body.ToArray(),
             Sequence = isCommand ? ++_lastSequence : 0,

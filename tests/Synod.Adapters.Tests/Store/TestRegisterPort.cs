@@ -77,6 +77,7 @@ internal sealed class TestRegisterPort(TestCluster cluster, TestClient client) :
                 new WriteOnce().Decode<WriteOnceEntry>(request, answer.Bytes)),
             ResponseKind.Refused =>
                 new Outcome<WriteOnceEntry>.Refused(Encoding.UTF8.GetString(answer.Bytes)),
+            ResponseKind.NoQuorum => new Outcome<WriteOnceEntry>.NoQuorum(),
             ResponseKind.NotLeader => new Outcome<WriteOnceEntry>.NotLeader(null),
             ResponseKind.Unavailable =>
                 new Outcome<WriteOnceEntry>.Unavailable(Encoding.UTF8.GetString(answer.Bytes)),
