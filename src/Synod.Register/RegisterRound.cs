@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Synod.Kernel;
 
 namespace Synod.Register;
@@ -51,10 +52,10 @@ internal sealed class RegisterRound
     public RegisterRequest Current { get; private set; }
 
     /// <summary>The commands of this ballot, in the order in which they were run.</summary>
-    public IReadOnlyList<RegisterRequest> Running => _running;
+    public ReadOnlySpan<RegisterRequest> Running => CollectionsMarshal.AsSpan(_running);
 
     /// <summary>The reads that this ballot answers.</summary>
-    public IReadOnlyList<RequestId> Readers => _readers;
+    public ReadOnlySpan<RequestId> Readers => CollectionsMarshal.AsSpan(_readers);
 
     public bool HasWork =>
         _waiting.Count > 0 || _again.Count > 0 || _readersWaiting.Count > 0;
