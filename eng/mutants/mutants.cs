@@ -36,7 +36,7 @@ foreach (Mutant mutant in mutants)
     mutant.Check(tree);
 
 Build(tree);
-foreach (string protocol in (string[])["raft", "paxos", "epaxos"])
+foreach (string protocol in (string[])["raft", "paxos", "epaxos", "register"])
 {
     Verdict sound = Simulate(tree, "1..20", $"--protocol {protocol}");
     if (sound.FirstBadSeed is ulong bad)
