@@ -39,7 +39,7 @@ public sealed class SynodGroupOptions
 
     /// <summary>The machine; called by the thread that drives the groups of this node. Null, which
     /// is the default, means the machine of the node.</summary>
-    public IKeyedMachine? Machine { get; set; }
+    public IMachine? Machine { get; set; }
 
     /// <summary>Hears what happens in the group while this node leads it. Null, which is the
     /// default, means the hook of the node. Each group with a hook takes a thread.</summary>

@@ -21,7 +21,7 @@ public sealed partial class SynodNode : IAsyncDisposable
     private static readonly TimeSpan RetiresWithin = TimeSpan.FromMilliseconds(700);
 
     private readonly SynodOptions _options;
-    private readonly IKeyedMachine _machine;
+    private readonly IMachine _machine;
     private readonly ILogger _logger;
     private readonly SocketPoller? _poller;
     private readonly HelpingWait? _wait;
@@ -42,7 +42,7 @@ public sealed partial class SynodNode : IAsyncDisposable
     /// <param name="machine">The machine of every group that has none of its own.</param>
     /// <param name="logger">Where it logs.</param>
     /// <exception cref="ArgumentException">Names every option that is wrong.</exception>
-    public SynodNode(SynodOptions options, IKeyedMachine machine, ILogger<SynodNode> logger)
+    public SynodNode(SynodOptions options, IMachine machine, ILogger<SynodNode> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(machine);
@@ -309,7 +309,7 @@ public sealed partial class SynodNode : IAsyncDisposable
         if (!members.Contains(Self))
             return;
 
-        IKeyedMachine machine = group.Machine ?? _machine;
+        IMachine machine = group.Machine ?? _machine;
         HookQueue? hooks = HooksOf(group, machine);
         GroupOptions options = new()
         {
@@ -332,7 +332,7 @@ public sealed partial class SynodNode : IAsyncDisposable
         }
     }
 
-    private HookQueue? HooksOf(SynodGroupOptions group, IKeyedMachine machine)
+    private HookQueue? HooksOf(SynodGroupOptions group, IMachine machine)
     {
         if ((group.LeaderHook ?? _options.LeaderHook) is not ILeaderHook hook)
             return null;

@@ -13,7 +13,7 @@ public static class SynodServiceCollectionExtensions
     /// <summary>Adds one node that replicates the machine, started and stopped with the host. The
     /// options are validated when the host starts.</summary>
     public static IServiceCollection AddSynod(
-        this IServiceCollection services, IKeyedMachine machine, Action<SynodOptions> configure)
+        this IServiceCollection services, IMachine machine, Action<SynodOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(machine);

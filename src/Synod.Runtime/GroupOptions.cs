@@ -16,7 +16,7 @@ public sealed record GroupOptions
     public required IReadOnlyList<NodeId> Members { get; init; }
 
     /// <summary>The state machine.</summary>
-    public required IKeyedMachine Machine { get; init; }
+    public required IMachine Machine { get; init; }
 
     /// <summary>What "durable" means in the group, the same on every node; the log of the node must
     /// be one that does it. Default <see cref="Durability.Fsync"/>.</summary>

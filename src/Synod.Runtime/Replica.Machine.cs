@@ -30,11 +30,15 @@ internal sealed partial class Replica
         if (!IsOrdered)
             return true;
 
-        _store = new KeyedStore(_options.Machine, epoch.Parameters.MachineVersion);
+        _store = NewStore(epoch.Parameters.MachineVersion);
         _rebuilt = AppliedCommands.Start;
         _isRebuilding = _applied.Count > 0;
         return true;
     }
+
+    // A whole machine begins with each store: its state is of this life.
+    private KeyedStore NewStore(int version) =>
+        new(WholeRunner.KeyedOf(_options.Machine), version);
 
     // What comes next for the machine: first what it had applied before.
     private bool TryPeek(out StreamItem next)

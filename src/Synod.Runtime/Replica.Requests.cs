@@ -84,19 +84,17 @@ internal sealed partial class Replica
         AnswerQuery(Register(request), query);
     }
 
-    private static bool IsEnvelope(ReadOnlySpan<byte> bytes, out Footprint footprint)
-    {
-        FrameReader reader = new(bytes);
-        Envelope envelope = Envelope.ReadFrom(ref reader);
-        footprint = Footprint.Writes(envelope.Key);
-        return reader.IsComplete;
-    }
-
     private void Propose(Instant now, in PendingRequest request, ReadOnlySpan<byte> envelope)
     {
-        if (!IsEnvelope(envelope, out Footprint footprint))
+        FrameReader reader = new(envelope);
+        Envelope read = Envelope.ReadFrom(ref reader);
+        string? fault = "a command has an envelope of this version";
+        Footprint footprint = default;
+        if (reader.IsComplete)
+            fault = _footprints.Of(read, out footprint);
+        if (fault is not null)
         {
-            Misused(request, "a command has an envelope of this version");
+            Misused(request, fault);
             return;
         }
 
@@ -111,17 +109,15 @@ internal sealed partial class Replica
 
     private void Read(Instant now, in PendingRequest request)
     {
-        Counters.Reads++;
-        _kernel?.Read(new Turn(now), Register(request), FootprintOf(request.Query.Span), _outbox);
-        Perform(default);
-    }
+        if (_footprints.OfQuery(request.Query.Span, out Footprint footprint) is string fault)
+        {
+            Misused(request, fault);
+            return;
+        }
 
-    // A query that is none is refused when its turn comes.
-    private static Footprint FootprintOf(ReadOnlySpan<byte> query)
-    {
-        FrameReader reader = new(query);
-        ReadOnlySpan<byte> key = reader.ReadSized();
-        return reader.IsValid ? Footprint.Reads(key) : Footprint.Universal;
+        Counters.Reads++;
+        _kernel?.Read(new Turn(now), Register(request), footprint, _outbox);
+        Perform(default);
     }
 
     // A request that is larger than the bound still passes when nothing else waits.

@@ -20,7 +20,7 @@ internal sealed partial class Replica
         (Math.Min(_host.Log.RecordBytesMax, _host.Transport.FrameBytesMax) - FrameOverhead) / 2;
 
     private MachineRunner NewRunner(int version) =>
-        new(_options.Machine, version) { StateBytesMax = StateBytesMax };
+        new(WholeRunner.KeyedOf(_options.Machine), version) { StateBytesMax = StateBytesMax };
 
     // The machine is a function, so it may run while effects are performed.
     private void Evaluate(in Effect effect)

@@ -16,6 +16,7 @@ internal sealed partial class Replica
     private readonly GroupOptions _options;
     private readonly RecordMap _records;
     private readonly GroupCreation _creation;
+    private readonly Footprints _footprints;
     private readonly Outbox _outbox = new();
     private readonly GatedFrames _gated = new();
     private readonly FrameBuffer _frame = new(128);
@@ -33,7 +34,8 @@ internal sealed partial class Replica
         _options = life.Group;
         _records = life.Records;
         _creation = new GroupCreation(host, _options, _records);
-        _store = new KeyedStore(_options.Machine, _options.Machine.Version);
+        _footprints = new Footprints(_options.Machine);
+        _store = NewStore(_options.Machine.Version);
         _watches = new WatchTable(_options.Watching);
         _runner = NewRunner(_options.Machine.Version);
     }
@@ -217,7 +219,7 @@ internal sealed partial class Replica
             BeginKernel(epoch);
 
         // All replicas run the version that the epoch agreed on, whatever their code could run.
-        _store = new KeyedStore(_options.Machine, epoch.Parameters.MachineVersion);
+        _store = NewStore(epoch.Parameters.MachineVersion);
         _runner = NewRunner(epoch.Parameters.MachineVersion);
         _outbox.Resume(_records.Appended);
         Counters.IsServing = true;

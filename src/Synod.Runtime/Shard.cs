@@ -64,6 +64,14 @@ public sealed partial class Shard : IReplicaHost
                 + $"most {MemberSet.MembersMax} are possible.");
         }
 
+        if (group.Machine is IWholeMachine && !group.Protocol.IsOrdered)
+        {
+            throw new ArgumentException(
+                $"{group.Id} has the whole machine '{group.Machine.Name}', and "
+                + $"{group.Protocol.Name} decides about one key at a time: use a keyed machine, or "
+                + "another protocol.");
+        }
+
         int room =
             Math.Min(_log.RecordBytesMax, _transport.FrameBytesMax) - Replica.FrameOverhead;
         if (group.RequestBytesMax > room)

@@ -5,14 +5,8 @@ namespace Synod.Abstractions;
 /// <remarks>Both functions must depend on nothing but their arguments. They are called by one
 /// thread at a time, on each replica, in the same order for one key. An empty state is a key that
 /// is absent.</remarks>
-public interface IKeyedMachine
+public interface IKeyedMachine : IMachine
 {
-    /// <summary>The name that the epoch agrees on.</summary>
-    string Name { get; }
-
-    /// <summary>The newest version this code can run, from 1.</summary>
-    int Version { get; }
-
     /// <summary>Runs a command on the state of its key.</summary>
     void Apply(in MachineInput input, MachineOutput output);
 

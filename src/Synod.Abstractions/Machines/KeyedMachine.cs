@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Synod.Kernel;
 
@@ -10,11 +9,8 @@ namespace Synod.Abstractions;
 /// that must never be given to another. Functions get only their arguments and must be
 /// deterministic: no clock, no randomness, nothing that was not handed in.</remarks>
 /// <typeparam name="TState">The state of one key; immutable.</typeparam>
-public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec, IMachineReader
+public abstract class KeyedMachine<TState> : TypedMachine, IKeyedMachine
 {
-    private readonly Dictionary<byte, Handler> _commands = [];
-    private readonly Dictionary<byte, Handler> _queries = [];
-    private readonly Dictionary<Type, Handler> _byType = [];
     private readonly ICodec<TState> _codec;
     private readonly TState _absent;
 
@@ -23,9 +19,8 @@ public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec, IMach
     /// <param name="state">How the state of a key becomes bytes.</param>
     /// <param name="absent">The state of a key that nobody has written.</param>
     protected KeyedMachine(string name, ICodec<TState> state, TState absent)
+        : base(name)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        Name = name;
         _codec = state;
         _absent = absent;
     }
@@ -37,43 +32,18 @@ public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec, IMach
     /// <summary>Answers a query on a state.</summary>
     protected delegate TAnswer Answerer<TQuery, TAnswer>(string key, TState state, TQuery query);
 
-    /// <inheritdoc/>
-    public string Name { get; }
-
-    /// <inheritdoc/>
-    public virtual int Version => 1;
-
-    /// <inheritdoc/>
-    public void Apply(in MachineInput input, MachineOutput output) =>
-        Run(_commands, "command", input, output);
-
-    /// <inheritdoc/>
-    public void Query(in MachineInput input, MachineOutput output) =>
-        Run(_queries, "query", input, output);
-
-    /// <inheritdoc/>
-    public void Encode(object request, FrameBuffer buffer) =>
-        HandlerOf(request).Encode(request, buffer);
-
-    /// <inheritdoc/>
-    public TResult Decode<TResult>(object request, ReadOnlySpan<byte> result)
+    private interface IRunner
     {
-        FrameReader reader = new(result);
-        TResult value = ((IResult<TResult>)HandlerOf(request)).Result.Read(ref reader);
-        return reader.IsComplete
-            ? value
-            : throw new FormatException($"A result of machine '{Name}' cannot be read.");
+        void Run(in Call call, ReadOnlySpan<byte> request, MachineOutput output);
     }
 
     /// <inheritdoc/>
-    public object? ReadCommand(ReadOnlySpan<byte> command) => Read(_commands, command);
+    public void Apply(in MachineInput input, MachineOutput output) =>
+        Run(CommandOf(input.Request), "command", input, output);
 
     /// <inheritdoc/>
-    public object? ReadQuery(ReadOnlySpan<byte> query) => Read(_queries, query);
-
-    /// <inheritdoc/>
-    public object? ReadResult(object request, ReadOnlySpan<byte> result) =>
-        HandlerOf(request).ReadResult(result);
+    public void Query(in MachineInput input, MachineOutput output) =>
+        Run(QueryOf(input.Request), "query", input, output);
 
     /// <summary>Adds a command; for the constructor.</summary>
     protected void Command<TCommand, TResult>(
@@ -82,7 +52,7 @@ public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec, IMach
         ICodec<TResult> result,
         Applier<TCommand, TResult> apply)
         where TCommand : ICommand<TResult> =>
-        Add(_commands, new CommandHandler<TCommand, TResult>(this, command, result, apply), tag);
+        AddCommand(new CommandHandler<TCommand, TResult>(this, command, result, apply), tag);
 
     /// <summary>Adds a query; for the constructor.</summary>
     protected void Query<TQuery, TAnswer>(
@@ -91,26 +61,16 @@ public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec, IMach
         ICodec<TAnswer> answer,
         Answerer<TQuery, TAnswer> compute)
         where TQuery : IQuery<TAnswer> =>
-        Add(_queries, new QueryHandler<TQuery, TAnswer>(query, answer, compute), tag);
+        AddQuery(new QueryHandler<TQuery, TAnswer>(query, answer, compute), tag);
 
     private void Run(
-        Dictionary<byte, Handler> handlers,
-        string what,
-        in MachineInput input,
-        MachineOutput output)
+        Handler? handler, string what, in MachineInput input, MachineOutput output)
     {
-        ReadOnlySpan<byte> request = input.Request;
-        if (request.IsEmpty || !handlers.TryGetValue(request[0], out Handler? handler))
-            output.Refuse($"Machine '{Name}' version {Version} has no such {what}.");
+        if (handler is IRunner runner)
+            runner.Run(new Call(input, Decode(input.State)), input.Request[1..], output);
         else
-            handler.Run(new Call(input, Decode(input.State)), request[1..], output);
+            RefuseUnknown(what, output);
     }
-
-    private static object? Read(
-        Dictionary<byte, Handler> handlers, ReadOnlySpan<byte> request) =>
-        !request.IsEmpty && handlers.TryGetValue(request[0], out Handler? handler)
-            ? handler.Read(request[1..])
-            : null;
 
     private TState Decode(ReadOnlySpan<byte> state)
     {
@@ -125,27 +85,6 @@ public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec, IMach
                 $"The state codec of machine '{Name}' does not round-trip.");
     }
 
-    private void Add(Dictionary<byte, Handler> handlers, Handler handler, byte tag)
-    {
-        handler.Tag = tag;
-        if (!handlers.TryAdd(tag, handler) || !_byType.TryAdd(handler.RequestType, handler))
-            throw new ArgumentException($"Tag {tag} or {handler.RequestType.Name} is named twice.");
-    }
-
-    private Handler HandlerOf(object request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return _byType.TryGetValue(request.GetType(), out Handler? handler)
-            ? handler
-            : throw new ArgumentException(
-                $"{request.GetType().Name} is not a command or query of machine '{Name}'.");
-    }
-
-    private interface IResult<TResult>
-    {
-        ICodec<TResult> Result { get; }
-    }
-
     private readonly struct Call(in MachineInput input, TState state)
     {
         public ApplyContext Context { get; } = input.Context;
@@ -155,78 +94,21 @@ public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec, IMach
         public TState State => state;
     }
 
-    private abstract class Handler
-    {
-        public byte Tag { get; set; }
-
-        public abstract Type RequestType { get; }
-
-        public abstract void Encode(object request, FrameBuffer buffer);
-
-        public abstract void Run(in Call call, ReadOnlySpan<byte> request, MachineOutput output);
-
-        public abstract object? Read(ReadOnlySpan<byte> request);
-
-        public abstract object? ReadResult(ReadOnlySpan<byte> result);
-    }
-
-    private abstract class Handler<TRequest, TResult>(
-        ICodec<TRequest> codec, ICodec<TResult> result) : Handler, IResult<TResult>
-    {
-        public override Type RequestType => typeof(TRequest);
-
-        public ICodec<TResult> Result => result;
-
-        public override void Encode(object request, FrameBuffer buffer)
-        {
-            buffer.WriteByte(Tag);
-            codec.Write((TRequest)request, buffer);
-        }
-
-        public override void Run(
-            in Call call, ReadOnlySpan<byte> request, MachineOutput output)
-        {
-            if (TryRead(codec, request, out TRequest? value))
-                Run(call, value, output);
-            else
-                output.Refuse($"The bytes are not a {typeof(TRequest).Name}.");
-        }
-
-        public override object? Read(ReadOnlySpan<byte> request) =>
-            TryRead(codec, request, out TRequest? value) ? value : null;
-
-        public override object? ReadResult(ReadOnlySpan<byte> bytes) =>
-            TryRead(Result, bytes, out TResult? value) ? value : null;
-
-        private static bool TryRead<T>(
-            ICodec<T> codec, ReadOnlySpan<byte> bytes, [MaybeNullWhen(false)] out T value)
-        {
-            FrameReader reader = new(bytes);
-            try
-            {
-                value = codec.Read(ref reader);
-                return reader.IsComplete;
-            }
-            catch (FormatException)
-            {
-                value = default;
-                return false;
-            }
-        }
-
-        protected abstract void Run(in Call call, TRequest request, MachineOutput output);
-    }
-
     private sealed class CommandHandler<TCommand, TResult>(
         KeyedMachine<TState> machine,
         ICodec<TCommand> command,
         ICodec<TResult> result,
-        Applier<TCommand, TResult> apply) : Handler<TCommand, TResult>(command, result)
+        Applier<TCommand, TResult> apply) : Handler<TCommand, TResult>(command, result), IRunner
     {
-        protected override void Run(in Call call, TCommand request, MachineOutput output)
+        public void Run(in Call call, ReadOnlySpan<byte> request, MachineOutput output)
         {
-            Transition<TState, TResult> next =
-                apply(call.Context, call.Key, call.State, request);
+            if (!TryRead(request, out TCommand? value))
+            {
+                RefuseBytes(output);
+                return;
+            }
+
+            Transition<TState, TResult> next = apply(call.Context, call.Key, call.State, value);
             if (next.Taken is not { } taken)
             {
                 output.Refuse(next.Refusal ?? "");
@@ -240,9 +122,14 @@ public abstract class KeyedMachine<TState> : IKeyedMachine, IMachineCodec, IMach
 
     private sealed class QueryHandler<TQuery, TAnswer>(
         ICodec<TQuery> query, ICodec<TAnswer> answer, Answerer<TQuery, TAnswer> compute)
-        : Handler<TQuery, TAnswer>(query, answer)
+        : Handler<TQuery, TAnswer>(query, answer), IRunner
     {
-        protected override void Run(in Call call, TQuery request, MachineOutput output) =>
-            Result.Write(compute(call.Key, call.State, request), output.Result);
+        public void Run(in Call call, ReadOnlySpan<byte> request, MachineOutput output)
+        {
+            if (TryRead(request, out TQuery? value))
+                Result.Write(compute(call.Key, call.State, value), output.Result);
+            else
+                RefuseBytes(output);
+        }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class HookQueue : IGroupHook, IDisposable
     private bool _isFull;
     private bool _isStopping;
 
-    public HookQueue(GroupId group, ILeaderHook hook, IKeyedMachine machine, HookSettings settings)
+    public HookQueue(GroupId group, ILeaderHook hook, IMachine machine, HookSettings settings)
     {
         _group = group;
         _hook = hook;

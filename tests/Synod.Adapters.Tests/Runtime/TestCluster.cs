@@ -11,7 +11,7 @@ internal sealed class TestCluster
     private readonly List<TestClient> _clients = [];
     private readonly SeededRandom _random;
 
-    public TestCluster(int nodes, ulong seed = 1, IKeyedMachine? machine = null, int groups = 1)
+    public TestCluster(int nodes, ulong seed = 1, IMachine? machine = null, int groups = 1)
     {
         Seed = seed;
         _random = new SeededRandom(seed);

@@ -43,7 +43,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
 
     public bool IsRunning => _shard is not null;
 
-    public IKeyedMachine Machine { get; set; } = new Samples.Counter.Counter();
+    public IMachine Machine { get; set; } = new Samples.Counter.Counter();
 
     /// <summary>The most bytes of requests that wait.</summary>
     public long PendingBytesMax { get; set; } = 64 << 20;
