@@ -40,7 +40,7 @@ public sealed partial class SynodNode
         }
     }
 
-    internal IKeyedMachine? MachineOf(GroupId group) => _options.GroupsOrOne()
+    internal IMachine? MachineOf(GroupId group) => _options.GroupsOrOne()
         .Where(options => options.GroupId == group)
         .Select(options => options.Machine ?? _machine)
         .FirstOrDefault();
