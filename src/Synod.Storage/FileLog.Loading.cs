@@ -97,18 +97,23 @@ public sealed partial class FileLog
     private void TookPiece(DiskJob job)
     {
         LoadQueue.Piece piece = _loads.Take(job);
-        LogLoad load = piece.Load;
-        if (job.Error is not null)
+        if (job.Error is null)
         {
-            Fail(load, new LogException(
-                $"The log in {_disk.Device.Location} cannot be read: {job.Error}. Replace the disk "
-                + "if it happens again."));
+            TakeRecords(piece, piece.Room[..job.Count]);
             return;
         }
 
+        Fail(piece.Load, new LogException(
+            $"The log in {_disk.Device.Location} cannot be read: {job.Error}. Replace the disk "
+            + "if it happens again."));
+    }
+
+    // The first is looked at also where the file has ended before it: it must not be read again.
+    private void TakeRecords(LoadQueue.Piece piece, Memory<byte> room)
+    {
+        LogLoad load = piece.Load;
         int index = piece.Index;
-        Memory<byte> room = piece.Room[..job.Count];
-        for (; index < load.Count && load[index].Bytes < piece.From + room.Length; index++)
+        do
         {
             LogPosition position = load[index];
             Memory<byte> rest = room[(int)(position.Bytes - piece.From)..];
@@ -123,14 +128,16 @@ public sealed partial class FileLog
                 return;
             }
 
-            if (!isWhole || !RecordFormat.IsIntact(rest.Span[..(int)size], position, _tail.LogId))
+            if (!isWhole || !IsIntact(rest.Span[..(int)size], position))
             {
                 Fail(load, NoRecord(position, piece.Segment.File));
                 return;
             }
 
             Take(load, index, rest[..(int)size]);
+            index++;
         }
+        while (index < load.Count && load[index].Bytes < piece.From + room.Length);
 
         GoOn(load, index);
     }
@@ -138,15 +145,18 @@ public sealed partial class FileLog
     private static void Take(LogLoad load, int index, Memory<byte> record) => load.Take(
         index, RecordFormat.ReadHeader(record.Span), record[RecordFormat.HeaderBytes..]);
 
-    // Header and body; more than there is if the bytes are no record.
+    // Header and body; 0 if what the bytes claim cannot be there: more of them would tell no more.
     private static long SizeOf(ReadOnlySpan<byte> bytes, long available)
     {
-        if (bytes.Length < RecordFormat.HeaderBytes)
+        if (bytes.Length < RecordFormat.HeaderBytes && available >= RecordFormat.HeaderBytes)
             return RecordFormat.HeaderBytes;
 
         int length = RecordFormat.BodyLength(bytes, available);
-        return length < 0 ? bytes.Length + 1L : RecordFormat.HeaderBytes + length;
+        return length < 0 ? 0 : RecordFormat.HeaderBytes + length;
     }
+
+    private bool IsIntact(ReadOnlySpan<byte> record, LogPosition position) =>
+        !record.IsEmpty && RecordFormat.IsIntact(record, position, _tail.LogId);
 
     private void Fail(LogLoad load, LogException failure)
     {

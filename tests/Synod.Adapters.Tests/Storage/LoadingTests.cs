@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Synod.Abstractions;
 using Synod.Kernel;
@@ -85,6 +86,40 @@ public class LoadingTests
         Assert.Null(_test.Log.Poison);
     }
 
+    // Who reads on for a length that cannot be never ends, and what waits for it never leaves.
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(200, 3)]
+    [InlineData(int.MaxValue, 3)]
+    [InlineData(int.MaxValue, 0)]
+    [InlineData(-1, 3)]
+    [InlineData(-1, 0)]
+    public void A_record_that_is_damaged_in_its_length_fails_its_load(int length, int known)
+    {
+        LogPosition one = _test.Commit("one");
+        Fill(20);
+        byte[] claimed = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(claimed, length);
+        _test.Disk.Overwrite(TestLog.First, (int)one.Bytes + 4, claimed);
+
+        LogLoad load = LoadWithin(2, (one, known));
+
+        Assert.Contains($"@{one.Bytes}", load.Failure?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_cut_short_fails_a_load_of_what_was_in_it()
+    {
+        LogPosition one = _test.Commit("one");
+        Fill(20);
+        _test.Disk.Plant(
+            TestLog.First, _test.Disk.Bytes(TestLog.First)[..(int)one.Bytes].ToArray());
+
+        LogLoad load = LoadWithin(1, (one, 3));
+
+        Assert.Contains($"@{one.Bytes}", load.Failure?.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_read_that_fails_fails_its_load_and_the_log_goes_on()
     {
@@ -161,6 +196,18 @@ public class LoadingTests
 
     private LogLoad Load(params (LogPosition Position, int Bytes)[] records) =>
         End(Begin(records));
+
+    private LogLoad LoadWithin(int reads, params (LogPosition Position, int Bytes)[] records)
+    {
+        _test.Disk.IsStepwise = true;
+        LogLoad load = Begin(records);
+        for (int read = 0; read < reads && _test.Disk.ReadOne(); read++)
+            _test.Log.Poll();
+
+        Assert.True(_test.Log.TryTakeLoaded(out LogLoad? done));
+        Assert.Same(load, done);
+        return load;
+    }
 
     private LogLoad Begin(params (LogPosition Position, int Bytes)[] records)
     {
