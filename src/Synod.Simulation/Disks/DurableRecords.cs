@@ -60,6 +60,8 @@ internal sealed class DurableRecords
                 throw new SimulationViolationException(
                     $"{file} is gone with record {number}, which the replica needs");
             }
+
+            record.IsGone |= record.Frame?.File == file;
         }
     }
 
@@ -141,8 +143,7 @@ internal sealed class DurableRecords
     private void Drop()
     {
         // Of what was released the file may be gone, and the floor that says so damaged.
-        bool isNeeded = _records.Keys[_replayed] >= _mayGoBefore;
-        if (isNeeded && _records.Values[_replayed].Frame is { IsDamaged: false })
+        if (_records.Values[_replayed] is { IsGone: false, Frame.IsDamaged: false })
         {
             throw new SimulationViolationException(
                 $"the log has lost record {_records.Keys[_replayed]}, which is not damaged");
@@ -157,5 +158,8 @@ internal sealed class DurableRecords
 
         /// <summary>Where it is; null until that is known.</summary>
         public DurableFrame? Frame { get; set; }
+
+        /// <summary>Whether its file is used again, or gone.</summary>
+        public bool IsGone { get; set; }
     }
 }
