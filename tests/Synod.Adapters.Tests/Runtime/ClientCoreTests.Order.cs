@@ -60,6 +60,23 @@ public sealed partial class ClientCoreTests
             (ResponseKind.Applied, ResponseKind.Applied), (_ended[first], _ended[second]));
     }
 
+    // The node works off what there is: to ask again would give it more.
+    [Fact]
+    public void A_node_that_answers_for_the_order_is_not_silent()
+    {
+        Serve();
+        Submit("k");
+        Submit("k");
+
+        WakeAfter(900);
+        Answer(1, ResponseKind.OutOfOrder, Bytes(0L));
+        WakeAfter(200);
+        Assert.Equal([(2, 0), (3, 2)], SentSequences());
+        WakeAfter(900);
+
+        Assert.Equal([(2, 0), (3, 2), (2, 0)], SentSequences());
+    }
+
     [Fact]
     public void Nothing_follows_a_command_to_a_node_that_is_not_known_to_serve()
     {
