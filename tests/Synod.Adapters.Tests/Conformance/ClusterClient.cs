@@ -142,8 +142,10 @@ internal sealed class ClusterClient : IClientPort, IAsyncDisposable
             _calls.Add(_core.NextCall, call);
             _core.Submit(Now, kind, Encoding.UTF8.GetBytes(key), body.Written);
         });
-        (ResponseKind ended, byte[] bytes) =
-            await call.Task.WaitAsync(TestContext.Current.CancellationToken);
+        // A client that has failed fails its calls, and does not leave them waiting.
+        await await Task.WhenAny(call.Task, _running)
+            .WaitAsync(TestContext.Current.CancellationToken);
+        (ResponseKind ended, byte[] bytes) = await call.Task;
         return ended == ResponseKind.Applied
             ? bytes
             : throw new InvalidOperationException(
@@ -160,8 +162,9 @@ internal sealed class ClusterClient : IClientPort, IAsyncDisposable
             if (_core.WakeAt == Instant.Never)
                 continue;
 
-            TimeSpan left = _core.WakeAt > Now ? _core.WakeAt - Now : TimeSpan.Zero;
-            _timer.Change(left, Timeout.InfiniteTimeSpan);
+            // The clock is read once: it may pass the time between two readings.
+            TimeSpan left = _core.WakeAt - Now;
+            _timer.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
     }
 
