@@ -173,7 +173,7 @@ public sealed class CrashTests
                 (2500, FaultKind.Pause, 1, 100, 1L),
                 (2510, FaultKind.RestartAtEffect, 1, 500, effect),
                 (2520, FaultKind.RestartInPlace, 1, 100, 1L));
-            for (ulong seed = 1; seed <= 4; seed++)
+            for (ulong seed = 1; seed <= 2; seed++)
                 Setup.MustPass(Simulator.Run(Harsh(protocol), seed, sink: null, plan));
         }
     }

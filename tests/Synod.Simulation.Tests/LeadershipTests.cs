@@ -15,9 +15,9 @@ public sealed class LeadershipTests
     [Feature("B19")]
     public void A_leader_that_is_cut_off_stops_to_lead(string protocol)
     {
-        for (ulong seed = 1; seed <= 10; seed++)
+        for (ulong seed = 1; seed <= 5; seed++)
         {
-            int leader = LeaderOf(protocol, seed);
+            int leader = Setup.LeaderAt(FaultAt, Calm(protocol), seed);
             Recorder recorder = new();
             FaultPlan plan = Setup.Plan((2000, FaultKind.Isolate, leader, 2000, 0));
 
@@ -39,9 +39,9 @@ public sealed class LeadershipTests
     [Feature("B20")]
     public void A_former_member_does_not_disturb(string protocol)
     {
-        for (ulong seed = 1; seed <= 10; seed++)
+        for (ulong seed = 1; seed <= 5; seed++)
         {
-            int leader = LeaderOf(protocol, seed);
+            int leader = Setup.LeaderAt(FaultAt, Calm(protocol), seed);
             Recorder recorder = new();
             FaultPlan plan = Setup.Plan((2000, FaultKind.Wipe, (leader % 3) + 1, 100, 0));
 
@@ -58,11 +58,4 @@ public sealed class LeadershipTests
 
     private static SimulationOptions Calm(string protocol) =>
         Setup.Options(protocol) with { Faults = FaultClasses.None };
-
-    private static int LeaderOf(string protocol, ulong seed)
-    {
-        Recorder recorder = new();
-        Simulator.Run(Calm(protocol), seed, recorder, FaultPlan.Nothing);
-        return recorder.LeaderAt(FaultAt);
-    }
 }

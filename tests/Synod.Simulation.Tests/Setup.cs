@@ -45,6 +45,15 @@ internal static class Setup
             Amount = fault.Amount,
         })]);
 
+    /// <summary>Who leads at a time in a run without faults. With a fault from that time on, the run
+    /// is the same until then.</summary>
+    public static int LeaderAt(TimeSpan time, SimulationOptions calm, ulong seed)
+    {
+        Recorder recorder = new();
+        Simulator.Run(calm with { Duration = time }, seed, recorder, FaultPlan.Nothing);
+        return recorder.LeaderAt(time);
+    }
+
     /// <summary>Fails with the reason unless the run kept every promise and did enough.</summary>
     public static void MustPass(SimulationReport report) => Assert.True(
         report.Verdict == Verdict.Passed, $"seed {report.Seed}: {report.Verdict}: {report.Reason}");
