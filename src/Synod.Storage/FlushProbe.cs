@@ -8,9 +8,10 @@ namespace Synod.Storage;
 public static class FlushProbe
 {
     private const string Name = "flush-probe";
+    private const int FileBytes = 1 << 20;
 
-    /// <summary>The median time of writing and flushing 4096 bytes into a preallocated
-    /// file.</summary>
+    /// <summary>The median time of writing and flushing 4096 bytes where a file was written before,
+    /// as a log does in a recycled segment.</summary>
     /// <param name="directory">An existing directory on the disk in question.</param>
     /// <param name="count">How many times, from 1.</param>
     /// <exception cref="IOException">The disk does not do it.</exception>
@@ -22,16 +23,17 @@ public static class FlushProbe
         TimeSpan[] times = new TimeSpan[count];
         try
         {
-            using SafeFileHandle file = File.OpenHandle(
-                path, FileMode.Create, FileAccess.ReadWrite, preallocationSize: 1 << 20);
+            using SafeFileHandle file =
+                File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite);
+            RandomAccess.Write(file, new byte[FileBytes], 0);
+            Check(Libc.FlushData(file), path);
             for (int round = 0; round < count; round++)
             {
                 long start = Stopwatch.GetTimestamp();
-                RandomAccess.Write(file, sector, round * sector.Length % (1 << 20));
+                RandomAccess.Write(file, sector, round * sector.Length % FileBytes);
                 int error = Libc.FlushData(file);
                 times[round] = Stopwatch.GetElapsedTime(start);
-                if (error != 0)
-                    throw new IOException($"fdatasync of {path}: {Errno.Describe(error)}");
+                Check(error, path);
             }
         }
         finally
@@ -41,5 +43,11 @@ public static class FlushProbe
 
         Array.Sort(times);
         return times[count / 2];
+    }
+
+    private static void Check(int error, string path)
+    {
+        if (error != 0)
+            throw new IOException($"fdatasync of {path}: {Errno.Describe(error)}");
     }
 }

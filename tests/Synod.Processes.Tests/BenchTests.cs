@@ -24,8 +24,9 @@ public class BenchTests
             (row.GetProperty("protocol").GetString(), row.GetProperty("durability").GetString(),
                 Number(row, "failures"))));
         foreach (string field in (string[])[
-            "opsPerSecond", "p50Us", "p99Us", "cpuUsPerOp", "clientCpuUsPerOp",
-            "allocatedBytesPerOp", "workingSetBytes",
+            "opsPerSecond", "p50Us", "p99Us", "p999Us", "cpuUsPerOp", "clientCpuUsPerOp",
+            "allocatedBytesPerOp", "workingSetBytes", "flushesPerOp", "sentBytesPerOp",
+            "diskBytesPerOp", "flushUs", "flushTogetherUs", "roundTripUs", "payloadBytes",
         ])
         {
             Assert.All(rows, row => Assert.True(Number(row, field) > 0, bench.Output));
@@ -39,14 +40,21 @@ public class BenchTests
     [Fact]
     public async Task The_table_stands_below_the_machine()
     {
-        SynodResult bench =
-            await RunAsync("--nodes 1 --clients 2 --seconds 0.5 --warm-up 0");
+        string page = Path.GetTempFileName();
+        SynodResult bench = await RunAsync(
+            "--nodes 1 --groups 1,3 --clients 2 --rate 0,500 --seconds 0.3 --warm-up 0 "
+            + $"--report {page}");
 
         Assert.Equal(("", 0), (bench.Errors, bench.Code));
         Assert.Contains("two round trips and a flush ", bench.Output);
         Assert.Contains("raft, 1 node processes and one client process, fsync", bench.Output);
         Assert.Contains("server CPU us/op", bench.Output);
         Assert.DoesNotContain("\e[", bench.Output);
+        string html = await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken);
+        File.Delete(page);
+        Assert.Contains("<h2>Along groups</h2>", html);
+        Assert.Contains("<h2>Along calls begun/s</h2>", html);
+        Assert.Equal(13, html.Split("</svg>").Length - 1);
     }
 
     [Theory]

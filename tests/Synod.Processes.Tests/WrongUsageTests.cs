@@ -17,7 +17,7 @@ public class WrongUsageTests
     [InlineData(
         "demo --protocol paxi",
         "--protocol is 'paxi': use raft or paxos or epaxos or register.")]
-    [InlineData("bench --clients 1,0", "--clients has '0': use counts from 1 to 10000.")]
+    [InlineData("bench --clients 1,0", "--clients has '0': use 1 to 10000.")]
     [InlineData("bench --reads 101", "--reads is '101': use 0 to 100.")]
     [InlineData(
         "node 1 --machine tape",

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Spectre.Console;
+using Synod.Hosting;
+using Synod.Kernel;
 
 namespace Synod.Cli.Bench;
 
@@ -9,21 +11,27 @@ namespace Synod.Cli.Bench;
 internal sealed class BenchCommand
 {
     private const int ClientsMax = 10_000;
+    private const int RateMax = 10_000_000;
+    private const int GroupsMax = 100_000;
 
     // What is written to a file is not cut to the width of a terminal.
-    private const int TableWidth = 140;
+    private const int TableWidth = 190;
 
-    private readonly Option<string> _protocol = CommonOptions.Protocol();
-
-    private readonly Option<int> _nodes = CommonOptions.Nodes("node processes");
-
-    private readonly Option<int[]> _clients = new("--clients")
+    private readonly Option<string[]> _protocols = new("--protocol")
     {
-        Description = "How many clients call at the same time, one row for each count, separated "
-            + $"by commas; 1 to {ClientsMax}.",
-        CustomParser = ParseCounts,
-        DefaultValueFactory = static _ => [1, 64, 256],
+        Description = $"The protocols, separated by commas: {string.Join(", ", Protocols.Names)}.",
+        CustomParser = Allowed.SomeOf(Protocols.Names),
+        DefaultValueFactory = static _ => ["raft"],
     };
+
+    private readonly Option<int[]> _nodes = Counts(
+        "--nodes", "How many node processes", (1, MemberSet.MembersMax), 3);
+
+    private readonly Option<int[]> _groups = Counts(
+        "--groups", "How many groups, which the clients take in turn", (1, GroupsMax), 1);
+
+    private readonly Option<int[]> _clients = Counts(
+        "--clients", "How many clients call at the same time", (1, ClientsMax), 1, 64, 256);
 
     private readonly Option<int> _connections = new("--connections")
     {
@@ -34,12 +42,8 @@ internal sealed class BenchCommand
 
     private readonly Option<string> _durability = DurabilityOption.Create();
 
-    private readonly Option<int> _payload = new("--payload")
-    {
-        Description = "The bytes of the value in a command, 0 to 1000000.",
-        CustomParser = Allowed.Between(0, 1_000_000),
-        DefaultValueFactory = static _ => 64,
-    };
+    private readonly Option<int[]> _payload = Counts(
+        "--payload", "The bytes of the value in a command", (0, 1_000_000), 64);
 
     private readonly Option<int> _reads = new("--reads")
     {
@@ -55,6 +59,14 @@ internal sealed class BenchCommand
         DefaultValueFactory = static _ => 0,
     };
 
+    private readonly Option<int[]> _rates = Counts(
+        "--rate",
+        "How many calls a second begin, all clients together, answered or not (an open loop: "
+        + "latencies count from when a call was due); with 0 a client calls again when it is "
+        + "answered",
+        (0, RateMax),
+        0);
+
     private readonly Option<double> _seconds = new("--seconds")
     {
         Description = "How long each row is measured, 0.1 to 600 seconds.",
@@ -69,6 +81,11 @@ internal sealed class BenchCommand
         DefaultValueFactory = static _ => 3,
     };
 
+    private readonly Option<string?> _report = new("--report")
+    {
+        Description = "A file for a page with plots, which needs nothing else.",
+    };
+
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create()
@@ -77,16 +94,19 @@ internal sealed class BenchCommand
         Command command = new(
             "bench", "Puts load on a cluster of real processes and says what it costs.")
         {
-            bench._protocol,
+            bench._protocols,
             bench._nodes,
+            bench._groups,
             bench._clients,
             bench._connections,
             bench._durability,
             bench._payload,
             bench._reads,
             bench._keys,
+            bench._rates,
             bench._seconds,
             bench._warmUp,
+            bench._report,
             bench._json,
         };
         command.SetAction(bench.RunAsync);
@@ -97,18 +117,22 @@ internal sealed class BenchCommand
     {
         BenchPlan plan = new()
         {
-            Protocol = parsed.GetValue(_protocol) ?? "",
-            Nodes = parsed.GetValue(_nodes),
+            Protocols = parsed.GetValue(_protocols) ?? [],
+            Nodes = parsed.GetValue(_nodes) ?? [],
+            Groups = parsed.GetValue(_groups) ?? [],
             Durability = DurabilityOption.In(parsed, _durability),
             Clients = parsed.GetValue(_clients) ?? [],
             Connections = parsed.GetValue(_connections),
-            PayloadBytes = parsed.GetValue(_payload),
+            PayloadBytes = parsed.GetValue(_payload) ?? [],
             ReadPercent = parsed.GetValue(_reads),
             Keys = parsed.GetValue(_keys),
+            Rates = [.. (parsed.GetValue(_rates) ?? []).Select(static rate => (double)rate)],
             Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
             WarmUp = TimeSpan.FromSeconds(parsed.GetValue(_warmUp)),
         };
         BenchReport report = await new BenchRun(plan).RunAsync(cancellation);
+        if (parsed.GetValue(_report) is string file)
+            await File.WriteAllTextAsync(file, new BenchPage(report).ToHtml(), cancellation);
         if (parsed.GetValue(_json))
         {
             Console.WriteLine(report.ToJson());
@@ -123,22 +147,32 @@ internal sealed class BenchCommand
         return report.IsGood ? 0 : 1;
     }
 
-    private static int[] ParseCounts(ArgumentResult result)
+    private static Option<int[]> Counts(
+        string name, string what, (int Min, int Max) range, params int[] byDefault) => new(name)
+        {
+            Description =
+                $"{what}; several, separated by commas, make a row each. {range.Min} to "
+                + $"{range.Max}.",
+            CustomParser = result => Parse(result, range.Min, range.Max),
+            DefaultValueFactory = _ => byDefault,
+        };
+
+    private static int[] Parse(ArgumentResult result, int min, int max)
     {
-        List<int> counts = [];
+        List<int> numbers = [];
         foreach (string word in Allowed.List(result))
         {
-            if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int count)
-                && count is >= 1 and <= ClientsMax)
+            if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                && number >= min && number <= max)
             {
-                counts.Add(count);
+                numbers.Add(number);
             }
             else
             {
-                result.AddError($"--clients has '{word}': use counts from 1 to {ClientsMax}.");
+                result.AddError($"{Allowed.NameOf(result)} has '{word}': use {min} to {max}.");
             }
         }
 
-        return [.. counts];
+        return [.. numbers];
     }
 }

@@ -2,26 +2,14 @@ using Synod.Cli.Processes;
 
 namespace Synod.Cli.Bench;
 
-/// <summary>What was measured with one count of clients.</summary>
+/// <summary>What was measured of one load.</summary>
 internal sealed record BenchRow
 {
-    public required int Clients { get; init; }
+    public required LoadShape Shape { get; init; }
 
     public required int Connections { get; init; }
 
-    /// <summary>How many calls were answered with success.</summary>
-    public required long Operations { get; init; }
-
-    /// <summary>How many calls ended otherwise.</summary>
-    public required long Failures { get; init; }
-
-    public required TimeSpan Elapsed { get; init; }
-
-    public required TimeSpan P50 { get; init; }
-
-    public required TimeSpan P99 { get; init; }
-
-    public required TimeSpan Max { get; init; }
+    public required LoadCounts Counts { get; init; }
 
     /// <summary>Of all nodes together.</summary>
     public required NodeUsage Servers { get; init; }
@@ -29,7 +17,9 @@ internal sealed record BenchRow
     /// <summary>Of the process in which the clients are.</summary>
     public required NodeUsage Client { get; init; }
 
-    public double OperationsPerSecond => Operations / Elapsed.TotalSeconds;
+    public double OperationsPerSecond => Counts.Done / Counts.Elapsed.TotalSeconds;
+
+    public TimeSpan P50 => Counts.Latencies.At(0.5);
 
     public double ServerCpuUsPerOperation => PerOperation(Servers.Cpu.TotalMicroseconds);
 
@@ -37,5 +27,14 @@ internal sealed record BenchRow
 
     public double AllocatedBytesPerOperation => PerOperation(Servers.AllocatedBytes);
 
-    private double PerOperation(double total) => total / Math.Max(1, Operations);
+    public double FlushesPerOperation => PerOperation(Servers.Flushes);
+
+    /// <summary>At most one for each batch: a turn makes one batch of what it appends.</summary>
+    public double FlushesPerTurn => (double)Servers.Flushes / Math.Max(1, Servers.Turns);
+
+    public double SentBytesPerOperation => PerOperation(Servers.SentBytes);
+
+    public double DiskBytesPerOperation => PerOperation(Servers.DiskBytes);
+
+    private double PerOperation(double total) => total / Math.Max(1, Counts.Done);
 }

@@ -1,33 +1,62 @@
+using System.Globalization;
 using Synod.Cli.Processes;
 using Synod.Kernel;
 
 namespace Synod.Cli.Bench;
 
-/// <summary>One bench from start to report: a cluster of node processes for all rows.</summary>
+/// <summary>One bench from start to report: one cluster of node processes after the
+/// other.</summary>
 internal sealed class BenchRun(BenchPlan plan)
 {
     public async Task<BenchReport> RunAsync(CancellationToken cancellation)
     {
-        DirectoryInfo directory = Directory.CreateTempSubdirectory("synod-bench-");
-        try
+        List<BenchResult> results = [];
+        foreach (BenchSetting setting in plan.Clusters())
         {
-            MachineFacts machine = await MachineFacts.MeasureAsync(
-                directory.FullName, plan.Nodes, cancellation);
-            using ProcessCluster cluster = new(
-                directory.FullName,
-                plan.Nodes,
-                "--protocol", plan.Protocol,
-                "--machine", "register",
-                "--durability", DurabilityText.NameOf(plan.Durability));
-            await cluster.StartAsync(cancellation);
-            List<BenchRow> rows = [];
-            foreach (int clients in plan.Clients)
-                rows.Add(await new BenchLoad(plan, clients).RunAsync(cluster, cancellation));
-            return new BenchReport(plan, machine, rows);
+            DirectoryInfo directory = Directory.CreateTempSubdirectory("synod-bench-");
+            try
+            {
+                await RunAsync(setting, directory.FullName, results, cancellation);
+            }
+            finally
+            {
+                directory.Delete(recursive: true);
+            }
         }
-        finally
+
+        return new BenchReport(plan, results);
+    }
+
+    private async Task RunAsync(
+        BenchSetting setting,
+        string directory,
+        List<BenchResult> results,
+        CancellationToken cancellation)
+    {
+        MachineFacts machine =
+            await MachineFacts.MeasureAsync(directory, setting.Nodes, cancellation);
+        using ProcessCluster cluster = new(
+            directory,
+            setting.Nodes,
+            "--protocol", setting.Protocol,
+            "--machine", "register",
+            "--groups", setting.Groups.ToString(CultureInfo.InvariantCulture),
+            "--durability", DurabilityText.NameOf(plan.Durability));
+        await cluster.StartAsync(cancellation);
+        foreach ((BenchSetting own, LoadShape shape) in plan.RowsOf(setting))
         {
-            directory.Delete(recursive: true);
+            await using SynodTarget target = new(cluster, SizeOf(own, shape));
+            BenchRow row = await Load.RunAsync(target, shape, cancellation);
+            results.Add(new BenchResult(own, machine, row));
         }
     }
+
+    private TargetSize SizeOf(BenchSetting setting, LoadShape shape) => new()
+    {
+        Clients = shape.Clients,
+        Connections = Math.Min(plan.Connections, shape.Clients),
+        PayloadBytes = setting.PayloadBytes,
+        Keys = plan.Keys == 0 ? shape.Clients : plan.Keys,
+        Groups = Math.Min(setting.Groups, shape.Clients),
+    };
 }

@@ -89,9 +89,10 @@ internal sealed class NodeCommand
     private readonly Option<bool> _leashed = new("--until-input-ends")
     {
         Description = "Stop when the standard input ends, as when the parent process is gone. A "
-            + $"line '{NodeUsage.Question}' is answered with ticks of processor time and bytes "
-            + $"allocated and held; '{NodeParts.Order(NodePart.Replica)}' and "
-            + $"'{NodeParts.Order(NodePart.Machine)}' crash a part of group 1.",
+            + $"line '{NodeUsage.Question}' is answered with ticks of processor time, bytes "
+            + "allocated and held, turns, flushes, and bytes sent and written to disks; "
+            + $"'{NodeParts.Order(NodePart.Replica)}' and '{NodeParts.Order(NodePart.Machine)}' "
+            + "crash a part of group 1.",
     };
 
     public static Command Create()
@@ -227,10 +228,11 @@ internal sealed class NodeCommand
         SynodNode node = services.GetRequiredService<SynodNode>();
         Thread watch = new(() =>
         {
+            using NodeMeasures measures = new();
             while (Console.ReadLine() is string line)
             {
                 if (line == NodeUsage.Question)
-                    Console.WriteLine(NodeUsage.OfThisProcess());
+                    Console.WriteLine(measures.Read());
                 else if (NodeParts.TryParse(line) is NodePart part)
                     node.Crash(new GroupId(1), part);
             }

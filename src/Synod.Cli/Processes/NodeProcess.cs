@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using Synod.Hosting;
 
@@ -12,6 +13,13 @@ internal sealed partial class NodeProcess : IDisposable
     private const int SignalTerminate = 15;
     private const int SignalContinue = 18;
     private const int SignalStop = 19;
+
+    // Another program that uses this one has it beside itself.
+    private static readonly string Program =
+        Assembly.GetEntryAssembly() == typeof(NodeProcess).Assembly
+            && Environment.ProcessPath is string path
+                ? path
+                : Path.Combine(AppContext.BaseDirectory, "synod");
 
     private readonly string[] _arguments;
     private readonly string _logFile;
@@ -49,7 +57,7 @@ internal sealed partial class NodeProcess : IDisposable
     public void Start()
     {
         _process?.Dispose();
-        ProcessStartInfo start = new(Environment.ProcessPath ?? "synod")
+        ProcessStartInfo start = new(Program)
         {
             RedirectStandardInput = true,
             RedirectStandardError = true,

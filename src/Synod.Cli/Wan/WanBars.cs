@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Synod.Cli.Pages;
 using Synod.Simulation;
 
 namespace Synod.Cli.Wan;
@@ -56,7 +57,7 @@ internal sealed class WanBars(StringBuilder html, IReadOnlyList<WideAreaReport> 
     {
         double median = run.Site.Executed.At(0.5).TotalMilliseconds;
         double slow = run.Site.Executed.At(0.99).TotalMilliseconds;
-        string color = WanColors.Of(run.Place);
+        string color = PageColors.Of(run.Place);
         double middle = left + (width / 2);
         double right = left + width - 3;
         html.Append(Invariant, $"<rect x=\"{left + 1:0.#}\" y=\"{At(median):0.#}\" "

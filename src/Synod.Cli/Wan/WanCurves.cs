@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Synod.Cli.Pages;
 using Synod.Simulation;
 
 namespace Synod.Cli.Wan;
@@ -45,7 +46,7 @@ internal sealed class WanCurves(
         }
 
         foreach ((int place, WideAreaReport run) in runs.Index())
-            AddCurve(WanColors.Of(place), run.Sites[site].Executed);
+            AddCurve(PageColors.Of(place), run.Sites[site].Executed);
         html.Append(Invariant, $"</svg>");
     }
 

@@ -1,7 +1,7 @@
-namespace Synod.Cli.Wan;
+namespace Synod.Cli.Pages;
 
-/// <summary>A color for each protocol, told apart also by those who see fewer colors.</summary>
-internal static class WanColors
+/// <summary>A color for each curve, told apart also by those who see fewer colors.</summary>
+internal static class PageColors
 {
     private static readonly string[] Colors =
         ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"];
