@@ -1,0 +1,57 @@
+using Synod.Cli.Bench;
+using Synod.Cli.Processes;
+
+namespace Synod.Compare.Parts;
+
+/// <summary>Calls at ten times the rate that the cluster can answer: what it answers all the same,
+/// whether the rest is refused by type, and what is left of it afterwards.</summary>
+internal sealed class OverloadPart(ComparePlan plan) : IPart
+{
+    private const int Times = 10;
+
+    public async Task<IReadOnlyList<Target>> MeasureAsync(CancellationToken cancellation)
+    {
+        DirectoryInfo directory = Directory.CreateTempSubdirectory("synod-compare-");
+        try
+        {
+            using ProcessCluster cluster = new(
+                directory.FullName, ComparePlan.Nodes, "--machine", "register");
+            await cluster.StartAsync(cancellation);
+            return await MeasureAsync(cluster, cancellation);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    private async Task<IReadOnlyList<Target>> MeasureAsync(
+        ProcessCluster cluster, CancellationToken cancellation)
+    {
+        await using SynodTarget target = new(cluster, plan.SizeOf(LoadKind.Puts));
+        LoadShape closed = plan.ShapeOf(LoadKind.Puts);
+        BenchRow peak = await Load.RunAsync(target, closed, cancellation);
+        LoadShape open = closed with { Rate = Times * peak.OperationsPerSecond };
+        BenchRow over = await Load.RunAsync(target, open, cancellation);
+        BenchRow after = await Load.RunAsync(
+            target, closed with { WarmUp = TimeSpan.Zero }, cancellation);
+        string what = $"raft at {Times} times its capacity";
+        return
+        [
+            Target.AtLeast(
+                $"{what}: answers/s, of the peak",
+                over.OperationsPerSecond / peak.OperationsPerSecond,
+                0.8),
+            Target.AtLeast($"{what}: refused as overloaded", over.Counts.Overloaded, 1),
+            Target.AtMost($"{what}: ended otherwise", over.Counts.Failed, 0),
+            Target.AtMost(
+                $"{what}: memory of all nodes, of that at the peak",
+                (double)over.Servers.WorkingSetBytes / peak.Servers.WorkingSetBytes,
+                2),
+            Target.AtLeast(
+                $"{what}: answers/s right afterwards, of the peak",
+                after.OperationsPerSecond / peak.OperationsPerSecond,
+                0.8),
+        ];
+    }
+}

@@ -1,0 +1,3 @@
+using Synod.Compare;
+
+return await CompareCommand.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Synod.Cli.Bench;
+using Synod.Compare;
+
+namespace Synod.Processes.Tests;
+
+/// <summary>The comparison, small. What it measures is not tested, only that it does.</summary>
+public class CompareTests
+{
+    private static readonly string? Etcd = (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator)
+        .Select(static folder => Path.Combine(folder, "etcd"))
+        .FirstOrDefault(File.Exists);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Contenders_take_turns_and_their_medians_are_held_against_the_targets()
+    {
+        Comparison comparison = await RunAsync(etcd: null, "raft", "register");
+
+        Assert.Equal(
+            ["raft", "register", "register", "raft"],
+            comparison.Windows
+                .Where(static one => one.Load == LoadKind.Puts)
+                .Select(static one => one.Contender));
+        Assert.All(comparison.Windows, static one => Assert.Equal(0, one.Row.Counts.Failed));
+        Assert.Contains(comparison.Windows, static one => one.Row.Counts.Done > 0);
+        IReadOnlyList<Target> targets = new Targets(comparison).All();
+        Assert.Contains(targets, static target =>
+            target.Name == "register: server CPU per put, of raft's" && target.Measured >= 0);
+        Assert.Contains(targets, static target =>
+            target.Name == "raft: puts/s, of etcd's" && target.Verdict == "not measured");
+        JsonElement json = JsonDocument
+            .Parse(new CompareJson(comparison, targets).Write()).RootElement;
+        Assert.Equal(12, json.GetProperty("windows").GetArrayLength());
+        Assert.Equal(targets.Count, json.GetProperty("targets").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Etcd_writes_reads_and_is_measured_where_it_is_installed()
+    {
+        Assert.SkipWhen(Etcd is null, "There is no etcd in the PATH.");
+
+        Comparison comparison = await RunAsync(Etcd);
+
+        Assert.True(comparison.IsWhole, string.Join('\n', comparison.Windows));
+        BenchRow puts = Assert.Single(comparison.RowsOf("etcd", LoadKind.Puts));
+        Assert.True(puts.Servers is { Flushes: > 0, SentBytes: > 0, DiskBytes: > 0 }, $"{puts}");
+    }
+
+    [Theory]
+    [InlineData(15.1, "reached")]
+    [InlineData(14.9, "missed")]
+    [InlineData(double.NaN, "not measured")]
+    public void A_target_is_reached_or_missed_or_was_not_measured(double measured, string verdict)
+    {
+        Assert.Equal(verdict, Target.AtLeast("more", measured, 15).Verdict);
+        Assert.Equal(verdict, Target.AtMost("less", -measured, -15).Verdict);
+    }
+
+    private static Task<Comparison> RunAsync(string? etcd, params string[] protocols)
+    {
+        ComparePlan plan = new()
+        {
+            Etcd = etcd,
+            Protocols = protocols,
+            Clients = 4,
+            Connections = 2,
+            PayloadBytes = 16,
+            Rounds = etcd is null ? 2 : 1,
+            Window = TimeSpan.FromSeconds(0.3),
+            WarmUp = TimeSpan.FromSeconds(0.1),
+        };
+        return new CompareRun(plan, static _ => { }).RunAsync(Cancellation);
+    }
+}
