@@ -45,8 +45,8 @@ internal static class Setup
             Amount = fault.Amount,
         })]);
 
-    /// <summary>Who leads at a time in a run without faults. With a fault from that time on, the run
-    /// is the same until then.</summary>
+    /// <summary>Who leads at a time in a run without faults. With a fault from that time on, the
+    /// run is the same until then.</summary>
     public static int LeaderAt(TimeSpan time, SimulationOptions calm, ulong seed)
     {
         Recorder recorder = new();
