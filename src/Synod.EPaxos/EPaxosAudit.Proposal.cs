@@ -53,7 +53,9 @@ internal sealed partial class EPaxosAudit
     {
         FrameReader reader = new(body);
         EPaxosKind kind = EPaxosCodec.ReadHead(ref reader);
-        if (kind < EPaxosKind.PreAcceptedRecord)
+        if (kind == EPaxosKind.StateRecord)
+            CheckWhole(seat, StateRecord.ReadFrom(ref reader));
+        if (kind is < EPaxosKind.PreAcceptedRecord or > EPaxosKind.LearnedRecord)
             return;
 
         InstanceRecord record = InstanceRecord.ReadFrom(kind, ref reader);

@@ -138,6 +138,31 @@ internal sealed partial class EPaxosAudit
         seat.IsDamaged = false;
     }
 
+    // All that its disk has ever said of votes and promises, in any life, is decided by then.
+    [Rule(EPaxosRules.RepairCoversAll)]
+    private void CheckWhole(EPaxosSeat seat, in StateRecord record)
+    {
+        if (record.Health != KernelHealth.Whole)
+        {
+            seat.IsRepaired = false;
+            return;
+        }
+
+        if (seat.IsRepaired)
+            return;
+
+        seat.IsRepaired = true;
+        Notices?.Invoke("a damaged member was repaired");
+        foreach (InstanceId id in seat.EverTold)
+        {
+            Invariant.Holds(
+                seat.Alive.State.Find(id) is { IsCommitted: true },
+                EPaxosRules.RepairCoversAll,
+                $"{seat.Member} has its voice back and does not know what {id} is decided to be, "
+                + "for which it has voted");
+        }
+    }
+
     private static bool IsUncovered(EPaxosInstance mine, EPaxosInstance other)
     {
         if (other.Id == mine.Id || mine.InitialDep.Covers(other.Id) || !other.IsKnown)

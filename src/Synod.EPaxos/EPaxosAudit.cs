@@ -32,7 +32,7 @@ internal sealed partial class EPaxosAudit : ProtocolAudit<EPaxosReplica, EPaxosS
         seat.Begin(mine);
         _durability.Began(member, held);
         CheckBallots(seat, held);
-        if (mine.State.IsVoiceless == held.State.IsVoiceless)
+        if (mine.State.Health == held.State.Health)
             CheckDigests(seat, held);
     }
 
@@ -56,10 +56,12 @@ internal sealed partial class EPaxosAudit : ProtocolAudit<EPaxosReplica, EPaxosS
         EPaxosKind kind = EPaxosCodec.ReadHead(ref reader);
         if (kind == EPaxosKind.HeldRecord)
             _durability.Held(member, number, reader.ReadBytes(reader.Remaining));
-        if (kind < EPaxosKind.PreAcceptedRecord)
+        if (kind is < EPaxosKind.PreAcceptedRecord or > EPaxosKind.LearnedRecord)
             return;
 
         InstanceRecord record = InstanceRecord.ReadFrom(kind, ref reader);
+        if (kind is not EPaxosKind.LearnedRecord)
+            seat.EverTold.Add(record.Id);
         _durability.Held(member, number, reader.ReadBytes(reader.Remaining));
         _durability.Durable(member, number, record);
     }
@@ -74,7 +76,7 @@ internal sealed partial class EPaxosAudit : ProtocolAudit<EPaxosReplica, EPaxosS
             LeavesOfCommitment(from, kind, ref reader, frame);
         else if (kind is < EPaxosKind.Gather)
             LeavesOfRecovery(from, kind, ref reader, frame);
-        else
+        else if (kind is EPaxosKind.Gather or EPaxosKind.Gathered)
             _durability.RequireVoice(from);
     }
 

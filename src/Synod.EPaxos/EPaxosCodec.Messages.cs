@@ -122,6 +122,12 @@ internal static partial class EPaxosCodec
         Footprint = Footprint.ReadFrom(ref reader),
     };
 
+    public static AskUsed ReadAskUsed(ref FrameReader reader) =>
+        new(GatherTicket.ReadFrom(ref reader));
+
+    public static Used ReadUsed(ref FrameReader reader) =>
+        new(GatherTicket.ReadFrom(ref reader), reader.ReadCount());
+
     public static Gathered ReadGathered(ref FrameReader reader) => new()
     {
         Ticket = GatherTicket.ReadFrom(ref reader),

@@ -71,6 +71,8 @@ internal static partial class EPaxosCodec
                 TryHint((turn, from), kind, ref reader, to),
             EPaxosKind.Gather or EPaxosKind.Gathered =>
                 TryRead((turn, from), kind, ref reader, to),
+            EPaxosKind.AskUsed or EPaxosKind.Used =>
+                TryRepair((turn, from), kind, ref reader, to),
             _ => false,
         };
     }
@@ -245,6 +247,29 @@ internal static partial class EPaxosCodec
         return reader.IsComplete && isNear;
     }
 
+    private static bool TryRepair(
+        in (Turn Turn, Member From) when,
+        EPaxosKind kind,
+        ref FrameReader reader,
+        (IEPaxosInbox Inbox, Outbox Outbox) to)
+    {
+        (Turn turn, Member from) = when;
+        if (kind == EPaxosKind.AskUsed)
+        {
+            AskUsed message = ReadAskUsed(ref reader);
+            if (reader.IsComplete)
+                to.Inbox.Receive(turn, from, message, to.Outbox);
+        }
+        else
+        {
+            Used message = ReadUsed(ref reader);
+            if (reader.IsComplete)
+                to.Inbox.Receive(turn, from, message, to.Outbox);
+        }
+
+        return reader.IsComplete;
+    }
+
     private static bool IsNear(IEPaxosInbox inbox, InstanceId id, in EPaxosCover cover) =>
         inbox.IsNear(id) && inbox.IsNear(cover);
 
@@ -319,6 +344,9 @@ internal static partial class EPaxosCodec
             EPaxosKind.FetchCommitted => ReadFetchCommitted(ref reader).ToString(),
             EPaxosKind.Gather => ReadGather(ref reader).ToString(),
             EPaxosKind.Gathered => ReadGathered(ref reader).ToString(),
+            EPaxosKind.AskUsed => ReadAskUsed(ref reader).ToString(),
+            EPaxosKind.Used => ReadUsed(ref reader).ToString(),
+            EPaxosKind.RepairedRecord => RepairedRecord.ReadFrom(ref reader).ToString(),
             EPaxosKind.StateRecord => StateRecord.ReadFrom(ref reader).ToString(),
             EPaxosKind.HeldRecord => new HeldRecord().ToString(),
             >= EPaxosKind.PreAcceptedRecord and <= EPaxosKind.LearnedRecord =>

@@ -42,4 +42,8 @@ internal interface IEPaxosInbox
     void Receive(in Turn turn, Member from, in Gather message, Outbox outbox);
 
     void Receive(in Turn turn, Member from, in Gathered message, Outbox outbox);
+
+    void Receive(in Turn turn, Member from, in AskUsed message, Outbox outbox);
+
+    void Receive(in Turn turn, Member from, in Used message, Outbox outbox);
 }

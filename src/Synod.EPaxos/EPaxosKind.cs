@@ -19,6 +19,8 @@ internal enum EPaxosKind : byte
     FetchCommitted = 14,
     Gather = 15,
     Gathered = 16,
+    AskUsed = 17,
+    Used = 18,
     StateRecord = 32,
     HeldRecord = 33,
     PreAcceptedRecord = 34,
@@ -27,4 +29,5 @@ internal enum EPaxosKind : byte
     ValidatedRecord = 37,
     CommittedRecord = 38,
     LearnedRecord = 39,
+    RepairedRecord = 40,
 }

@@ -371,3 +371,30 @@ internal readonly record struct Gathered : IWire
 
     public override string ToString() => $"Gathered {Ticket} {Conflicts}";
 }
+
+/// <summary>Asks which own slots a member has used: who asks has lost records.</summary>
+internal readonly record struct AskUsed(GatherTicket Ticket) : IWire
+{
+    public void WriteTo(FrameBuffer buffer)
+    {
+        EPaxosCodec.WriteHead(buffer, EPaxosKind.AskUsed);
+        Ticket.WriteTo(buffer);
+    }
+
+    public override string ToString() => $"AskUsed {Ticket}";
+}
+
+/// <summary>Answers <see cref="AskUsed"/>.</summary>
+/// <param name="Ticket">Which question it is.</param>
+/// <param name="Last">The last slot that its sender may have used of its own, in any life.</param>
+internal readonly record struct Used(GatherTicket Ticket, long Last) : IWire
+{
+    public void WriteTo(FrameBuffer buffer)
+    {
+        EPaxosCodec.WriteHead(buffer, EPaxosKind.Used);
+        Ticket.WriteTo(buffer);
+        buffer.WriteInt64(Last);
+    }
+
+    public override string ToString() => $"Used {Ticket} {Last}";
+}

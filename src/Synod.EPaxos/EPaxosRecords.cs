@@ -4,22 +4,63 @@ namespace Synod.EPaxos;
 
 /// <summary>Record: all of the small durable state.</summary>
 /// <param name="Reserved">Up to here the own slots may have been used.</param>
-/// <param name="IsVoiceless">Whether records were lost: what was promised is not known any
-/// more.</param>
-internal readonly record struct StateRecord(long Reserved, bool IsVoiceless) : IWire
+/// <param name="Health">What is left of its voice. Damaged: records were lost, and what was
+/// promised is not known any more. Voiceless: nor is it known which slots were used.</param>
+internal readonly record struct StateRecord(
+    long Reserved, KernelHealth Health = KernelHealth.Whole) : IWire
 {
     public void WriteTo(FrameBuffer buffer)
     {
         EPaxosCodec.WriteHead(buffer, EPaxosKind.StateRecord);
         buffer.WriteInt64(Reserved);
-        buffer.WriteBoolean(IsVoiceless);
+        buffer.WriteByte((byte)Health);
     }
 
-    public static StateRecord ReadFrom(ref FrameReader reader) =>
-        new(reader.ReadCount(), reader.ReadBoolean());
+    public static StateRecord ReadFrom(ref FrameReader reader)
+    {
+        StateRecord state = new(reader.ReadCount(), (KernelHealth)reader.ReadByte());
+        reader.Require(state.Health <= KernelHealth.Voiceless);
+        return state;
+    }
 
-    public override string ToString() =>
-        $"reserved {Reserved}" + (IsVoiceless ? ", voiceless" : "");
+    public override string ToString() => $"reserved {Reserved}"
+        + (Health == KernelHealth.Whole ? "" : $", {Health}".ToLowerInvariant());
+}
+
+/// <summary>Record: the lost records that are of no account any more. What they told of is
+/// decided.</summary>
+/// <param name="Lost">Which; numbers of the same member.</param>
+internal readonly record struct RepairedRecord(
+    IReadOnlyList<(RecordNumber From, RecordNumber Through)> Lost) : IWire
+{
+    public void WriteTo(FrameBuffer buffer)
+    {
+        EPaxosCodec.WriteHead(buffer, EPaxosKind.RepairedRecord);
+        buffer.WriteInt32(Lost.Count);
+        foreach ((RecordNumber from, RecordNumber through) in Lost)
+        {
+            buffer.WriteInt64(from.Number);
+            buffer.WriteInt64(through.Number);
+        }
+    }
+
+    public static RepairedRecord ReadFrom(ref FrameReader reader)
+    {
+        int count = reader.ReadInt32();
+        reader.Require(count >= 0 && count <= reader.Remaining / (2 * sizeof(long)));
+        (RecordNumber, RecordNumber)[] lost =
+            new (RecordNumber, RecordNumber)[reader.IsValid ? count : 0];
+        for (int place = 0; place < lost.Length; place++)
+        {
+            RecordNumber from = new(reader.ReadCount());
+            lost[place] = (from, new RecordNumber(reader.ReadCount()));
+        }
+
+        return new RepairedRecord(lost);
+    }
+
+    public override string ToString() => "repaired "
+        + string.Join(", ", Lost.Select(static one => $"{one.From} to {one.Through}"));
 }
 
 /// <summary>Record: a command that is not proposed yet; it follows.</summary>

@@ -150,7 +150,7 @@ internal sealed partial class EPaxosReplica
         if (_nextSlot <= _state.Reserved)
             return;
 
-        StateRecord next = new(_nextSlot - 1 + _options.SlotBlock, _state.IsVoiceless);
+        StateRecord next = new(_nextSlot - 1 + _options.SlotBlock, _state.Health);
         _reservation = outbox.PersistStatement(next);
         _state.Take(next);
     }

@@ -17,7 +17,7 @@ internal sealed partial class EPaxosReplica
     public void Read(
         in Turn turn, RequestId request, in Footprint footprint, Outbox outbox)
     {
-        if (!HasQuorum || _state.IsVoiceless)
+        if (!HasQuorum || IsMute)
         {
             outbox.Reject(request, RejectReason.NoQuorum);
             return;
@@ -35,7 +35,7 @@ internal sealed partial class EPaxosReplica
     [Rule(EPaxosRules.DamagedIsSilent)]
     public void Receive(in Turn turn, Member from, in Gather message, Outbox outbox)
     {
-        if (_state.IsVoiceless)
+        if (IsMute)
             return;
 
         outbox.SendAtOnce(

@@ -69,11 +69,13 @@ internal sealed partial class EPaxosReplica
 
         // A slot that was never used is covered by nobody who is honest.
         bool isUnused = message.Id.Owner == _self && message.Id.Slot >= _nextSlot;
-        if (isUnused || !IsDesignated(message.Id))
+        if (isUnused)
             return;
 
-        if (!_attempts.TryGetValue(message.Id, out EPaxosAttempt? attempt))
-            _alarms.Hasten(message.Id, turn.Now + _random.Below(_options.RecoverDelay));
+        if (!IsDesignated(message.Id, MemberSet.Of(from)))
+            LookAfter(turn, message.Id, from);
+        else if (!_attempts.TryGetValue(message.Id, out EPaxosAttempt? attempt))
+            RecoverSoon(turn, message.Id);
         else if (attempt.Stage == EPaxosStage.Waiting)
             SendWaiting(attempt, MemberSet.Of(from), outbox);
     }
@@ -99,14 +101,30 @@ internal sealed partial class EPaxosReplica
         return _options.ResendAfter + _random.Below(most);
     }
 
-    // The owner while it is connected, else the first of those that are.
-    [Rule(EPaxosRules.DesignatedRecoverer)]
-    private bool IsDesignated(InstanceId id)
+    // Nobody else is asked first.
+    private void RecoverSoon(in Turn turn, InstanceId id)
     {
-        if (id.Owner == _self || !_disconnected.Contains(id.Owner))
+        _asks[id] = AsksMax;
+        _alarms.Hasten(id, turn.Now + _random.Below(_options.RecoverDelay));
+    }
+
+    // The one whose turn it is may be damaged, too.
+    private void LookAfter(in Turn turn, InstanceId id, Member other)
+    {
+        if (!_alarms.Has(id))
+            _alarms.Set(id, turn.Now + PatienceWith(other));
+    }
+
+    // The owner while it is connected, else the first of those that are. Who asks another cannot do
+    // it itself.
+    [Rule(EPaxosRules.DesignatedRecoverer)]
+    private bool IsDesignated(InstanceId id, MemberSet asking = default)
+    {
+        MemberSet able = _epoch.All.Except(_disconnected).Except(asking);
+        if (id.Owner == _self || able.Contains(id.Owner))
             return id.Owner == _self;
 
-        foreach (Member member in _epoch.All.Except(_disconnected))
+        foreach (Member member in able)
             return member == _self;
         return true;
     }

@@ -7,6 +7,8 @@ namespace Synod.EPaxos;
 internal sealed partial class EPaxosReplica
 {
     private readonly List<(RecordNumber From, RecordNumber Through)> _lost = [];
+    private readonly List<(RecordNumber From, RecordNumber Through)> _repaired = [];
+    private bool _hidesStatement;
 
     public bool Recover(RecordNumber number, ReadOnlySpan<byte> body)
     {
@@ -17,6 +19,13 @@ internal sealed partial class EPaxosReplica
             StateRecord state = StateRecord.ReadFrom(ref reader);
             if (reader.IsComplete)
                 _state.Take(state);
+            _hidesStatement &= !reader.IsComplete;
+            return reader.IsComplete;
+        }
+
+        if (kind == EPaxosKind.RepairedRecord)
+        {
+            _repaired.AddRange(RepairedRecord.ReadFrom(ref reader).Lost);
             return reader.IsComplete;
         }
 
@@ -34,8 +43,12 @@ internal sealed partial class EPaxosReplica
     }
 
     [Rule(EPaxosRules.DamagedIsSilent)]
-    public void Lost(RecordNumber from, RecordNumber through, bool hidesStatement) =>
-        _lost.Add((from, through));
+    public void Lost(RecordNumber from, RecordNumber through, bool hidesStatement)
+    {
+        _hidesStatement |= hidesStatement;
+        if (from <= through)
+            _lost.Add((from, through));
+    }
 
     // Nobody goes on in ballot 0 of what a former life has proposed, and no slot is used twice.
     [Rule(EPaxosRules.RestartMeansNewBallot)]
@@ -63,22 +76,25 @@ internal sealed partial class EPaxosReplica
                 _alarms.Set(id, turn.Now + FirstLook(id));
         }
 
-        _differing = _state.Known > 0 ? _others : default;
+        BeginRepair(turn);
+        _differing = _state.Known > 0 || _state.IsVoiceless ? _others : default;
         ScheduleCompare(turn);
         GoOn(turn, outbox);
     }
 
     // Which instances the lost records told of nobody knows, so it does not know of any what it has
-    // promised. What is committed it goes on to take in and to tell.
+    // promised. What is committed it goes on to take in and to tell. If a reservation may be lost
+    // it does not know either which slots it has used, and nothing repairs that.
     [Rule(EPaxosRules.DamagedIsSilent)]
     private void ConcludeDamage(Outbox outbox)
     {
-        if (_lost.Count == 0 || _state.IsVoiceless)
+        KernelHealth health = _hidesStatement ? KernelHealth.Voiceless : KernelHealth.Damaged;
+        if (!HasLost || health <= _state.Health)
             return;
 
-        StateRecord voiceless = new(_state.Reserved, IsVoiceless: true);
-        outbox.PersistStatement(voiceless);
-        _state.Take(voiceless);
+        StateRecord damaged = new(_state.Reserved, health);
+        outbox.PersistStatement(damaged);
+        _state.Take(damaged);
     }
 
     // A record whose command is lost is as good as lost.
@@ -102,6 +118,23 @@ internal sealed partial class EPaxosReplica
         }
 
         return false;
+    }
+
+    // The same gap is found again in every life.
+    [Rule(EPaxosRules.RepairCoversAll)]
+    private bool IsRepaired((RecordNumber From, RecordNumber Through) lost)
+    {
+        RecordNumber next = lost.From;
+        while (next <= lost.Through)
+        {
+            int place = _repaired.FindIndex(one => one.From <= next && next <= one.Through);
+            if (place < 0)
+                return false;
+
+            next = _repaired[place].Through.Next();
+        }
+
+        return true;
     }
 
     private TimeSpan FirstLook(InstanceId id) => id.Owner == _self

@@ -36,6 +36,7 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
         _executor = new EPaxosExecutor(_state);
         _life = (start.Boot.Number, start.Life.Number);
         _frontiers = new Frontier[start.Epoch.Members.Count];
+        _used = new long[start.Epoch.Members.Count];
     }
 
     public KernelStatus Status => new(
@@ -44,7 +45,7 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
         0,
         _state.Known,
         _state.Committed,
-        _state.IsVoiceless ? KernelHealth.Voiceless : KernelHealth.Whole);
+        Health);
 
     public KernelSurvey Survey(Instant now) =>
         new(_state.Committed, FirstKept: 1, Snapshot: 0, _disconnected);
@@ -54,7 +55,7 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
     internal Member Self => _self;
 
     /// <summary>Whether records were lost before this life.</summary>
-    internal bool HasLost => _lost.Count > 0;
+    internal bool HasLost => _hidesStatement || _lost.Exists(lost => !IsRepaired(lost));
 
     /// <summary>The recoveries that wait for others and go on.</summary>
     internal IEnumerable<EPaxosAttempt> Waits => _attempts.Count == 0 || _waiting.Count == 0
@@ -94,6 +95,7 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
             LookAgain(turn, id, outbox);
         AskReadsAgain(turn, outbox);
         Compare(turn, outbox);
+        Repair(turn, outbox);
         GoOn(turn, outbox);
     }
 
@@ -103,6 +105,8 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
     {
         _disconnected = _disconnected.Without(peer);
         ForgetFrontier(turn, peer);
+        if (_unheard.Contains(peer))
+            _repairDue = turn.Now;
         GoOn(turn, outbox);
     }
 
@@ -132,6 +136,9 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
     public void DigestVolatile(in Turn turn, ref StateHash hash)
     {
         hash.Add(_disconnected.Bits);
+        hash.Add(_unheard.Bits);
+        foreach (long used in _used)
+            hash.Add(used);
         hash.Add((long)_pressure);
         hash.Add(_nextSlot);
         foreach (EPaxosInstance instance in _state.All())
@@ -178,13 +185,15 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
             WatchMissed(turn);
         }
         while (_executor.Ready.Count > 0);
+        TryBecomeWhole(outbox);
         TellCommitted(outbox);
         Arm(outbox);
     }
 
     private void Arm(Outbox outbox)
     {
-        Instant due = Earlier(_alarms.Next, Earlier(_compareDue, ReadsDue));
+        Instant due = Earlier(
+            Earlier(_alarms.Next, _repairDue), Earlier(_compareDue, ReadsDue));
         if (due == _wakeAsked)
             return;
 

@@ -201,4 +201,10 @@ public static class EPaxosRules
     public const string DamagedIsSilent =
         "Synod safety §7: who may have forgotten a vote or a promise votes for nothing, promises "
         + "nothing and proposes nothing, and takes in what is decided";
+
+    /// <summary>The end of damage.</summary>
+    public const string RepairCoversAll =
+        "Synod safety §7: who has lost records has a voice again when it knows, durably, what is "
+        + "decided in every slot that its owner had used when it was asked; of no other slot can "
+        + "it have forgotten anything";
 }

@@ -57,6 +57,13 @@ internal sealed class EPaxosSeat(Member member, int members)
     /// <summary>Whether records were damaged since its last life.</summary>
     public bool IsDamaged { get; set; }
 
+    /// <summary>Of which instances its disk has ever said something, in any life; what is lost
+    /// counts on.</summary>
+    public HashSet<InstanceId> EverTold { get; } = [];
+
+    /// <summary>Whether it has said, durably or not, that no record is lost that matters.</summary>
+    public bool IsRepaired { get; set; } = true;
+
     private HashSet<InstanceId> Known { get; } = [];
 
     private Dictionary<GatherTicket, MemberSet> Answers { get; } = [];
@@ -111,8 +118,10 @@ internal sealed class EPaxosSeat(Member member, int members)
         Last.Clear();
         Reads.Clear();
         Ordered.Clear();
+        IsRepaired = !live.State.IsVoiceless;
         foreach (EPaxosInstance instance in live.State.All())
         {
+            EverTold.Add(instance.Id);
             Votes[instance.Id] = (instance.Phase, instance.Dep);
             Knows(instance.Id, instance.IsKnown
                 ? instance.Submitted

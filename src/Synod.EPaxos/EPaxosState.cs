@@ -30,8 +30,11 @@ internal sealed class EPaxosState
     /// <summary>Up to here the own slots may have been used.</summary>
     public long Reserved { get; private set; }
 
+    /// <summary>What damage of its records has left of its voice.</summary>
+    public KernelHealth Health { get; private set; }
+
     /// <summary>Whether it may have forgotten what it has promised.</summary>
-    public bool IsVoiceless { get; private set; }
+    public bool IsVoiceless => Health != KernelHealth.Whole;
 
     /// <summary>How many instances are known.</summary>
     public long Known { get; private set; }
@@ -95,7 +98,7 @@ internal sealed class EPaxosState
     public void Take(in StateRecord record)
     {
         Reserved = record.Reserved;
-        IsVoiceless |= record.IsVoiceless;
+        Health = record.Health;
     }
 
     /// <summary>What has happened to an instance.</summary>
@@ -149,7 +152,7 @@ internal sealed class EPaxosState
     public void Digest(ref StateHash hash)
     {
         hash.Add(Reserved);
-        hash.Add(IsVoiceless ? 1 : 0);
+        hash.Add((long)Health);
         foreach (EPaxosInstance instance in All())
         {
             hash.Add(instance.Id.Owner.Index);

@@ -71,6 +71,7 @@ internal sealed record Protocol(string Name)
         ["src/Synod.EPaxos/EPaxosCodec.Messages.cs"] = "the codec, continued",
         ["src/Synod.EPaxos/EPaxosReplica.Accepting.cs"] = "proposal: any ballot",
         ["src/Synod.EPaxos/EPaxosReplica.Restart.cs"] = "recovery: from the own records",
+        ["src/Synod.EPaxos/EPaxosReplica.Repair.cs"] = "recovery: by others, safety §7",
         ["src/Synod.EPaxos/EPaxosReplica.Validation.cs"] = "recovery: steps 3 to 5",
         ["src/Synod.Register/RegisterKey.cs"] = "the acceptor of a key",
         ["src/Synod.Register/RegisterRound.cs"] = "the proposer of a key",

@@ -134,6 +134,9 @@ internal static class EPaxosFrames
     public static byte[] Gathered(long ticket, EPaxosCover conflicts, uint life = 1) =>
         Encode(new Gathered { Ticket = new GatherTicket(1, life, ticket), Conflicts = conflicts });
 
+    public static byte[] Used(long last, uint life = 1) =>
+        Encode(new Used(new GatherTicket(1, life, 0), last));
+
     public static byte[] Encode<T>(in T message, string command = "")
         where T : struct, IWire, allows ref struct
     {

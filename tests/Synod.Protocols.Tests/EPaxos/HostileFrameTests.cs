@@ -28,7 +28,7 @@ public class HostileFrameTests
     {
         foreach (EPaxosMember victim in Victims())
         {
-            Assert.Equal([NoFrame], victim.Receive(2, Encode(new StateRecord(1, false))));
+            Assert.Equal([NoFrame], victim.Receive(2, Encode(new StateRecord(1))));
             foreach (byte[] frame in WireFormatTests.Messages())
             {
                 Assert.Equal([NoFrame], victim.Receive(2, [.. frame, 0]));

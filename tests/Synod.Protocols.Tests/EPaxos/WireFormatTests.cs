@@ -52,14 +52,17 @@ public class WireFormatTests
         yield return Encode(new FetchCommitted([new SlotRange(One, 310)]));
         yield return Encode(new Gather { Ticket = new GatherTicket(3, 2, 9), Footprint = K });
         yield return Gathered(9, Cover(1, 2, 3));
+        yield return Encode(new AskUsed(new GatherTicket(3, 2, 9)));
+        yield return Used(17);
     }
 
     private static IEnumerable<byte[]> Samples()
     {
         foreach (byte[] message in Messages())
             yield return message;
-        yield return Encode(new StateRecord(64, IsVoiceless: false));
-        yield return Encode(new StateRecord(64, IsVoiceless: true));
+        yield return Encode(new StateRecord(64));
+        yield return Encode(new StateRecord(64, KernelHealth.Damaged));
+        yield return Encode(new RepairedRecord([(new RecordNumber(3), new RecordNumber(5))]));
         yield return Encode(default(HeldRecord), "abc");
         for (EPaxosKind kind = EPaxosKind.PreAcceptedRecord;
             kind <= EPaxosKind.LearnedRecord;

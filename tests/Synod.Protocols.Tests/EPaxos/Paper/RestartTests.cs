@@ -93,7 +93,7 @@ public class RestartTests
         member.Damage(3, 3);
         string[] start = member.Restart();
 
-        Says(start, "persist r4 reserved 0, voiceless");
+        Says(start, "persist r4 reserved 0, damaged");
         Assert.Equal(KernelHealth.Voiceless, member.Kernel.Status.Health);
         Assert.Empty(member.Receive(0, PreAccept(Id(0, 3), "c")));
         Assert.Empty(member.Receive(0, Accept(Id(0, 2), B(0, 0), "b")));
