@@ -36,7 +36,9 @@ public abstract record Outcome<T>
     /// <summary>No member that answered could serve it; says why.</summary>
     public sealed record Unavailable(string Reason) : Outcome<T>;
 
-    /// <summary>The request is larger than the group allows.</summary>
+    /// <summary>The request is larger than the group allows; or, where keys have no order among
+    /// them, all that would be kept of its key is larger than a record of the log, results
+    /// included that clients have not yet acknowledged with a later command.</summary>
     public sealed record TooLarge : Outcome<T>;
 
     /// <summary>The certificate of the client does not allow it; says which role is

@@ -8,16 +8,18 @@ namespace Synod.Runtime;
 internal sealed partial class Replica
 {
     private readonly Dictionary<long, CommandResult> _results = [];
-    private readonly List<(RequestId Request, ulong Key, Ballot Ballot, int Start)> _ran = [];
+    private readonly List<(RequestId Request, ulong Key, Ballot Ballot, Range State)> _ran = [];
     private readonly FrameBuffer _ranStates = new();
     private MachineRunner _runner;
 
     private bool IsOrdered => _options.Protocol.IsOrdered;
 
-    // Half of a record is for the state that a machine makes, the other for the tables of its
-    // sessions.
-    private int StateBytesMax =>
-        (Math.Min(_host.Log.RecordBytesMax, _host.Transport.FrameBytesMax) - FrameOverhead) / 2;
+    // What a record and a frame can hold of a key.
+    private int BucketBytesMax =>
+        Math.Min(_host.Log.RecordBytesMax, _host.Transport.FrameBytesMax) - FrameOverhead;
+
+    // Half of it is for the state that a machine makes, the other for the tables of its sessions.
+    private int StateBytesMax => BucketBytesMax / 2;
 
     private MachineRunner NewRunner(int version) =>
         new(WholeRunner.KeyedOf(_options.Machine), version) { StateBytesMax = StateBytesMax };
@@ -39,6 +41,11 @@ internal sealed partial class Replica
             _results[effect.Request.Number] =
                 _runner.Apply(envelope, bucket.FindOrAdd(envelope.Key));
             bucket.WriteTo(_ranStates);
+            if (_ranStates.Length - start > BucketBytesMax)
+            {
+                start = _ranStates.Length;
+                LeaveOut(effect.Request, state);
+            }
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
@@ -46,7 +53,15 @@ internal sealed partial class Replica
             return;
         }
 
-        _ran.Add((effect.Request, state.Key, state.Ballot, start));
+        _ran.Add((effect.Request, state.Key, state.Ballot, start.._ranStates.Length));
+    }
+
+    // Results that nobody has acknowledged, or too many sessions. As with a command whose turn has
+    // not come nothing changes and nothing is recorded; a client that acknowledges makes room.
+    private void LeaveOut(RequestId request, in KeyState before)
+    {
+        _results[request.Number] = new CommandResult(ResponseKind.TooLarge, default);
+        _ranStates.WriteBytes(before.State);
     }
 
     // One run may lead to the next one, of another command on the state that this one has made.
@@ -54,13 +69,12 @@ internal sealed partial class Replica
     {
         for (int next = 0; next < _ran.Count; next++)
         {
-            (RequestId request, ulong key, Ballot ballot, int start) = _ran[next];
-            int end = next + 1 < _ran.Count ? _ran[next + 1].Start : _ranStates.Length;
+            (RequestId request, ulong key, Ballot ballot, Range after) = _ran[next];
             KeyState state = new()
             {
                 Key = key,
                 Ballot = ballot,
-                State = _ranStates.Written[start..end],
+                State = _ranStates.Written[after],
             };
             _kernel?.Evaluated(new Turn(now), request, state, _outbox);
             Perform(default);

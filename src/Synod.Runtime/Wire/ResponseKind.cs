@@ -32,7 +32,9 @@ public enum ResponseKind : byte
     /// <summary>Nothing changed: a later command of the session was applied on this key.</summary>
     Superseded = 9,
 
-    /// <summary>Certainly not done: the request is larger than the group allows.</summary>
+    /// <summary>Certainly not done: the request is larger than the group allows, or what its key
+    /// would have in all, with the results that no client has acknowledged, is larger than the
+    /// protocol can carry.</summary>
     TooLarge = 10,
 
     /// <summary>Certainly not done: the role of the client does not allow it; what it needs, in

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Synod.Abstractions;
 using Synod.Kernel;
@@ -55,6 +56,34 @@ public sealed class MachineLimitsTests
         Assert.Equal(0, BitConverter.ToInt64(store.Query("k"u8, query.Written).Bytes.Span));
     }
 
+    // Where keys have no order a record holds all of a key. A record that the log cannot take would
+    // end one life of the replica after the other, on every member that is asked.
+    [Fact]
+    public void What_no_record_can_hold_is_refused_until_results_are_acknowledged()
+    {
+        const int bytes = 20 << 10; // three fit into a record of this log
+        TestCluster cluster = new TestCluster(3, machine: new Verbose()).Start("register");
+        TestClient first = cluster.Connect();
+        Assert.Equal(ResponseKind.Applied, Ask(first, bytes));
+        int applied = 1;
+        ResponseKind last = ResponseKind.Applied;
+        for (; last == ResponseKind.Applied && applied < 10; applied++)
+            last = Ask(cluster.Connect(), bytes);
+
+        Assert.Equal(ResponseKind.TooLarge, last);
+        Assert.Equal(ResponseKind.Applied, Ask(first, 0));
+        Assert.Equal(ResponseKind.Applied, Ask(cluster.Connect(), bytes));
+        Assert.Equal(ResponseKind.TooLarge, Ask(cluster.Connect(), bytes));
+        Assert.Equal(applied + 1, Count());
+        Assert.All(cluster.Nodes, static node => Assert.Empty(node.Notices.Crashes));
+
+        ResponseKind Ask(TestClient client, int size) =>
+            cluster.Call(client, RequestKind.Command, "k", size).Kind;
+
+        long Count() => BitConverter.ToInt64(
+            cluster.Call(first, RequestKind.NearQuery, "k", 0).Bytes);
+    }
+
     [Fact]
     public void A_counter_that_would_overflow_refuses_and_stays()
     {
@@ -109,6 +138,32 @@ public sealed class MachineLimitsTests
         public int Newest { get; set; } = 1;
 
         public override int Version => Newest;
+    }
+
+    // Counts, and answers a command with as many bytes as it asks for.
+    private sealed class Verbose : IKeyedMachine, IMachineCodec
+    {
+        public string Name => "verbose";
+
+        public int Version => 1;
+
+        public void Apply(in MachineInput input, MachineOutput output)
+        {
+            output.State.WriteInt64(ValueOf(input) + 1);
+            output.Result.WriteBytes(
+                new byte[BinaryPrimitives.ReadInt32LittleEndian(input.Request)]);
+        }
+
+        public void Query(in MachineInput input, MachineOutput output) =>
+            output.Result.WriteInt64(ValueOf(input));
+
+        public void Encode(object request, FrameBuffer buffer) => buffer.WriteInt32((int)request);
+
+        public TResult Decode<TResult>(object request, ReadOnlySpan<byte> result) =>
+            throw new NotSupportedException();
+
+        private static long ValueOf(in MachineInput input) =>
+            input.State.IsEmpty ? 0 : BinaryPrimitives.ReadInt64LittleEndian(input.State);
     }
 
     private sealed class Swelling : KeyedMachine<long>
