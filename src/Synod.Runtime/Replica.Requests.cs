@@ -245,7 +245,7 @@ internal sealed partial class Replica
             + $"{_host.Node.Identity.Member.Node}: {failure.Message}";
         _host.Notices.Refused(_options.Id, _machineFailure);
         Counters.IsMachineStopped = true;
-        _stream.Clear();
+        DropStream();
         _isRebuilding = false;
         EndWatches(WatchEnd.MachineStopped, _machineFailure);
         AbandonAll();

@@ -23,7 +23,7 @@ internal sealed partial class Replica
     {
         if (effect.Kind is EffectKind.Deliver or EffectKind.Done)
             TellCommitted(effect);
-        if (_machineFailure is null)
+        if (_machineFailure is null || effect.Kind == EffectKind.Release)
         {
             _stream.Enqueue(new StreamItem(
                 effect.Kind, effect.Record, effect.Command, effect.Request)
@@ -36,6 +36,18 @@ internal sealed partial class Replica
         else
         {
             Answer(effect.Request, ResponseKind.Unknown, default);
+        }
+    }
+
+    // For a machine that is stopped. It needs no record any more, so the log is given up without
+    // it: otherwise it would fill up, for all groups of the node.
+    private void DropStream()
+    {
+        for (int left = _stream.Count; left > 0; left--)
+        {
+            StreamItem item = _stream.Dequeue();
+            if (item.Kind == EffectKind.Release)
+                _stream.Enqueue(item);
         }
     }
 

@@ -1,4 +1,6 @@
+using Synod.Abstractions;
 using Synod.Kernel;
+using Synod.Register;
 using Synod.Runtime;
 using Synod.Samples.Counter;
 
@@ -65,6 +67,29 @@ public sealed class CheckpointTests
         Assert.NotEqual(0, cluster.Nodes[0].LogBase.Bytes);
     }
 
+    // Its member votes on, and writes.
+    [Fact]
+    public void A_machine_that_is_stopped_does_not_hold_the_log()
+    {
+        RegisterOptions options = new() { KeptBytes = SegmentBytes };
+        TestCluster cluster = new TestCluster(3, machine: new Fragile()).Start(node =>
+            node.OwnProtocols = [new RegisterProtocol(options)]);
+        TestNode broken = cluster.Nodes[0];
+        cluster.Connect(broken.Id).Submit(RequestKind.Command, "bad", Array.Empty<byte>());
+        cluster.StepUntil(() => broken.Counters.IsMachineStopped);
+
+        TestClient client = cluster.Connect(cluster.Nodes[1].Id);
+        byte[] state = new byte[8 << 10];
+        for (int command = 0; command < 200; command++)
+        {
+            state[0] = (byte)command;
+            (ResponseKind kind, _) = cluster.Call(client, RequestKind.Command, "k", state);
+            Assert.Equal(ResponseKind.Applied, kind);
+        }
+
+        Assert.NotEqual(0, broken.LogBase.Bytes);
+    }
+
     private static TestCluster Start(Ledger[] ledgers) =>
         new TestCluster(1, groups: ledgers.Length).Start(node =>
         {
@@ -99,5 +124,29 @@ public sealed class CheckpointTests
         TestClient client = cluster.Connect(new GroupId(group));
         (ResponseKind kind, _) = cluster.Call(client, RequestKind.Command, "k", new Add(1));
         Assert.Equal(ResponseKind.Applied, kind);
+    }
+
+    private sealed class Fragile : IKeyedMachine, IMachineCodec
+    {
+        public string Name => "fragile";
+
+        public int Version => 1;
+
+        public void Apply(in MachineInput input, MachineOutput output)
+        {
+            if (input.Request.IsEmpty)
+                throw new InvalidOperationException("no");
+            output.State.WriteBytes(input.Request);
+        }
+
+        public void Query(in MachineInput input, MachineOutput output)
+        {
+        }
+
+        public void Encode(object request, FrameBuffer buffer) =>
+            buffer.WriteBytes((byte[])request);
+
+        public TResult Decode<TResult>(object request, ReadOnlySpan<byte> result) =>
+            throw new NotSupportedException();
     }
 }
