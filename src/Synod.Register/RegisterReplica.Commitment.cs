@@ -32,6 +32,7 @@ internal sealed partial class RegisterReplica
     private void AcceptedBy(in Turn turn, RegisterRound round, Member by, Outbox outbox)
     {
         round.Heard = round.Heard.With(by);
+        round.Against = round.Against.Without(by);
         if (_quorums.IsMajority(round.Heard))
             Choose(turn, round, outbox);
     }

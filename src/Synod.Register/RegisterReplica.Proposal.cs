@@ -60,6 +60,10 @@ internal sealed partial class RegisterReplica
         if (round.Stage is not (RegisterStage.Preparing or RegisterStage.Accepting))
             return;
 
+        // An acceptance stands: a late copy of the question was refused.
+        if (round.Stage == RegisterStage.Accepting && round.Heard.Contains(from))
+            return;
+
         if (round.Seen < message.Promised)
             round.Seen = message.Promised;
         round.Against = round.Against.With(from);

@@ -208,6 +208,29 @@ public class ProposalTests
         Says(member.Turn(member.Receive(Third(member), Accepted(ballot))), "done q1");
     }
 
+    // A copy of the question comes after the proposal, and is refused: it is below the next ballot,
+    // which is promised by then.
+    [Fact]
+    [Rule(RegisterRules.RivalsGiveWay)]
+    public void Who_has_accepted_is_not_lost_by_a_late_refusal()
+    {
+        const int self = 4;
+        RegisterMember member = RegisterMember.Of(self, 5);
+        member.Turn(member.Propose(1, "a", WritesK));
+        Ballot ballot = B(2, self);
+        member.Flushed();
+        member.Turn(member.Receive(0, Promise(ballot)), member.Receive(1, Promise(ballot)));
+        member.Flushed();
+        byte[] refused = Refused(ballot, B(3, self));
+        member.Turn(
+            member.Receive(0, Accepted(ballot)),
+            member.Receive(0, refused),
+            member.Receive(1, refused),
+            member.Receive(2, Refused(ballot, B(9, 2))));
+
+        Says(member.Turn(member.Receive(1, Accepted(ballot))), "done q1");
+    }
+
     [Fact]
     [Rule(RegisterRules.RoundsAreReserved)]
     public void Beyond_what_is_reserved_nothing_leaves_before_more_is()
