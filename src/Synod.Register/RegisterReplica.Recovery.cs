@@ -78,6 +78,7 @@ internal sealed partial class RegisterReplica
         _durable = outbox.Appended;
         _isFirstLife = _state.Rounds == 0 && !_hasLost;
         _floor = Math.Max(1, _state.Rounds);
+        _rewritten = _state.Ages.Written;
         StateRecord state = new(
             _floor + _options.RoundBlock, _state.IsVoiceless || _hasLost);
         _reservation = outbox.PersistStatement(state);

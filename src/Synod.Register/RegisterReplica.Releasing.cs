@@ -8,7 +8,7 @@ namespace Synod.Register;
 internal sealed partial class RegisterReplica
 {
     private const int RewrittenBytesMin = 64 << 10;
-    private const int ReleasesPerBound = 8; // each costs the log a little
+    private const int ReleasesPerBound = 8;
 
     private RecordNumber _rewriteBefore;
     private long _rewritten;
@@ -17,6 +17,11 @@ internal sealed partial class RegisterReplica
     private bool HasToRewrite => _pressure != StoragePressure.Full
         && _state.Ages.Oldest is RegisterKey oldest
         && (oldest.First < _rewriteBefore || _state.Ages.Span > SpanMax);
+
+    // Each release costs the log a little.
+    private long ReleasedMin => _pressure == StoragePressure.None
+        ? _options.KeptBytes / ReleasesPerBound
+        : Math.Min(RewrittenBytesMin, _options.KeptBytes / ReleasesPerBound);
 
     // Where the disk is filling up, as much as there is to win is won.
     private long SpanMax => _pressure == StoragePressure.None
@@ -64,7 +69,7 @@ internal sealed partial class RegisterReplica
         bool isAsked = _rewriteBefore != default
             && (oldest is null || oldest.First >= _rewriteBefore);
         long place = oldest?.Place ?? _releasedPlace;
-        if (!isAsked && place - _releasedPlace <= _options.KeptBytes / ReleasesPerBound)
+        if (!isAsked && place - _releasedPlace <= ReleasedMin)
             return;
 
         outbox.Release(oldest?.First ?? _rewriteBefore);

@@ -113,6 +113,38 @@ public class CheckpointTests
             $"send {{m1}} Accepted k{K:x} b4.m1 gate r2");
     }
 
+    [Fact]
+    [Rule(RegisterRules.FullIsSlow)]
+    [Rule(RegisterRules.TableIsItsNewestRecords)]
+    public void On_a_disk_that_fills_up_less_is_kept()
+    {
+        RegisterMember member = RegisterMember.Of(0, 3);
+        for (long round = 4; round < 2000; round++)
+            Accepts(member, K, round);
+        Assert.Equal(1, member.Floor);
+
+        member.Turn(member.Pressure(StoragePressure.High));
+        member.Persisted();
+        Assert.InRange(member.Appended.Number - member.Floor, 0, 2);
+    }
+
+    [Fact]
+    [Rule(RegisterRules.TableIsItsNewestRecords)]
+    public void A_new_life_writes_no_more_anew_at_once_than_the_one_before()
+    {
+        RegisterMember member = RegisterMember.Of(0, 3);
+        for (ulong key = 1; key <= 4000; key++)
+            Accepts(member, key, 4);
+        for (long round = 5; round < 4000; round++)
+            Accepts(member, K, round);
+        Again(member);
+        member.Pressure(StoragePressure.High);
+
+        int written = member.Settle().Count(static line =>
+            line.StartsWith("persist", StringComparison.Ordinal));
+        Assert.InRange(written, 1, 1200);
+    }
+
     private static RegisterMember Small() => RegisterMember.Of(
         0, 3, new RegisterOptions { KeptBytes = Kept });
 
