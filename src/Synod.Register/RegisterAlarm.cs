@@ -13,4 +13,7 @@ internal readonly record struct RegisterAlarm(ulong Key, long Ticket)
 
     /// <summary>Who was not heard of is to be told again.</summary>
     public static RegisterAlarm Spreading => new(0, -3);
+
+    /// <summary>What a lost member has told others only is to be asked for.</summary>
+    public static RegisterAlarm Loss => new(0, -4);
 }

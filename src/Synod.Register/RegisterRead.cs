@@ -13,7 +13,7 @@ internal sealed class RegisterRead(RequestId request, ulong key)
     public bool IsCatchUp => request == default;
 
     /// <summary>Of one that catches up: the ballot that it lacks.</summary>
-    public Ballot Lacks { get; init; }
+    public Ballot Lacks { get; set; }
 
     /// <summary>The question it asks now.</summary>
     public long Ticket { get; private set; }

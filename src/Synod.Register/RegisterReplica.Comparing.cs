@@ -10,14 +10,16 @@ internal sealed partial class RegisterReplica
 {
     private const int ListedBytesMax = 64 << 10;
     private const int BehindMax = 4096;
+    private const int SettledAfter = 8; // times the wait for an answer
 
-    private readonly HashSet<ulong> _behind = [];
+    private readonly Dictionary<ulong, RegisterRead> _behind = [];
     private readonly FrameBuffer _sums = new();
     private readonly (long Ticket, int First)[] _passes =
         new (long, int)[MemberSet.MembersMax];
 
     private MemberSet _lagging;
     private Instant _compareDue = Instant.Never;
+    private Instant _lossDue = Instant.Never;
 
     [Rule(RegisterRules.LaggingCompares)]
     public void Receive(in Turn turn, Member from, in Compare message, Outbox outbox)
@@ -92,6 +94,22 @@ internal sealed partial class RegisterReplica
         CompareAt(turn.Now + _random.Below(_options.ResendAfter));
     }
 
+    // Whoever is gone may have told others what it tells this one no more; what it has left half
+    // done they finish within that time.
+    [Rule(RegisterRules.LaggingCompares)]
+    private void LagAllLater(in Turn turn)
+    {
+        _lossDue = turn.Now + new TimeSpan(SettledAfter * _options.ResendAfter.Ticks);
+        SetAlarm(RegisterAlarm.Loss, _lossDue);
+    }
+
+    private void LagAll(in Turn turn)
+    {
+        _lossDue = Instant.Never;
+        foreach (Member peer in _others)
+            Lag(turn, peer);
+    }
+
     [Rule(RegisterRules.LaggingCompares)]
     private void CompareAgain(in Turn turn, Outbox outbox)
     {
@@ -132,13 +150,18 @@ internal sealed partial class RegisterReplica
     // What is missing may be on its way.
     private void CatchUp((ulong Key, Ballot Ballot) lacks, Instant due)
     {
-        if (!_behind.Add(lacks.Key))
+        if (_behind.TryGetValue(lacks.Key, out RegisterRead? asking))
+        {
+            if (asking.Lacks < lacks.Ballot)
+                asking.Lacks = lacks.Ballot;
             return;
+        }
 
         RegisterRead read = new(default, lacks.Key) { Lacks = lacks.Ballot };
         read.Ask(++_lastTicket);
         read.IsResting = true;
         _reads.Add(read.Ticket, read);
+        _behind.Add(lacks.Key, read);
         WaitFor(read, due);
     }
 

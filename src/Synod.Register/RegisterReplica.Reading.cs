@@ -57,7 +57,8 @@ internal sealed partial class RegisterReplica
             return;
         }
 
-        if (read.IsCatchUp && message.IsChosen && !message.Vote.IsLeftOut)
+        bool isLacking = read.IsCatchUp && message.Vote.Ballot >= read.Lacks;
+        if (isLacking && message.IsChosen && !message.Vote.IsLeftOut)
         {
             TakeIn(read, message, outbox);
             return;
@@ -169,8 +170,7 @@ internal sealed partial class RegisterReplica
         {
             // Those with a voice settle it; then it is compared again.
             End(read, outbox);
-            foreach (Member peer in _others)
-                Lag(turn, peer);
+            LagAll(turn);
             return;
         }
 

@@ -3,7 +3,8 @@ using Synod.Kernel;
 namespace Synod.Register;
 
 /// <summary>Who was not heard of when a state was chosen is told again, a few times: what it does
-/// not have it asks for.</summary>
+/// not have it asks for. Also who is not connected then: a connection that breaks and is there
+/// again at once is news at one end only.</summary>
 internal sealed partial class RegisterReplica
 {
     private const int TellingsMax = 4;
@@ -13,7 +14,7 @@ internal sealed partial class RegisterReplica
 
     private void Spread(in Turn turn, RegisterRound round)
     {
-        MemberSet left = _others.Except(round.Heard).Except(_disconnected);
+        MemberSet left = _others.Except(round.Heard);
         if (left.IsEmpty)
             _unheard.Remove(round.Key);
         else
@@ -54,15 +55,14 @@ internal sealed partial class RegisterReplica
         foreach (ulong key in _unheard.Keys.Order().ToArray())
         {
             (Ballot ballot, MemberSet left, int tellings) = _unheard[key];
-            left = left.Except(_disconnected);
-            if (left.IsEmpty || tellings == TellingsMax)
+            if (tellings == TellingsMax)
             {
                 _unheard.Remove(key);
                 continue;
             }
 
             _unheard[key] = (ballot, left, tellings + 1);
-            foreach (Member peer in tellings > 0 ? left : default)
+            foreach (Member peer in tellings > 0 ? left.Except(_disconnected) : default)
                 _frames.To(peer, new Chosen(key, ballot), default, outbox);
         }
 

@@ -80,6 +80,8 @@ internal sealed partial class RegisterReplica : IKernel, IRegisterInbox
                 LookAtOpen(turn);
             else if (alarm == RegisterAlarm.Spreading)
                 SpreadAgain(turn, outbox);
+            else if (alarm == RegisterAlarm.Loss)
+                LagAll(turn);
             else if (alarm.Ticket != 0)
                 LookAgain(turn, _reads[alarm.Ticket], outbox);
             else
@@ -106,6 +108,7 @@ internal sealed partial class RegisterReplica : IKernel, IRegisterInbox
     public void PeerDown(in Turn turn, Member peer, Outbox outbox)
     {
         _disconnected = _disconnected.With(peer);
+        LagAllLater(turn);
         if (!HasQuorum)
             GiveUpAll(turn, outbox);
     }
@@ -149,6 +152,7 @@ internal sealed partial class RegisterReplica : IKernel, IRegisterInbox
             read.Digest(ref hash);
         _frames.Digest(ref hash);
         hash.Add(_lagging.Bits);
+        hash.Add(_lossDue == Instant.Never ? 0 : 1);
         foreach (ulong key in _open.Order())
             hash.Add(unchecked((long)key));
         foreach (ulong key in _openLonger.Order())
@@ -183,6 +187,7 @@ internal sealed partial class RegisterReplica : IKernel, IRegisterInbox
 
     private bool IsStale(RegisterAlarm alarm, long due) => alarm.Ticket switch
     {
+        -4 => _lossDue.Ticks != due,
         -3 => _spreadDue.Ticks != due,
         -2 => _openDue.Ticks != due,
         -1 => _compareDue.Ticks != due,

@@ -195,4 +195,51 @@ public class AcceptorTests
         Assert.Equal("a", member.Knows(K));
         Assert.Equal("promised b5.m2 accepted b4.m2 \"a\" chosen", member.Holds(K));
     }
+
+    // The acceptance and the news were lost with the connection, of which the other end knows
+    // nothing.
+    [Fact]
+    [Rule(RegisterRules.LaggingCompares)]
+    public void Who_was_not_connected_when_a_state_was_chosen_is_told_when_it_is_again()
+    {
+        (RegisterMember member, Ballot ballot) = Accepting("a");
+        int third = Third(member);
+        member.PeerDown(third);
+        Says(member.Turn(member.Receive(Peer(member), Accepted(ballot))), "done q1");
+        member.PeerUp(third);
+
+        Assert.Contains(Wakes(member, 6), line => line.StartsWith(
+            $"send {{m{third}}} Chosen k{K:x} {ballot}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Rule(RegisterRules.LaggingCompares)]
+    public void Who_lost_a_member_asks_the_others_what_it_told_them()
+    {
+        RegisterMember member = RegisterMember.Of(0, 3);
+        member.Turn(member.PeerDown(2));
+
+        Says(Wakes(member, 2), "send {m1}", "Compare");
+    }
+
+    // The one that answers first knows an older state only.
+    [Fact]
+    [Rule(RegisterRules.LaggingCompares)]
+    public void Who_lacks_a_newer_state_takes_no_older_one_for_it()
+    {
+        RegisterMember member = RegisterMember.Of(0, 5);
+        member.Turn(member.Receive(1, Chosen(B(4, 1))), member.Receive(2, Chosen(B(6, 2))));
+        Says(Wakes(member, 1), "Query", "1.1.2");
+
+        SaysNot(member.Turn(member.Receive(3, Answer(2, B(4, 1), true, "a"))), "learned");
+        Says(
+            member.Turn(member.Receive(2, Answer(2, B(6, 2), true, "a", "b"))),
+            "learned", "b6.m2");
+        Assert.Equal("a b", member.Knows(K));
+    }
+
+    private static string[] Wakes(RegisterMember member, int times) =>
+    [
+        .. Enumerable.Range(0, times).SelectMany(_ => member.Turn(member.WakeWhenDue())),
+    ];
 }
