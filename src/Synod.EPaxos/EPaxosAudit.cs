@@ -70,6 +70,11 @@ internal sealed partial class EPaxosAudit : ProtocolAudit<EPaxosReplica, EPaxosS
     {
         FrameReader reader = new(frame);
         EPaxosKind kind = EPaxosCodec.ReadHead(ref reader);
+        foreach (byte[] part in EPaxosCodec.PartsOf(frame))
+            Leaves(from, target, part);
+        if (kind == EPaxosKind.Bundle)
+            return;
+
         if (kind is <= EPaxosKind.AcceptOk)
             LeavesOfProposal(from, kind, ref reader, frame);
         else if (kind is EPaxosKind.Commit or EPaxosKind.Frontier or EPaxosKind.FetchCommitted)

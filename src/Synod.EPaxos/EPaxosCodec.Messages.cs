@@ -5,7 +5,7 @@ namespace Synod.EPaxos;
 /// <summary>Message by message.</summary>
 internal static partial class EPaxosCodec
 {
-    public static PreAccept ReadPreAccept(ref FrameReader reader)
+    public static PreAccept ReadPreAccept(ref FrameReader reader, Payload? apart = null)
     {
         PreAccept message = new()
         {
@@ -13,7 +13,7 @@ internal static partial class EPaxosCodec
             Value = EPaxosValue.ReadFrom(ref reader),
             Initial = EPaxosCover.ReadFrom(ref reader),
         };
-        return message with { Command = ReadCommand(message.Value, ref reader) };
+        return message with { Command = ReadCommand(message.Value, ref reader, apart) };
     }
 
     public static PreAcceptOk ReadPreAcceptOk(ref FrameReader reader) => new()
@@ -22,7 +22,7 @@ internal static partial class EPaxosCodec
         Dep = EPaxosCover.ReadFrom(ref reader),
     };
 
-    public static Accept ReadAccept(ref FrameReader reader)
+    public static Accept ReadAccept(ref FrameReader reader, Payload? apart = null)
     {
         Accept message = new()
         {
@@ -31,7 +31,7 @@ internal static partial class EPaxosCodec
             Value = EPaxosValue.ReadFrom(ref reader),
             Dep = EPaxosCover.ReadFrom(ref reader),
         };
-        return message with { Command = ReadCommand(message.Value, ref reader) };
+        return message with { Command = ReadCommand(message.Value, ref reader, apart) };
     }
 
     public static AcceptOk ReadAcceptOk(ref FrameReader reader) => new()
@@ -40,7 +40,7 @@ internal static partial class EPaxosCodec
         Ballot = ReadBallot(ref reader),
     };
 
-    public static Commit ReadCommit(ref FrameReader reader)
+    public static Commit ReadCommit(ref FrameReader reader, Payload? apart = null)
     {
         Commit message = new()
         {
@@ -49,7 +49,7 @@ internal static partial class EPaxosCodec
             Value = EPaxosValue.ReadFrom(ref reader),
             Dep = EPaxosCover.ReadFrom(ref reader),
         };
-        return message with { Command = ReadCommand(message.Value, ref reader) };
+        return message with { Command = ReadCommand(message.Value, ref reader, apart) };
     }
 
     public static Recover ReadRecover(ref FrameReader reader) => new()

@@ -62,9 +62,10 @@ internal static partial class EPaxosCodec
         return kind switch
         {
             EPaxosKind.PreAccept or EPaxosKind.PreAcceptOk or EPaxosKind.Accept
-                or EPaxosKind.AcceptOk => TryPropose((turn, from), kind, ref reader, to),
+                or EPaxosKind.AcceptOk => TryPropose((turn, from, null), kind, ref reader, to),
             EPaxosKind.Commit or EPaxosKind.Frontier or EPaxosKind.FetchCommitted =>
-                TryCommit((turn, from), kind, ref reader, to),
+                TryCommit((turn, from, null), kind, ref reader, to),
+            EPaxosKind.Bundle => TryUnpack((turn, from), frame, to),
             EPaxosKind.Recover or EPaxosKind.RecoverOk or EPaxosKind.Validate
                 or EPaxosKind.ValidateOk => TryRecover((turn, from), kind, ref reader, to),
             EPaxosKind.Waiting or EPaxosKind.TryRecover or EPaxosKind.Nack =>
@@ -78,15 +79,15 @@ internal static partial class EPaxosCodec
     }
 
     private static bool TryPropose(
-        in (Turn Turn, Member From) when,
+        in (Turn Turn, Member From, Payload? Apart) when,
         EPaxosKind kind,
         ref FrameReader reader,
         (IEPaxosInbox Inbox, Outbox Outbox) to)
     {
-        ((Turn turn, Member from), bool isNear) = (when, true);
+        ((Turn turn, Member from, Payload? apart), bool isNear) = (when, true);
         if (kind == EPaxosKind.PreAccept)
         {
-            PreAccept message = ReadPreAccept(ref reader);
+            PreAccept message = ReadPreAccept(ref reader, apart);
             isNear = IsNear(to.Inbox, message.Id, message.Initial)
                 && IsWhole(message.Value, message.Command);
             if (reader.IsComplete && isNear)
@@ -101,7 +102,7 @@ internal static partial class EPaxosCodec
         }
         else if (kind == EPaxosKind.Accept)
         {
-            Accept message = ReadAccept(ref reader);
+            Accept message = ReadAccept(ref reader, apart);
             isNear = IsNear(to.Inbox, message.Id, message.Dep)
                 && IsWhole(message.Value, message.Command);
             if (reader.IsComplete && isNear)
@@ -119,15 +120,15 @@ internal static partial class EPaxosCodec
     }
 
     private static bool TryCommit(
-        in (Turn Turn, Member From) when,
+        in (Turn Turn, Member From, Payload? Apart) when,
         EPaxosKind kind,
         ref FrameReader reader,
         (IEPaxosInbox Inbox, Outbox Outbox) to)
     {
-        ((Turn turn, Member from), bool isNear) = (when, true);
+        ((Turn turn, Member from, Payload? apart), bool isNear) = (when, true);
         if (kind == EPaxosKind.Commit)
         {
-            Commit message = ReadCommit(ref reader);
+            Commit message = ReadCommit(ref reader, apart);
             isNear = IsNear(to.Inbox, message.Id, message.Dep)
                 && IsWhole(message.Value, message.Command);
             if (reader.IsComplete && isNear)
@@ -283,9 +284,14 @@ internal static partial class EPaxosCodec
         return phase;
     }
 
-    // The command is the rest of the frame; it is not there where only the head is described.
-    private static Payload ReadCommand(in EPaxosValue value, ref FrameReader reader)
+    // The command is the rest of the frame, or apart from it in a bundle; it is not there where
+    // only the head is described.
+    private static Payload ReadCommand(
+        in EPaxosValue value, ref FrameReader reader, Payload? apart = null)
     {
+        if (apart is Payload command)
+            return command;
+
         int offset = reader.Position;
         int length = reader.Remaining;
         reader.Require(length == value.Carried || length == 0);
@@ -347,6 +353,7 @@ internal static partial class EPaxosCodec
             EPaxosKind.AskUsed => ReadAskUsed(ref reader).ToString(),
             EPaxosKind.Used => ReadUsed(ref reader).ToString(),
             EPaxosKind.RepairedRecord => RepairedRecord.ReadFrom(ref reader).ToString(),
+            EPaxosKind.Bundle => DescribeBundle(frame),
             EPaxosKind.StateRecord => StateRecord.ReadFrom(ref reader).ToString(),
             EPaxosKind.HeldRecord => new HeldRecord().ToString(),
             >= EPaxosKind.PreAcceptedRecord and <= EPaxosKind.LearnedRecord =>

@@ -15,6 +15,9 @@ internal readonly struct EPaxosCover : IEquatable<EPaxosCover>
     public long this[int owner] =>
         _slots is not null && owner < _slots.Length ? _slots[owner] : 0;
 
+    /// <summary>Of how many owners it says something: the first ones.</summary>
+    public int Length => _slots?.Length ?? 0;
+
     /// <summary>Whether it covers nothing.</summary>
     public bool IsEmpty => this == default;
 
@@ -26,6 +29,10 @@ internal readonly struct EPaxosCover : IEquatable<EPaxosCover>
             length--;
         return length == 0 ? default : new EPaxosCover(slots[..length].ToArray());
     }
+
+    /// <summary>The other one if it is equal: one copy is enough of what is kept for long.
+    /// </summary>
+    public EPaxosCover SharedWith(in EPaxosCover other) => this == other ? other : this;
 
     /// <summary>Whether the instance is covered.</summary>
     public bool Covers(InstanceId id) => id.Slot <= this[id.Owner.Index];

@@ -209,7 +209,9 @@ internal sealed class EPaxosExecutor(EPaxosState state)
         if (instance.Low != instance.Met)
             return;
 
-        int first = _open.LastIndexOf(instance);
+        int first = _open.Count - 1;
+        while (_open[first] != instance)
+            first--;
         if (_open.Count - first > 1)
             _open.Sort(first, _open.Count - first, ByOwnerAndSlot.Instance);
         RecordNumber gate = default;

@@ -6,6 +6,10 @@ namespace Synod.EPaxos;
 /// needs is kept here, too.</summary>
 internal sealed class EPaxosInstance(InstanceId id)
 {
+    private Footprint _footprint;
+    private EPaxosValueKind _submitted;
+    private int _length;
+
     public InstanceId Id => id;
 
     public EPaxosPhase Phase { get; set; }
@@ -30,7 +34,11 @@ internal sealed class EPaxosInstance(InstanceId id)
     public EPaxosCover InitialDep { get; set; }
 
     /// <summary>What its owner has submitted; none while that is not known.</summary>
-    public EPaxosValue Submitted { get; set; }
+    public EPaxosValue Submitted
+    {
+        get => new(_submitted, _footprint, _length);
+        set => (_submitted, _footprint, _length) = (value.Kind, value.Footprint, value.Length);
+    }
 
     /// <summary>The bytes of it.</summary>
     public Payload Command { get; set; }
@@ -40,6 +48,9 @@ internal sealed class EPaxosInstance(InstanceId id)
 
     /// <summary>Whether the machine has had it, or need not.</summary>
     public bool IsExecuted { get; set; }
+
+    /// <summary>When to look at it again, in ticks; zero if there is no need.</summary>
+    public long Alarm { get; set; }
 
     /// <summary>What it waits for: something that is not decided, or that waits itself. No
     /// instance if it is not known to wait.</summary>
@@ -62,7 +73,7 @@ internal sealed class EPaxosInstance(InstanceId id)
     public bool IsNoOp => IsCommitted && Holds == EPaxosValueKind.NoOp;
 
     /// <summary>Whether what was submitted is known.</summary>
-    public bool IsKnown => Submitted.IsSubmitted;
+    public bool IsKnown => _submitted is EPaxosValueKind.Command or EPaxosValueKind.Read;
 
     /// <summary>What a message says of its value.</summary>
     /// <param name="isCarried">Whether the bytes follow.</param>
@@ -75,7 +86,10 @@ internal sealed class EPaxosInstance(InstanceId id)
     /// <summary>Whether the order of the two matters, as far as what was submitted is
     /// known.</summary>
     public bool ConflictsWith(EPaxosInstance other) =>
-        Submitted.Footprint.ConflictsWith(other.Submitted.Footprint);
+        _footprint.ConflictsWith(other._footprint);
+
+    /// <summary>The same with a footprint.</summary>
+    public bool ConflictsWith(in Footprint footprint) => _footprint.ConflictsWith(footprint);
 
     public override string ToString() =>
         $"{id} {Phase} {Holds} {Promised} accepted in {AcceptedIn} dep {Dep}";

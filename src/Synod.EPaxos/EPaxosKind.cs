@@ -21,6 +21,7 @@ internal enum EPaxosKind : byte
     Gathered = 16,
     AskUsed = 17,
     Used = 18,
+    Bundle = 19,
     StateRecord = 32,
     HeldRecord = 33,
     PreAcceptedRecord = 34,

@@ -35,8 +35,11 @@ internal sealed partial class EPaxosReplica
             return;
 
         _alarms.Set(message.Id, turn.Now + PatienceWith(from));
-        outbox.Send(
-            MemberSet.Of(from), new AcceptOk { Id = message.Id, Ballot = message.Ballot });
+        _parcels.Add(
+            MemberSet.Of(from),
+            new AcceptOk { Id = message.Id, Ballot = message.Ballot },
+            default,
+            outbox);
     }
 
     [Rule(EPaxosRules.SlowQuorum)]
@@ -113,12 +116,16 @@ internal sealed partial class EPaxosReplica
             Dep = attempt.Dep,
         };
         MemberSet lacking = message.Value.Carried > 0 ? to.Except(attempt.Holders) : default;
-        outbox.SendAtOnce(
-            lacking, message, EPaxosRules.ProposalsNeedNoRecord, [instance.Command]);
-        outbox.SendAtOnce(
-            to.Except(lacking),
+        _parcels.Add(
+            (lacking, default, EPaxosRules.ProposalsNeedNoRecord),
+            message,
+            instance.Command,
+            outbox);
+        _parcels.Add(
+            (to.Except(lacking), default, EPaxosRules.ProposalsNeedNoRecord),
             message with { Value = message.Value with { IsCarried = false } },
-            EPaxosRules.ProposalsNeedNoRecord);
+            default,
+            outbox);
     }
 
     private static EPaxosValue ValueOf(

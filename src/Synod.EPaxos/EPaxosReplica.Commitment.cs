@@ -78,7 +78,7 @@ internal sealed partial class EPaxosReplica
 
     // Whoever asks about what is decided is told, whatever the question was.
     [Rule(EPaxosRules.CommittedStays)]
-    private static bool AnswersCommitted(EPaxosInstance? instance, Member from, Outbox outbox)
+    private bool AnswersCommitted(EPaxosInstance? instance, Member from, Outbox outbox)
     {
         if (instance is not { IsCommitted: true })
             return false;
@@ -89,8 +89,8 @@ internal sealed partial class EPaxosReplica
 
     // Only behind the record: a crash must not take back what somebody was told.
     [Rule(EPaxosRules.CommitIsDurable)]
-    private static void SendCommit(EPaxosInstance instance, MemberSet to, Outbox outbox) =>
-        outbox.Send(
+    private void SendCommit(EPaxosInstance instance, MemberSet to, Outbox outbox) =>
+        _parcels.Add(
             to,
             new Commit
             {
@@ -99,7 +99,8 @@ internal sealed partial class EPaxosReplica
                 Value = instance.Value(isCarried: true),
                 Dep = instance.Dep,
             },
-            instance.IsNoOp ? [] : [instance.Command]);
+            instance.IsNoOp ? default : instance.Command,
+            outbox);
 
     // A quorum has voted for it: it is decided from here on, and all are told.
     [Rule(EPaxosRules.FastQuorum)]
@@ -111,8 +112,10 @@ internal sealed partial class EPaxosReplica
         Outbox outbox)
     {
         EPaxosInstance instance = decided.Instance;
+
+        // Who was sent the command has it, or asks for it: mostly its answer is only on its way.
         MemberSet holders = _attempts.TryGetValue(instance.Id, out EPaxosAttempt? attempt)
-            ? attempt.Holders
+            ? attempt.Holders.Or(attempt.Asked.Except(_disconnected))
             : default;
         Commit message = new()
         {
@@ -124,7 +127,7 @@ internal sealed partial class EPaxosReplica
         Commit(turn, message, outbox);
         MemberSet lacking = message.Value.Length > 0 ? _others.Except(holders) : default;
         SendCommit(instance, lacking, outbox);
-        outbox.Send(_others.Except(lacking), message);
+        _parcels.Add(_others.Except(lacking), message, default, outbox);
     }
 
     private void Commit(in Turn turn, in Commit message, Outbox outbox)
@@ -145,7 +148,8 @@ internal sealed partial class EPaxosReplica
         _asks.Remove(message.Id);
         _alarms.Cancel(message.Id);
         _executor.Committed(instance);
-        if (_requests.ContainsKey(instance.Id) && instance.Holds == EPaxosValueKind.Command)
+        bool isOwn = instance.Id.Owner == _self && instance.Holds == EPaxosValueKind.Command;
+        if (isOwn && _requests.ContainsKey(instance.Id))
             _newlyCommitted.Add(instance.Id);
         _differing = _others;
         ScheduleCompare(turn);

@@ -13,7 +13,8 @@ internal sealed partial class EPaxosReplica
         for (int place = 0; place < _executor.Ready.Count; place++)
         {
             (EPaxosInstance instance, RecordNumber gate) = _executor.Ready[place];
-            bool isOwn = _requests.Remove(instance.Id, out OwnRequest own);
+            OwnRequest own = default;
+            bool isOwn = instance.Id.Owner == _self && _requests.Remove(instance.Id, out own);
             if (isOwn)
                 End(own);
             if (instance.Holds == EPaxosValueKind.Command)

@@ -60,8 +60,11 @@ internal sealed partial class EPaxosReplica
         _alarms.Set(message.Id, turn.Now + PatienceWith(from));
         if (instance is { Phase: EPaxosPhase.PreAccepted })
         {
-            outbox.Send(
-                MemberSet.Of(from), new PreAcceptOk { Id = message.Id, Dep = instance.Dep });
+            _parcels.Add(
+                MemberSet.Of(from),
+                new PreAcceptOk { Id = message.Id, Dep = instance.Dep },
+                default,
+                outbox);
         }
     }
 
@@ -134,16 +137,16 @@ internal sealed partial class EPaxosReplica
     }
 
     private void SendPreAccept(EPaxosInstance instance, MemberSet to, Outbox outbox) =>
-        outbox.SendBehind(
-            to,
+        _parcels.Add(
+            (to, _reservation, EPaxosRules.OwnerWritesInParallel),
             new PreAccept
             {
                 Id = instance.Id,
                 Value = instance.Submitted with { IsCarried = true },
                 Initial = instance.InitialDep,
             },
-            (_reservation, EPaxosRules.OwnerWritesInParallel),
-            [instance.Command]);
+            instance.Command,
+            outbox);
 
     private void Reserve(Outbox outbox)
     {

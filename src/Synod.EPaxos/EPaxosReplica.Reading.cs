@@ -137,8 +137,7 @@ internal sealed partial class EPaxosReplica
                 InstanceId id = new(new Member(owner), slot);
                 EPaxosInstance? other = _state.Find(id);
                 bool isSeen = other is { IsExecuted: true }
-                    || (other is { IsKnown: true }
-                        && !other.Submitted.Footprint.ConflictsWith(read.Footprint));
+                    || (other is { IsKnown: true } && !other.ConflictsWith(read.Footprint));
                 if (!isSeen)
                     return id;
             }

@@ -12,7 +12,8 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
     private readonly EPaxosOptions _options;
     private readonly EPaxosState _state;
     private readonly EPaxosExecutor _executor;
-    private readonly EPaxosAlarms _alarms = new();
+    private readonly EPaxosAlarms _alarms;
+    private readonly EPaxosParcels _parcels = new();
     private readonly Dictionary<InstanceId, EPaxosAttempt> _attempts = [];
     private readonly SeededRandom _random;
     private readonly EpochDescriptor _epoch;
@@ -34,6 +35,7 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
         _random = new SeededRandom(start.Seed);
         _state = new EPaxosState(start.Epoch.Members.Count);
         _executor = new EPaxosExecutor(_state);
+        _alarms = new EPaxosAlarms(_state);
         _life = (start.Boot.Number, start.Life.Number);
         _frontiers = new Frontier[start.Epoch.Members.Count];
         _used = new long[start.Epoch.Members.Count];
@@ -71,7 +73,7 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
 
     public bool IsNear(in EPaxosCover cover)
     {
-        for (byte owner = 0; owner < MemberSet.MembersMax; owner++)
+        for (byte owner = 0; owner < cover.Length; owner++)
         {
             long slot = cover[owner];
             if (slot > 0 && !IsNear(new InstanceId(new Member(owner), slot)))
@@ -99,7 +101,11 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
         GoOn(turn, outbox);
     }
 
-    public void Settle(in Turn turn, Outbox outbox) => GoOn(turn, outbox);
+    public void Settle(in Turn turn, Outbox outbox)
+    {
+        GoOn(turn, outbox);
+        _parcels.Leave(outbox);
+    }
 
     public void PeerUp(in Turn turn, Member peer, Outbox outbox)
     {
@@ -167,6 +173,7 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
         }
 
         _alarms.Digest(ref hash);
+        _parcels.Digest(ref hash);
         DigestReads(ref hash);
     }
 

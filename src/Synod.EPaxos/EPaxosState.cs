@@ -122,7 +122,7 @@ internal sealed class EPaxosState
                 instance.Phase = EPaxosPhase.Accepted;
                 instance.Promised = instance.AcceptedIn = record.Ballot;
                 instance.Holds = record.Value.Kind;
-                instance.Dep = record.Dep;
+                instance.Dep = record.Dep.SharedWith(instance.Dep);
                 break;
             case EPaxosKind.PromisedRecord:
                 instance.Promised = record.Ballot;
@@ -178,7 +178,7 @@ internal sealed class EPaxosState
         bool isDecided = record.Kind == EPaxosKind.CommittedRecord;
         if (value.IsSubmitted && !instance.IsKnown)
         {
-            instance.Submitted = value with { IsCarried = false };
+            instance.Submitted = value;
             instance.Command = command;
             Conflicts.Add(instance.Id, value.Footprint);
         }
@@ -195,7 +195,7 @@ internal sealed class EPaxosState
             !instance.IsCommitted, EPaxosRules.CommittedStays, $"{instance} is committed again");
         instance.Phase = EPaxosPhase.Committed;
         instance.Holds = record.Value.Kind;
-        instance.Dep = record.Dep;
+        instance.Dep = record.Dep.SharedWith(instance.Dep);
         instance.CommittedBy = number;
         if (instance.Promised < record.Ballot)
             instance.Promised = record.Ballot;

@@ -23,7 +23,9 @@ internal sealed class EPaxosWindows
     public void Hold(OwnRequest own)
     {
         ulong key = FullKey(own.Value.Footprint, 0) ?? Everything;
-        Of(key).Waiting.Enqueue(own);
+        ref Window window = ref Of(key);
+        window.Waiting ??= [];
+        window.Waiting.Enqueue(own);
         Held++;
     }
 
@@ -40,9 +42,9 @@ internal sealed class EPaxosWindows
         for (int position = 0; position < Keys(footprint); position++)
         {
             ulong key = KeyOf(footprint, position);
-            Window window = Of(key);
+            ref Window window = ref Of(key);
             window.Count--;
-            if (window.Count == 0 && window.Waiting.Count == 0)
+            if (window is { Count: 0, IsFree: true })
                 _windows.Remove(key);
         }
     }
@@ -51,21 +53,21 @@ internal sealed class EPaxosWindows
     /// footprint.</summary>
     public bool TryRelease(in Footprint footprint, int most, out OwnRequest own)
     {
+        own = default;
         for (int position = 0; position < Keys(footprint); position++)
         {
             ulong key = KeyOf(footprint, position);
-            if (!_windows.TryGetValue(key, out Window? window)
-                || window.Count >= most
-                || !window.Waiting.TryDequeue(out own))
-            {
+            bool isOne = _windows.TryGetValue(key, out Window window)
+                && window.Count < most
+                && window.Waiting is not null
+                && window.Waiting.TryDequeue(out own);
+            if (!isOne)
                 continue;
-            }
 
             Held--;
             return true;
         }
 
-        own = default;
         return false;
     }
 
@@ -75,8 +77,8 @@ internal sealed class EPaxosWindows
         List<OwnRequest> all = [];
         foreach ((ulong key, Window window) in _windows.OrderBy(static one => one.Key).ToArray())
         {
-            all.AddRange(window.Waiting);
-            window.Waiting.Clear();
+            all.AddRange(window.Waiting ?? []);
+            window.Waiting?.Clear();
             if (window.Count == 0)
                 _windows.Remove(key);
         }
@@ -91,8 +93,8 @@ internal sealed class EPaxosWindows
         for (int position = 0; position < Keys(footprint); position++)
         {
             ulong key = KeyOf(footprint, position);
-            if (_windows.TryGetValue(key, out Window? window)
-                && (window.Count >= most || window.Waiting.Count > 0))
+            if (_windows.TryGetValue(key, out Window window)
+                && (window.Count >= most || !window.IsFree))
             {
                 return key;
             }
@@ -101,21 +103,21 @@ internal sealed class EPaxosWindows
         return null;
     }
 
-    private Window Of(ulong key)
-    {
-        ref Window? window = ref CollectionsMarshal.GetValueRefOrAddDefault(_windows, key, out _);
-        return window ??= new Window();
-    }
+    private ref Window Of(ulong key) =>
+        ref CollectionsMarshal.GetValueRefOrAddDefault(_windows, key, out _);
 
     private static int Keys(in Footprint footprint) => Math.Max(1, footprint.Count);
 
     private static ulong KeyOf(in Footprint footprint, int position) =>
         footprint.IsUniversal ? Everything : footprint.KeyAt(position);
 
-    private sealed class Window
+    // Most keys have one command at a time and nobody who waits.
+    private struct Window
     {
         public int Count { get; set; }
 
-        public Queue<OwnRequest> Waiting { get; } = [];
+        public Queue<OwnRequest>? Waiting { get; set; }
+
+        public readonly bool IsFree => Waiting is null or { Count: 0 };
     }
 }

@@ -137,6 +137,22 @@ internal static class EPaxosFrames
     public static byte[] Used(long last, uint life = 1) =>
         Encode(new Used(new GatherTicket(1, life, 0), last));
 
+    /// <summary>Messages in one frame, each with a command of so many bytes at its end.</summary>
+    public static byte[] Bundle(params (byte[] Message, int Command)[] parts)
+    {
+        FrameBuffer heads = new();
+        FrameBuffer commands = new();
+        foreach ((byte[] message, int command) in parts)
+        {
+            Synod.EPaxos.Bundle.Add(heads, new Encoded(message[..^command]), command);
+            commands.WriteBytes(message.AsSpan(message.Length - command));
+        }
+
+        FrameBuffer frame = new();
+        new Bundle(parts.Length, heads.Written).WriteTo(frame);
+        return [.. frame.Written, .. commands.Written];
+    }
+
     public static byte[] Encode<T>(in T message, string command = "")
         where T : struct, IWire, allows ref struct
     {
@@ -144,5 +160,10 @@ internal static class EPaxosFrames
         message.WriteTo(buffer);
         buffer.WriteBytes(Encoding.UTF8.GetBytes(command));
         return buffer.Written.ToArray();
+    }
+
+    private readonly record struct Encoded(byte[] Bytes) : IWire
+    {
+        public void WriteTo(FrameBuffer buffer) => buffer.WriteBytes(Bytes);
     }
 }

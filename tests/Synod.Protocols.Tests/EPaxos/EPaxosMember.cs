@@ -15,7 +15,12 @@ internal sealed class EPaxosMember(int self, EPaxosSetup setup) : GroupMember(se
     public static EPaxosMember Of(int self, int members, EPaxosOptions? options = null)
     {
         EPaxosMember member = new(
-            self, new EPaxosSetup(members) { Options = options ?? new EPaxosOptions() });
+            self,
+            new EPaxosSetup(members)
+            {
+                Options = options ?? new EPaxosOptions(),
+                SettlesEachInput = true,
+            });
         member.Restart();
         return member;
     }

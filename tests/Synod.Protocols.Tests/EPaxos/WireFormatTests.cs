@@ -54,6 +54,10 @@ public class WireFormatTests
         yield return Gathered(9, Cover(1, 2, 3));
         yield return Encode(new AskUsed(new GatherTicket(3, 2, 9)));
         yield return Used(17);
+        yield return Bundle(
+            (PreAcceptOk(One, Cover(3)), 0),
+            (Commit(One, "abc", Cover(3), Seventh), 3),
+            (PreAccept(One, "d"), 1));
     }
 
     private static IEnumerable<byte[]> Samples()

@@ -261,6 +261,8 @@ internal abstract class GroupMember
 
     private string[] Perform(ReadOnlySpan<byte> input = default)
     {
+        if (_setup.SettlesEachInput)
+            Kernel.Settle(Turn, Outbox);
         World?.Stepped(this);
         string[] lines = World is null ? Describe() : [];
         foreach (ref readonly Effect effect in Outbox.Effects)

@@ -18,6 +18,10 @@ internal abstract record GroupSetup(int Members)
     /// everything. Either way they are all in one order.</summary>
     public bool IsKeyed { get; init; }
 
+    /// <summary>Whether each input is a turn of its own, so that what is gathered leaves with
+    /// it.</summary>
+    public bool SettlesEachInput { get; init; }
+
     /// <summary>What a command touches.</summary>
     public Footprint Writes => IsKeyed ? Footprint.Writes("k"u8) : Footprint.Universal;
 

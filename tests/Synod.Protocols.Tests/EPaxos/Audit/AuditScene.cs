@@ -7,7 +7,7 @@ namespace Synod.Protocols.Tests.EPaxos.Audit;
 internal sealed class AuditScene : HandDrivenGroup<Group>
 {
     private AuditScene(EPaxosSetup setup)
-        : base(new Group(setup with { IsKeyed = true }))
+        : base(new Group(setup with { IsKeyed = true, SettlesEachInput = true }))
     {
     }
 

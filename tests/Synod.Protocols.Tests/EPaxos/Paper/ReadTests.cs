@@ -62,7 +62,7 @@ public class ReadTests
         member.Persisted();
 
         string[] lines = member.Receive(1, PreAcceptOk(Id(0, 1)));
-        Assert.Equal("read-ready q1", lines[^1]);
+        Says(lines, "read-ready q1");
         SaysNot(lines, "deliver");
     }
 

@@ -15,6 +15,7 @@ internal sealed class HandSchedule : HandDrivenGroup<Group>
         : base(new Group(new EPaxosSetup(members)
         {
             IsKeyed = true,
+            SettlesEachInput = true,
             Options = options ?? new EPaxosOptions { SlotBlock = 1 },
         }))
     {

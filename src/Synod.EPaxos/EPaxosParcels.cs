@@ -1,0 +1,134 @@
+using System.Runtime.InteropServices;
+using Synod.Kernel;
+
+namespace Synod.EPaxos;
+
+/// <summary>What a turn sends, gathered until it settles, so that to the same members one frame
+/// leaves and not one for each message (design §11). A message is encoded at once and says for
+/// ever what was true then; nothing of it is durable before the turn ends, so one gate is enough
+/// for all of a frame.</summary>
+internal sealed class EPaxosParcels
+{
+    // Beyond this a frame gains nothing, and others wait behind it.
+    private const int BytesMax = 64 << 10;
+    private const int CountMax = 1024;
+
+    private readonly List<Parcel> _parcels = [];
+    private int _used;
+
+    /// <summary>A message, followed by its command, behind all that is appended when it
+    /// leaves.</summary>
+    public void Add<T>(MemberSet to, in T message, Payload command, Outbox outbox)
+        where T : struct, IWire =>
+        Add((to, default, null), message, command, outbox);
+
+    /// <summary>The same behind an own record that is older than that.</summary>
+    /// <param name="when">To whom; the record; and the rule that allows to overtake what was
+    /// appended behind it, none for the default.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="command">What follows it; empty if nothing does.</param>
+    /// <param name="outbox">Takes what there is no room for in one frame.</param>
+    public void Add<T>(
+        (MemberSet To, RecordNumber Gate, string? Rule) when,
+        in T message,
+        Payload command,
+        Outbox outbox)
+        where T : struct, IWire
+    {
+        if (when.To.IsEmpty)
+            return;
+
+        Parcel parcel = Of(when.To, when.Rule);
+        if (parcel.Count == CountMax
+            || (parcel.Count > 0 && parcel.Bytes + command.Length > BytesMax))
+        {
+            Leave(parcel, outbox);
+        }
+
+        parcel.Add(message, command);
+        parcel.Gate = parcel.Gate < when.Gate ? when.Gate : parcel.Gate;
+    }
+
+    /// <summary>The turn ends: all of it leaves.</summary>
+    public void Leave(Outbox outbox)
+    {
+        for (int place = 0; place < _used; place++)
+            Leave(_parcels[place], outbox);
+        _used = 0;
+    }
+
+    public void Digest(ref StateHash hash)
+    {
+        for (int place = 0; place < _used; place++)
+        {
+            hash.Add(_parcels[place].To.Bits);
+            hash.Add(_parcels[place].Heads.Written);
+        }
+    }
+
+    private static void Leave(Parcel parcel, Outbox outbox)
+    {
+        if (parcel.Count == 0)
+            return;
+
+        Bundle bundle = new(parcel.Count, parcel.Heads.Written);
+        ReadOnlySpan<Payload> commands = CollectionsMarshal.AsSpan(parcel.Commands);
+        if (parcel.Rule is string rule)
+            outbox.SendBehind(parcel.To, bundle, (parcel.Gate, rule), commands);
+        else
+            outbox.Send(parcel.To, bundle, commands);
+        parcel.Clear();
+    }
+
+    private Parcel Of(MemberSet to, string? rule)
+    {
+        for (int place = 0; place < _used; place++)
+        {
+            Parcel parcel = _parcels[place];
+            if (parcel.To == to && ReferenceEquals(parcel.Rule, rule))
+                return parcel;
+        }
+
+        if (_used == _parcels.Count)
+            _parcels.Add(new Parcel());
+        Parcel next = _parcels[_used++];
+        (next.To, next.Rule) = (to, rule);
+        return next;
+    }
+
+    private sealed class Parcel
+    {
+        public MemberSet To { get; set; }
+
+        public string? Rule { get; set; }
+
+        public RecordNumber Gate { get; set; }
+
+        public int Count { get; private set; }
+
+        public int Bytes => Heads.Length + CommandBytes;
+
+        public FrameBuffer Heads { get; } = new();
+
+        public List<Payload> Commands { get; } = [];
+
+        private int CommandBytes { get; set; }
+
+        public void Add<T>(in T message, Payload command)
+            where T : struct, IWire
+        {
+            Bundle.Add(Heads, message, command.Length);
+            if (command.Length > 0)
+                Commands.Add(command);
+            Count++;
+            CommandBytes += command.Length;
+        }
+
+        public void Clear()
+        {
+            Heads.Clear();
+            Commands.Clear();
+            (Count, CommandBytes, Gate) = (0, 0, default);
+        }
+    }
+}
