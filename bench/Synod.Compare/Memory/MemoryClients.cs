@@ -9,7 +9,7 @@ namespace Synod.Compare.Memory;
 /// answered.</summary>
 internal sealed class MemoryClients(int count, int payloadBytes)
 {
-    private static readonly ConnectionId Connection = new(1, default);
+    private static readonly ConnectionId Connection = new(1, ClientRole.Client);
 
     private readonly long[] _sequences = new long[count];
     private readonly byte[] _payload = new byte[payloadBytes];
