@@ -34,10 +34,17 @@ internal static class RegisterCodec
         return (RegisterKind)reader.ReadByte();
     }
 
-    public static Ballot ReadBallot(ref FrameReader reader)
+    public static Ballot ReadBallot(ref FrameReader reader) => ReadBallot(ref reader, RoundMax);
+
+    /// <summary>Of a record, which may go on from the highest ballot that others can tell of: what
+    /// they say must not make a log that no later life can read.</summary>
+    public static Ballot ReadRecordedBallot(ref FrameReader reader) =>
+        ReadBallot(ref reader, 2 * RoundMax);
+
+    private static Ballot ReadBallot(ref FrameReader reader, long roundMax)
     {
         Ballot ballot = new(reader.ReadCount());
-        reader.Require(ballot.Round <= RoundMax);
+        reader.Require(ballot.Round <= roundMax);
         return ballot;
     }
 

@@ -33,7 +33,7 @@ internal readonly record struct PromisedRecord(ulong Key, Ballot Ballot) : IWire
     }
 
     public static PromisedRecord ReadFrom(ref FrameReader reader) =>
-        new(reader.ReadUInt64(), RegisterCodec.ReadBallot(ref reader));
+        new(reader.ReadUInt64(), RegisterCodec.ReadRecordedBallot(ref reader));
 
     public override string ToString() => $"k{Key:x} promised {Ballot}";
 }
@@ -58,7 +58,7 @@ internal readonly ref struct AcceptedRecord : IWire
     public static AcceptedRecord ReadFrom(ref FrameReader reader) => new()
     {
         Key = reader.ReadUInt64(),
-        Ballot = RegisterCodec.ReadBallot(ref reader),
+        Ballot = RegisterCodec.ReadRecordedBallot(ref reader),
         State = reader.ReadBytes(reader.Remaining),
     };
 
@@ -94,8 +94,8 @@ internal readonly ref struct KeyRecord : IWire
     public static KeyRecord ReadFrom(ref FrameReader reader) => new()
     {
         Key = reader.ReadUInt64(),
-        Promised = RegisterCodec.ReadBallot(ref reader),
-        AcceptedIn = RegisterCodec.ReadBallot(ref reader),
+        Promised = RegisterCodec.ReadRecordedBallot(ref reader),
+        AcceptedIn = RegisterCodec.ReadRecordedBallot(ref reader),
         IsChosen = reader.ReadBoolean(),
         State = reader.ReadBytes(reader.Remaining),
     };
@@ -117,7 +117,7 @@ internal readonly record struct ChosenRecord(ulong Key, Ballot Ballot) : IWire
     }
 
     public static ChosenRecord ReadFrom(ref FrameReader reader) =>
-        new(reader.ReadUInt64(), RegisterCodec.ReadBallot(ref reader));
+        new(reader.ReadUInt64(), RegisterCodec.ReadRecordedBallot(ref reader));
 
     public override string ToString() => $"k{Key:x} chosen {Ballot}";
 }

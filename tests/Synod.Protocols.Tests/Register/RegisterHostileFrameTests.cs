@@ -87,6 +87,23 @@ public class RegisterHostileFrameTests
         }
     }
 
+    // Whoever accepts in it promises one above.
+    [Fact]
+    [Rule(RegisterRules.FramesAreMessages)]
+    public void The_highest_ballot_that_is_a_message_leaves_a_log_that_can_be_read()
+    {
+        Ballot highest = B(1L << 48, 2);
+        RegisterMember member = RegisterMember.Of(0, 3);
+        member.Turn(member.Receive(2, Accept(highest, "a")));
+        member.Turn(member.Checkpoint());
+        member.Persisted();
+        member.Crash();
+        member.Restart();
+
+        Ballot next = B((1L << 48) + 1, 2);
+        Assert.Equal($"promised {next} accepted {highest} \"a\"", member.Holds(K));
+    }
+
     [Fact]
     [Rule(RegisterRules.PromiseTellsVote)]
     public void A_promise_with_a_vote_that_cannot_be_is_blamed()
