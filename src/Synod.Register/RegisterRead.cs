@@ -15,6 +15,9 @@ internal sealed class RegisterRead(RequestId request, ulong key)
     /// <summary>Of one that catches up: the ballot that it lacks.</summary>
     public Ballot Lacks { get; set; }
 
+    /// <summary>Of one that catches up: whether it was told of that ballot, unasked.</summary>
+    public bool IsTold { get; set; }
+
     /// <summary>The question it asks now.</summary>
     public long Ticket { get; private set; }
 
@@ -82,6 +85,8 @@ internal sealed class RegisterRead(RequestId request, ulong key)
         hash.Add(Have.Number);
         hash.Add(IsChosen ? 1 : 0);
         hash.Add(IsResting ? 1 : 0);
+        hash.Add(IsTold ? 1 : 0);
+        hash.Add(Lacks.Number);
         hash.Add(Tries);
     }
 }

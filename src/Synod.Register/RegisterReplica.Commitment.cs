@@ -15,7 +15,7 @@ internal sealed partial class RegisterReplica
         if (held.AcceptedIn == message.Ballot)
             AcceptedAndChosen(from, (message.Key, held), outbox);
         else if (held.ChosenIn < message.Ballot)
-            CatchUp((message.Key, message.Ballot), turn.Now + _options.ResendAfter);
+            Missed(turn, message);
     }
 
     // Told again: that it was accepted was not heard.

@@ -165,6 +165,24 @@ internal sealed partial class RegisterReplica
         WaitFor(read, due);
     }
 
+    private void Missed(in Turn turn, in Chosen message)
+    {
+        CatchUp((message.Key, message.Ballot), turn.Now + _options.ResendAfter);
+        _behind[message.Key].IsTold = true;
+    }
+
+    // It would have accepted what it was told of. Where one frame was lost there were others, of
+    // which nobody may tell it any more.
+    [Rule(RegisterRules.LaggingCompares)]
+    private void LookForLoss(in Turn turn, RegisterRead read)
+    {
+        bool isLoss = read.IsTold
+            && (!_state.TryGet(read.Key, out RegisterKey? held) || held.Promised < read.Lacks);
+        read.IsTold = false;
+        if (isLoss)
+            LagAll(turn);
+    }
+
     private bool HasCaughtUp(RegisterRead read) =>
         _state.TryGet(read.Key, out RegisterKey? held) && held.ChosenIn >= read.Lacks;
 

@@ -195,12 +195,14 @@ internal sealed partial class RegisterReplica
         if (read.IsResting)
         {
             _reads.Remove(read.Ticket);
-            if (!read.IsCatchUp)
-                Ask(turn, read, outbox);
-            else if (!HasCaughtUp(read))
-                Ask(turn, read, outbox);
-            else
+            if (read.IsCatchUp && HasCaughtUp(read))
+            {
                 _behind.Remove(read.Key);
+                return;
+            }
+
+            LookForLoss(turn, read);
+            Ask(turn, read, outbox);
         }
         else if (_quorums.IsMajority(read.Answered))
         {

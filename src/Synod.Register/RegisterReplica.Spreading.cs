@@ -7,7 +7,8 @@ namespace Synod.Register;
 /// again at once is news at one end only.</summary>
 internal sealed partial class RegisterReplica
 {
-    private const int TellingsMax = 4;
+    // For longer than a silent node takes to count as gone, by the defaults.
+    private const int TellingsMax = 6;
 
     private readonly Dictionary<ulong, (Ballot Ballot, MemberSet Left, int Tellings)> _unheard = [];
     private Instant _spreadDue = Instant.Never;

@@ -238,6 +238,31 @@ public class AcceptorTests
         Assert.Equal("a b", member.Knows(K));
     }
 
+    // Frames are dropped where too much waits for a slow member, and nobody is told of that.
+    [Fact]
+    [Rule(RegisterRules.LaggingCompares)]
+    public void Who_is_told_of_what_it_has_missed_asks_what_else_it_has_missed()
+    {
+        RegisterMember member = RegisterMember.Of(0, 3);
+        member.Turn(member.Receive(1, Chosen(B(4, 1))));
+        Says(Wakes(member, 1), "Query", "1.1.2");
+
+        string[] lines = Wakes(member, 1);
+        Says(lines, "send {m1}", "Compare");
+        Says(lines, "send {m2}", "Compare");
+    }
+
+    // It has promised more to another, and would not have accepted that.
+    [Fact]
+    [Rule(RegisterRules.LaggingCompares)]
+    public void Who_could_not_accept_what_was_chosen_has_missed_nothing()
+    {
+        RegisterMember member = RegisterMember.Of(0, 3);
+        member.Turn(member.Receive(2, Prepare(B(6, 2))), member.Receive(1, Chosen(B(4, 1))));
+
+        SaysNot(Wakes(member, 2), "Compare");
+    }
+
     private static string[] Wakes(RegisterMember member, int times) =>
     [
         .. Enumerable.Range(0, times).SelectMany(_ => member.Turn(member.WakeWhenDue())),
