@@ -35,9 +35,10 @@ public sealed record EPaxosOptions
     /// command included. Default 64 MiB.</summary>
     public long UnexecutedBytesMax { get; init; } = 64 << 20;
 
-    /// <summary>How many slots are reserved with one record. A member that restarts has to recover
-    /// those that it may have used. Default 64, from 1 to 65536.</summary>
-    public int SlotBlock { get; init; } = 64;
+    /// <summary>How many slots are reserved with one record, the next when half of the last are
+    /// used. A member that restarts has to recover those that it may have used. Default 256, from 1
+    /// to 65536.</summary>
+    public int SlotBlock { get; init; } = 256;
 
     /// <summary>The most command bytes in answer to one question for what is decided. Default 1
     /// MiB.</summary>

@@ -38,7 +38,7 @@ internal sealed class EPaxosParcels
         if (when.To.IsEmpty)
             return;
 
-        Parcel parcel = Of(when.To, when.Rule);
+        Parcel parcel = Of(when);
         if (parcel.Count == CountMax
             || (parcel.Count > 0 && parcel.Bytes + command.Length > BytesMax))
         {
@@ -46,7 +46,6 @@ internal sealed class EPaxosParcels
         }
 
         parcel.Add(message, command);
-        parcel.Gate = parcel.Gate < when.Gate ? when.Gate : parcel.Gate;
     }
 
     /// <summary>The turn ends: all of it leaves.</summary>
@@ -61,7 +60,7 @@ internal sealed class EPaxosParcels
     {
         for (int place = 0; place < _used; place++)
         {
-            hash.Add(_parcels[place].To.Bits);
+            hash.Add(_parcels[place].When.To.Bits);
             hash.Add(_parcels[place].Heads.Written);
         }
     }
@@ -73,36 +72,32 @@ internal sealed class EPaxosParcels
 
         Bundle bundle = new(parcel.Count, parcel.Heads.Written);
         ReadOnlySpan<Payload> commands = CollectionsMarshal.AsSpan(parcel.Commands);
-        if (parcel.Rule is string rule)
-            outbox.SendBehind(parcel.To, bundle, (parcel.Gate, rule), commands);
+        (MemberSet to, RecordNumber gate, string? rule) = parcel.When;
+        if (rule is not null)
+            outbox.SendBehind(to, bundle, (gate, rule), commands);
         else
-            outbox.Send(parcel.To, bundle, commands);
+            outbox.Send(to, bundle, commands);
         parcel.Clear();
     }
 
-    private Parcel Of(MemberSet to, string? rule)
+    private Parcel Of(in (MemberSet To, RecordNumber Gate, string? Rule) when)
     {
         for (int place = 0; place < _used; place++)
         {
-            Parcel parcel = _parcels[place];
-            if (parcel.To == to && ReferenceEquals(parcel.Rule, rule))
-                return parcel;
+            if (_parcels[place].When == when)
+                return _parcels[place];
         }
 
         if (_used == _parcels.Count)
             _parcels.Add(new Parcel());
         Parcel next = _parcels[_used++];
-        (next.To, next.Rule) = (to, rule);
+        next.When = when;
         return next;
     }
 
     private sealed class Parcel
     {
-        public MemberSet To { get; set; }
-
-        public string? Rule { get; set; }
-
-        public RecordNumber Gate { get; set; }
+        public (MemberSet To, RecordNumber Gate, string? Rule) When { get; set; }
 
         public int Count { get; private set; }
 
@@ -128,7 +123,7 @@ internal sealed class EPaxosParcels
         {
             Heads.Clear();
             Commands.Clear();
-            (Count, CommandBytes, Gate) = (0, 0, default);
+            (Count, CommandBytes) = (0, 0);
         }
     }
 }

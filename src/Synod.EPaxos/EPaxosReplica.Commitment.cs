@@ -63,7 +63,7 @@ internal sealed partial class EPaxosReplica
             long last = Math.Min(range.Last, _state.LastOf(owner));
             for (long slot = range.First.Slot; slot <= last; slot++)
             {
-                if (_state.Find(range.First with { Slot = slot }) is not { IsCommitted: true } one)
+                if (_state.Find(new(range.First.Owner, slot)) is not { IsCommitted: true } one)
                     continue;
 
                 if (bytes > _options.FetchBytesMax)

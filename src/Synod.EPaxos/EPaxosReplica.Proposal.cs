@@ -10,6 +10,7 @@ internal sealed partial class EPaxosReplica
     private readonly EPaxosWindows _windows = new();
     private long _nextSlot = 1;
     private RecordNumber _reservation;
+    private (long Through, RecordNumber Record) _reservedBefore;
     private RecordNumber _durable;
     private long _unexecutedBytes;
 
@@ -138,7 +139,7 @@ internal sealed partial class EPaxosReplica
 
     private void SendPreAccept(EPaxosInstance instance, MemberSet to, Outbox outbox) =>
         _parcels.Add(
-            (to, _reservation, EPaxosRules.OwnerWritesInParallel),
+            (to, ReservationOf(instance.Id.Slot), EPaxosRules.OwnerWritesInParallel),
             new PreAccept
             {
                 Id = instance.Id,
@@ -148,15 +149,23 @@ internal sealed partial class EPaxosReplica
             instance.Command,
             outbox);
 
+    // The next slots are reserved while half of the last are left, so that no proposal waits for
+    // the disk; each waits for the reservation of its own slot.
+    [Rule(EPaxosRules.SlotsAreReserved)]
     private void Reserve(Outbox outbox)
     {
-        if (_nextSlot <= _state.Reserved)
+        long left = _state.Reserved - _nextSlot + 1;
+        if (left > 0 && left >= _options.SlotBlock / 2)
             return;
 
-        StateRecord next = new(_nextSlot - 1 + _options.SlotBlock, _state.Health);
+        StateRecord next = new(_state.Reserved + _options.SlotBlock, _state.Health);
+        _reservedBefore = (_state.Reserved, _reservation);
         _reservation = outbox.PersistStatement(next);
         _state.Take(next);
     }
+
+    private RecordNumber ReservationOf(long slot) =>
+        slot <= _reservedBefore.Through ? _reservedBefore.Record : _reservation;
 
     // A thrifty owner asks those next to it that are connected.
     [Rule(EPaxosRules.Thrifty)]

@@ -67,16 +67,13 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
 
     private bool HasQuorum => _quorums.Members - _disconnected.Count >= _quorums.Slow;
 
-    public bool IsNear(InstanceId id) =>
-        id.Owner.Index < _state.Members
-        && id.Slot <= _state.LastOf(id.Owner.Index) + SlotLeapMax;
+    public bool IsNear(InstanceId id) => IsNear(id.Owner.Index, id.Slot);
 
     public bool IsNear(in EPaxosCover cover)
     {
-        for (byte owner = 0; owner < cover.Length; owner++)
+        for (int owner = 0; owner < cover.Length; owner++)
         {
-            long slot = cover[owner];
-            if (slot > 0 && !IsNear(new InstanceId(new Member(owner), slot)))
+            if (cover[owner] > 0 && !IsNear(owner, cover[owner]))
                 return false;
         }
 
@@ -207,6 +204,9 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
         _wakeAsked = due;
         outbox.WakeAt(due);
     }
+
+    private bool IsNear(int owner, long slot) =>
+        owner < _state.Members && slot <= _state.LastOf(owner) + SlotLeapMax;
 
     private TimeSpan Jittered(TimeSpan time) => time + _random.Below(time);
 

@@ -17,10 +17,25 @@ public class ProposalTests
         EPaxosMember owner = EPaxosMember.Of(0, 3);
 
         string[] first = owner.Propose(1, "a", K);
-        Says(first, "persist r1 reserved 64");
+        Says(first, "persist r1 reserved 256");
         Says(first, "persist r2 pre-accepted m0.1");
         Says(first, "send {m1,m2} PreAccept m0.1", "gate r1");
         Says(owner.Propose(2, "b", K), "PreAccept m0.2 Command(1) dep [1]", "gate r1");
+    }
+
+    [Fact]
+    [Rule(EPaxosRules.SlotsAreReserved)]
+    public void The_next_slots_are_reserved_before_a_proposal_has_to_wait_for_them()
+    {
+        EPaxosMember owner = EPaxosMember.Of(0, 3, new EPaxosOptions { SlotBlock = 4 });
+        for (int request = 1; request <= 3; request++)
+            owner.Propose(request, "a", K);
+        owner.Persisted();
+
+        string[] fourth = owner.Propose(4, "b", K);
+        Says(fourth, "persist r5 reserved 8");
+        Says(fourth, "PreAccept m0.4", "gate r1");
+        Says(owner.Propose(5, "c", K), "PreAccept m0.5", "gate r5");
     }
 
     [Fact]
