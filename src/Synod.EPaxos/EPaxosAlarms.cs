@@ -3,13 +3,19 @@ using Synod.Kernel;
 namespace Synod.EPaxos;
 
 /// <summary>When to look again at which instance. One that is decided is taken off at once and
-/// leaves the queue when its time comes. The time is kept with the instance: nearly every one has
-/// an alarm and hardly any hears it.</summary>
+/// leaves its bucket when the time of that comes. The time is kept with the instance: nearly every
+/// one has an alarm and hardly any hears it.</summary>
 internal sealed class EPaxosAlarms(EPaxosState state)
 {
+    // Times are rounded up to this, so that one bucket holds many.
+    private const long Grain = TimeSpan.TicksPerMillisecond;
+
     // Of those of which nothing is known.
     private readonly Dictionary<InstanceId, long> _unknown = [];
-    private readonly PriorityQueue<InstanceId, (long Due, InstanceId Id)> _queue = new();
+    private readonly Dictionary<long, List<InstanceId>> _buckets = [];
+    private readonly PriorityQueue<List<InstanceId>, long> _queue = new();
+    private readonly Stack<List<InstanceId>> _spare = [];
+    private long _sorted;
 
     /// <summary>The earliest; never if there is none.</summary>
     public Instant Next
@@ -17,9 +23,7 @@ internal sealed class EPaxosAlarms(EPaxosState state)
         get
         {
             DropStale();
-            return _queue.TryPeek(out _, out (long Due, InstanceId Id) first)
-                ? new Instant(first.Due)
-                : Instant.Never;
+            return _queue.TryPeek(out _, out long first) ? new Instant(first) : Instant.Never;
         }
     }
 
@@ -28,13 +32,14 @@ internal sealed class EPaxosAlarms(EPaxosState state)
     /// <summary>In the place of what was set before.</summary>
     public void Set(InstanceId id, Instant due)
     {
-        long ticks = Math.Max(1, due.Ticks);
+        long ticks = Math.Max(1, (due.Ticks + Grain - 1) / Grain) * Grain;
         Forget(id);
         if (state.Find(id) is EPaxosInstance instance)
             instance.Alarm = ticks;
         else
             _unknown[id] = ticks;
-        _queue.Enqueue(id, (ticks, id));
+        BucketOf(ticks).Add(id);
+        _sorted = ticks == _sorted ? 0 : _sorted;
     }
 
     /// <summary>Only if it is earlier than what was set before.</summary>
@@ -47,13 +52,19 @@ internal sealed class EPaxosAlarms(EPaxosState state)
 
     public void Cancel(InstanceId id) => Forget(id);
 
+    /// <summary>Takes the next whose time has come: of a bucket by owner and slot.</summary>
     public bool TryTake(Instant now, out InstanceId id)
     {
+        id = default;
         DropStale();
-        if (!_queue.TryPeek(out id, out (long Due, InstanceId Id) first) || first.Due > now.Ticks)
+        if (!_queue.TryPeek(out List<InstanceId>? bucket, out long first) || first > now.Ticks)
             return false;
 
-        _queue.Dequeue();
+        if (_sorted != first)
+            bucket.Sort(static (left, right) => right.CompareTo(left));
+        _sorted = first;
+        DropStale();
+        id = bucket[^1];
         Forget(id);
         return true;
     }
@@ -70,12 +81,31 @@ internal sealed class EPaxosAlarms(EPaxosState state)
         }
     }
 
+    private List<InstanceId> BucketOf(long ticks)
+    {
+        if (_buckets.TryGetValue(ticks, out List<InstanceId>? bucket))
+            return bucket;
+
+        if (!_spare.TryPop(out bucket))
+            bucket = [];
+        _buckets.Add(ticks, bucket);
+        _queue.Enqueue(bucket, ticks);
+        return bucket;
+    }
+
+    // The last of the first bucket is one whose time that is, or there is no bucket.
     private void DropStale()
     {
-        while (_queue.TryPeek(out InstanceId id, out (long Due, InstanceId Id) first)
-            && DueOf(id) != first.Due)
+        while (_queue.TryPeek(out List<InstanceId>? bucket, out long first))
         {
+            while (bucket.Count > 0 && DueOf(bucket[^1]) != first)
+                bucket.RemoveAt(bucket.Count - 1);
+            if (bucket.Count > 0)
+                return;
+
             _queue.Dequeue();
+            _buckets.Remove(first);
+            _spare.Push(bucket);
         }
     }
 
