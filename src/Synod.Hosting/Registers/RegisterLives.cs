@@ -26,31 +26,36 @@ internal sealed class RegisterLives(IRegisterPort port)
 
     /// <summary>The state of a key; live only if its life goes on.</summary>
     public Task<RegisterOutcome> LookAsync(string key, CallBudget budget) =>
-        LookAsync(key, 0, budget);
+        LookAsync((key, null), 0, budget);
 
     /// <summary>Puts a value. If the life of the one that is there is over it is ended
     /// first.</summary>
     [Rule(StoreRules.OwnerAfterValue)]
     public async Task<RegisterOutcome> PutAsync(string key, PutOnce put, CallBudget budget)
     {
+        bool mayBeOurs = false;
         while (true)
         {
             Outcome<WriteOnceEntry> chosen =
                 await budget.ExecuteAsync(key, put).ConfigureAwait(false);
             if (chosen is not Outcome<WriteOnceEntry>.Applied { Result: var entry })
-                return RegisterOutcome.Of(chosen);
+                return Fault(RegisterOutcome.Of(chosen), mayBeOurs);
 
+            mayBeOurs |= entry.Lifetime == put.Lifetime;
             Over over = await IsOverAsync(entry, 0, budget).ConfigureAwait(false);
             if (over.Fault is not null)
-                return Begun(over.Fault);
+                return Fault(over.Fault, mayBeOurs);
             if (over.End is null)
                 return RegisterOutcome.Of(entry);
 
             Outcome<WriteOnceEntry> ended =
                 await budget.ExecuteAsync(key, over.End).ConfigureAwait(false);
-            if (ended is not Outcome<WriteOnceEntry>.Applied)
-                return Begun(RegisterOutcome.Of(ended));
-            if (entry.Lifetime == put.Lifetime)
+            if (ended is not Outcome<WriteOnceEntry>.Applied { Result: var next })
+                return Fault(RegisterOutcome.Of(ended), mayBeOurs);
+
+            // One that was renewed meanwhile goes on.
+            bool hasEnded = !next.IsLive || next.Generation != entry.Generation;
+            if (mayBeOurs && hasEnded)
                 return over.ToRefusal();
         }
     }
@@ -78,11 +83,10 @@ internal sealed class RegisterLives(IRegisterPort port)
     public async Task<RegisterOutcome> RenewAsync(
         string key, Generation? generation, TimeSpan time, CallBudget budget)
     {
-        RegisterOutcome found = await LookAsync(key, budget).ConfigureAwait(false);
+        RegisterOutcome found =
+            await LookAsync((key, generation), 0, budget).ConfigureAwait(false);
         if (found is not RegisterOutcome.Chosen { Value: { Generation: var present } value })
             return found;
-        if (generation is not null && generation != present)
-            return new RegisterOutcome.NotFound();
         if (value.Until is null)
             return found;
 
@@ -93,9 +97,11 @@ internal sealed class RegisterLives(IRegisterPort port)
 
         Outcome<WriteOnceEntry> renewed = await budget
             .ExecuteAsync(key, new RenewKey(present, until ?? 0)).ConfigureAwait(false);
-        return renewed is Outcome<WriteOnceEntry>.Applied { Result: var entry }
-            ? await SettleAsync((key, entry), 0, budget).ConfigureAwait(false)
-            : RegisterOutcome.Of(renewed);
+        if (renewed is not Outcome<WriteOnceEntry>.Applied { Result: var entry })
+            return RegisterOutcome.Of(renewed);
+
+        found = await SettleAsync((key, entry), 0, budget).ConfigureAwait(false);
+        return Fault(OfLife(present, found), mayHaveHappened: true);
     }
 
     /// <summary>The time that much from now, by the clocks of a majority; null for never.</summary>
@@ -150,7 +156,8 @@ internal sealed class RegisterLives(IRegisterPort port)
         if (key is null)
             return (null, null);
 
-        RegisterOutcome found = await LookAsync(key, budget).ConfigureAwait(false);
+        // What is to live with it is one deeper.
+        RegisterOutcome found = await LookAsync((key, null), 1, budget).ConfigureAwait(false);
         return found switch
         {
             RegisterOutcome.Chosen chosen => (new KeyLife(key, chosen.Value.Generation), null),
@@ -160,13 +167,20 @@ internal sealed class RegisterLives(IRegisterPort port)
         };
     }
 
-    private async Task<RegisterOutcome> LookAsync(string key, int depth, CallBudget budget)
+    // Of one life if it is named: a later one says nothing of it, and may itself live with what is
+    // being looked at.
+    private async Task<RegisterOutcome> LookAsync(
+        (string Key, Generation? Life) asked, int depth, CallBudget budget)
     {
-        Outcome<WriteOnceEntry> read =
-            await budget.QueryAsync(key).ConfigureAwait(false);
-        return read is Outcome<WriteOnceEntry>.Applied { Result: var entry }
-            ? await SettleAsync((key, entry), depth, budget).ConfigureAwait(false)
-            : RegisterOutcome.Of(read);
+        Outcome<WriteOnceEntry> read = await budget.QueryAsync(asked.Key).ConfigureAwait(false);
+        if (read is not Outcome<WriteOnceEntry>.Applied { Result: var entry })
+            return RegisterOutcome.Of(read);
+        if (asked.Life is not null && asked.Life != entry.Generation)
+            return new RegisterOutcome.NotFound();
+
+        RegisterOutcome found =
+            await SettleAsync((asked.Key, entry), depth, budget).ConfigureAwait(false);
+        return OfLife(asked.Life, found);
     }
 
     // Ends what is over, until what is there is live or nothing is.
@@ -200,14 +214,13 @@ internal sealed class RegisterLives(IRegisterPort port)
         foreach (KeyLife life in entry.Lifetime.Lives())
         {
             RegisterOutcome found = depth < DepthMax
-                ? await LookAsync(life.Key, depth + 1, budget).ConfigureAwait(false)
+                ? await LookAsync((life.Key, life.Generation), depth + 1, budget)
+                    .ConfigureAwait(false)
                 : TooDeep;
             if (found is RegisterOutcome.NotFound)
                 return new Over(new EndKey(entry.Generation));
-            if (found is not RegisterOutcome.Chosen { Value.Generation: var present })
+            if (found is not RegisterOutcome.Chosen)
                 return new Over(null, found);
-            if (present != life.Generation)
-                return new Over(new EndKey(entry.Generation));
         }
 
         return await IsPastAsync(entry.Lifetime, entry.Generation, budget).ConfigureAwait(false);
@@ -226,7 +239,21 @@ internal sealed class RegisterLives(IRegisterPort port)
         return clock >= until ? new Over(new EndKey(generation, clock)) : Over.No;
     }
 
-    // A change that is under way, whatever comes in between.
-    private static RegisterOutcome Begun(RegisterOutcome fault) =>
-        fault is RegisterOutcome.NoQuorum none ? none with { MayHaveHappened = true } : fault;
+    // The life that was asked for is over where there is another one.
+    private static RegisterOutcome OfLife(Generation? life, RegisterOutcome found) =>
+        found is RegisterOutcome.Chosen { Value.Generation: var present }
+        && life is not null
+        && life != present
+            ? new RegisterOutcome.NotFound()
+            : found;
+
+    // What may have changed something is not refused any more, whatever comes after it.
+    private static RegisterOutcome Fault(RegisterOutcome outcome, bool mayHaveHappened) =>
+        (outcome, mayHaveHappened) switch
+        {
+            (RegisterOutcome.NoQuorum none, true) => none with { MayHaveHappened = true },
+            (RegisterOutcome.Refused refused, true) =>
+                new RegisterOutcome.NoQuorum(refused.Why, MayHaveHappened: true),
+            _ => outcome,
+        };
 }

@@ -26,7 +26,8 @@ public abstract record RegisterOutcome
     /// <summary>The key has no value: a majority says so.</summary>
     public sealed record NotFound : RegisterOutcome;
 
-    /// <summary>No majority has answered in time.</summary>
+    /// <summary>No majority has answered in time; or a change was made, and what its value lives
+    /// with could not be asked afterwards.</summary>
     /// <param name="Why">What was heard last.</param>
     /// <param name="MayHaveHappened">Whether a change may have happened, and may still happen,
     /// once.</param>

@@ -21,6 +21,16 @@ internal sealed class TestRegisterPort(TestCluster cluster, TestClient client) :
     /// <summary>Stands before each command and query, by its key.</summary>
     public Action<string, object> Before { get; set; } = static (_, _) => { };
 
+    /// <summary>What a command or a query is answered without being sent; null sends it.</summary>
+    public Func<string, object, Outcome<WriteOnceEntry>?> Instead { get; set; } =
+        static (_, _) => null;
+
+    /// <summary>What ends the last question for the status of each node.</summary>
+    public CancellationToken LastAsked { get; private set; }
+
+    /// <summary>How long the status of a node is on its way back; null: it never comes.</summary>
+    public TimeSpan? StatusDelay { get; set; } = TimeSpan.Zero;
+
     public Task<Outcome<WriteOnceEntry>> ExecuteAsync(
         string key,
         ICommand<WriteOnceEntry> command,
@@ -33,9 +43,12 @@ internal sealed class TestRegisterPort(TestCluster cluster, TestClient client) :
         AskAsync(new CallTerms(RequestKind.Query) { Limit = limit }, key, new GetOnce());
 
     public IReadOnlyList<Task<ReplicaStatus?>> StatusOfEach(
-        TimeSpan limit, CancellationToken cancellation = default) =>
-        [.. Enumerable.Range(0, cluster.Nodes.Length).Select(node => StatusAsync(
+        TimeSpan limit, CancellationToken cancellation = default)
+    {
+        LastAsked = cancellation;
+        return [.. Enumerable.Range(0, cluster.Nodes.Length).Select(node => StatusAsync(
             new CallTerms(RequestKind.Status) { Limit = limit, Node = node }))];
+    }
 
     public Task PauseAsync(TimeSpan time, CancellationToken cancellation = default)
     {
@@ -70,6 +83,9 @@ internal sealed class TestRegisterPort(TestCluster cluster, TestClient client) :
         CallTerms terms, string key, object request)
     {
         Before(key, request);
+        if (Instead(key, request) is Outcome<WriteOnceEntry> instead)
+            return instead;
+
         Answer answer = await CallAsync(terms, key, request);
         return answer.Kind switch
         {
@@ -88,7 +104,9 @@ internal sealed class TestRegisterPort(TestCluster cluster, TestClient client) :
     private async Task<ReplicaStatus?> StatusAsync(CallTerms terms)
     {
         Answer answer = await CallAsync(terms, "", null);
-        if (answer.Kind != ResponseKind.Applied)
+        if (StatusDelay is TimeSpan delay && delay > TimeSpan.Zero)
+            await PauseAsync(delay);
+        if (answer.Kind != ResponseKind.Applied || StatusDelay is null)
             return null;
 
         FrameReader reader = new(answer.Bytes);

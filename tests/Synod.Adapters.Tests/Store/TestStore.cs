@@ -22,8 +22,9 @@ internal sealed class TestStore(Registers store)
     public Task<RegisterOutcome> OpenOwnerAsync(OwnerId owner, TimeSpan? time = null) =>
         store.OpenOwnerAsync(owner, time, null, Cancellation);
 
-    public Task<RegisterOutcome> RenewOwnerAsync(OwnerId owner, TimeSpan time) =>
-        store.RenewOwnerAsync(owner, time, null, Cancellation);
+    public Task<RegisterOutcome> RenewOwnerAsync(
+        OwnerId owner, TimeSpan time, RegisterCall? how = null) =>
+        store.RenewOwnerAsync(owner, time, how, Cancellation);
 
     public Task<RegisterOutcome> EndOwnerAsync(OwnerId owner) =>
         store.EndOwnerAsync(owner, null, Cancellation);

@@ -143,4 +143,38 @@ public sealed class TimeTests
             RegisterRefusal.DeadOwner,
             RefusalOf(cluster.Run(cluster.Store.RenewOwnerAsync(owner, time))));
     }
+
+    // Whoever renews it may come between the question about the clocks and the end.
+    [Fact]
+    [Rule(StoreRules.ClocksOfMajority)]
+    [Feature("F03")]
+    public void Who_opens_an_owner_late_is_not_told_that_it_is_dead_when_it_was_renewed()
+    {
+        StoreCluster cluster = new();
+        OwnerId owner = OwnerId.New();
+        TestStore slow = cluster.Connect(out TestRegisterPort port);
+        bool isRenewed = false;
+        port.Before = (_, request) =>
+        {
+            // Its time is over before it is there.
+            if (request is PutOnce)
+                cluster.StepFor(1_100);
+            if (isRenewed || request is not EndKey { Clock: not null } end)
+                return;
+
+            isRenewed = true;
+            long until = end.Clock.Value + 60_000;
+            cluster.Run(port.ExecuteAsync(
+                $":owner/{owner}",
+                new RenewKey(end.Generation.GetValueOrDefault(), until),
+                port.CallTimeout,
+                TestContext.Current.CancellationToken));
+        };
+
+        RegisterOutcome opened =
+            cluster.Run(slow.OpenOwnerAsync(owner, TimeSpan.FromSeconds(1)));
+        Assert.True(isRenewed);
+        Assert.IsType<RegisterOutcome.Chosen>(opened);
+        Assert.Equal("a", ValueOf(cluster.Put("k", "a", new PutCall { Owner = owner })));
+    }
 }
