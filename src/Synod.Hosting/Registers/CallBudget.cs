@@ -44,13 +44,19 @@ internal sealed class CallBudget(
     public Task<Outcome<WriteOnceEntry>> QueryAsync(string key) =>
         port.QueryAsync(key, Left, cancellation);
 
-    /// <summary>The status of each node, within a time at most.</summary>
-    public IReadOnlyList<Task<ReplicaStatus?>> StatusOfEach(TimeSpan atMost)
+    /// <summary>The status of each node, within a time at most, and within half of what is left:
+    /// nodes that are away leave time for what is done with the answers of the others.</summary>
+    public IReadOnlyList<Task<ReplicaStatus?>> StatusOfEach(
+        TimeSpan atMost, CancellationToken enough)
     {
         TimeSpan left = Left;
-        bool isShort = left != Timeout.InfiniteTimeSpan && left < atMost;
-        return port.StatusOfEach(isShort ? left : atMost, cancellation);
+        bool isShort = left != Timeout.InfiniteTimeSpan && left / 2 < atMost;
+        return port.StatusOfEach(isShort ? left / 2 : atMost, enough);
     }
+
+    /// <summary>Cancelled with the call, or before.</summary>
+    public CancellationTokenSource Part() =>
+        CancellationTokenSource.CreateLinkedTokenSource(cancellation);
 
     /// <summary>Waits, unless there is no time for that.</summary>
     /// <returns>Whether it has waited.</returns>

@@ -25,9 +25,14 @@ internal sealed class MajorityClock(IRegisterPort port)
     private Instant _at;
 
     /// <summary>What they show, in milliseconds since 1970; null if no majority answers.</summary>
-    public async Task<long?> ReadAsync(CallBudget budget)
+    /// <param name="atMostOff">Where the clocks of a majority are as near to each other, nobody
+    /// waits for the other clocks: what is shown can then be too early by so much.</param>
+    /// <param name="budget">The time of the call.</param>
+    public async Task<long?> ReadAsync(TimeSpan atMostOff, CallBudget budget)
     {
-        ClockVotes votes = await AskAsync(static _ => false, budget).ConfigureAwait(false);
+        ClockVotes votes = await AskAsync(
+            votes => votes.Most - votes.Least <= atMostOff.TotalMilliseconds, budget)
+            .ConfigureAwait(false);
         return votes.IsMajority ? votes.Least : null;
     }
 
@@ -50,20 +55,26 @@ internal sealed class MajorityClock(IRegisterPort port)
 
     private async Task<ClockVotes> AskAsync(Func<ClockVotes, bool> isEnough, CallBudget budget)
     {
+        Instant asked = port.Now;
         ClockVotes votes = await AskOnceAsync(isEnough, budget).ConfigureAwait(false);
         while (!votes.IsMajority && await budget.PauseAsync(Pause).ConfigureAwait(false))
+        {
+            asked = port.Now;
             votes = await AskOnceAsync(isEnough, budget).ConfigureAwait(false);
+        }
 
-        // Nothing later has passed by the clocks of a majority, whatever the others show.
+        // Nothing later had passed by the clocks of a majority, whatever the others show. An answer
+        // may have been on its way since it was asked for, and as much more has passed since.
         lock (_gate)
-            (_shown, _at) = votes.IsMajority ? (votes.Most, port.Now) : (_shown, _at);
+            (_shown, _at) = votes.IsMajority ? (votes.Most, asked) : (_shown, _at);
         return votes;
     }
 
     private static async Task<ClockVotes> AskOnceAsync(
         Func<ClockVotes, bool> isEnough, CallBudget budget)
     {
-        List<Task<ReplicaStatus?>> asked = [.. budget.StatusOfEach(Patience)];
+        using CancellationTokenSource enough = budget.Part();
+        List<Task<ReplicaStatus?>> asked = [.. budget.StatusOfEach(Patience, enough.Token)];
         ClockVotes votes = new();
         while (asked.Count > 0 && !(votes.IsMajority && isEnough(votes)))
         {
@@ -72,6 +83,8 @@ internal sealed class MajorityClock(IRegisterPort port)
             votes.Add(await answered.ConfigureAwait(false));
         }
 
+        // The others are asked no more: a node that is away would gather the questions of all.
+        await enough.CancelAsync().ConfigureAwait(false);
         return votes;
     }
 

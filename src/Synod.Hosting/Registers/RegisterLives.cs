@@ -111,7 +111,7 @@ internal sealed class RegisterLives(IRegisterPort port)
         if (time is not TimeSpan wanted)
             return (null, null);
 
-        long? now = await _clock.ReadAsync(budget).ConfigureAwait(false);
+        long? now = await _clock.ReadAsync(wanted / 10, budget).ConfigureAwait(false);
         return now is long clock
             ? (Math.Max(0, clock + (long)wanted.TotalMilliseconds), null)
             : (null, NoClock);

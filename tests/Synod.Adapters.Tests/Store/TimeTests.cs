@@ -177,4 +177,63 @@ public sealed class TimeTests
         Assert.IsType<RegisterOutcome.Chosen>(opened);
         Assert.Equal("a", ValueOf(cluster.Put("k", "a", new PutCall { Owner = owner })));
     }
+
+    // What the clocks have shown is as old as the question, however long the answers took.
+    [Fact]
+    [Rule(StoreRules.ClocksOfMajority)]
+    [Feature("F04")]
+    public void A_value_is_not_answered_after_its_time_because_the_clocks_were_heard_late()
+    {
+        StoreCluster cluster = new();
+        TestStore far = cluster.Connect(out TestRegisterPort port);
+        port.StatusDelay = TimeSpan.FromMilliseconds(500);
+        cluster.Put("k", "a", new PutCall
+        {
+            Until = cluster.Time + TimeSpan.FromMilliseconds(700),
+        });
+
+        Assert.Equal("a", ValueOf(cluster.Run(far.GetAsync("k"))));
+        cluster.StepFor(250);
+        Assert.Equal(NotFound, cluster.Run(far.GetAsync("k")));
+    }
+
+    [Fact]
+    [Rule(StoreRules.ClocksOfMajority)]
+    [Feature("F04")]
+    public void Who_has_heard_enough_clocks_asks_the_others_no_more()
+    {
+        StoreCluster cluster = new();
+        cluster.Cluster.Nodes[2].Crash();
+        TestStore store = cluster.Connect(out TestRegisterPort port);
+
+        cluster.Run(store.OpenOwnerAsync(OwnerId.New(), TimeSpan.FromSeconds(5)), 100);
+
+        Assert.True(port.LastAsked.IsCancellationRequested);
+    }
+
+    // A member that is away must not take the time in which the run is to be renewed.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3600)]
+    [Feature("F04")]
+    public void A_run_of_a_node_with_a_short_time_goes_on_while_another_node_is_away(int error)
+    {
+        StoreCluster cluster = new();
+        cluster.Cluster.Nodes[2].Crash();
+        cluster.Cluster.Nodes[1].ClockError = TimeSpan.FromSeconds(error);
+        cluster.Connect(out TestRegisterPort port);
+        NodeTenure tenure = new(port, 1, TimeSpan.FromSeconds(1));
+        RegisterCall call = new() { TimeLimit = TimeSpan.FromMilliseconds(333) };
+        HashSet<Generation> lives = [];
+        for (int round = 0; round < 6; round++)
+        {
+            Task<RegisterOutcome> renewed =
+                tenure.RenewAsync(call, TestContext.Current.CancellationToken);
+            lives.Add(Assert.IsType<RegisterOutcome.Chosen>(
+                cluster.Run(renewed, milliseconds: 334)).Value.Generation);
+            cluster.StepFor(200);
+        }
+
+        Assert.Single(lives);
+    }
 }
