@@ -45,6 +45,17 @@ public sealed class StoreCommandTests
     }
 
     [Fact]
+    [Feature("F09")]
+    public async Task What_nobody_could_be_asked_about_is_not_said_to_be_absent()
+    {
+        SynodResult end = await SynodProcess.RunAsync(
+            ["register", "end", "k", "--at", "127.0.0.1:1", "--timeout", "0.2"]);
+
+        Assert.Equal(1, end.Code);
+        Assert.StartsWith("synod: not done: ", end.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Feature("F11")]
     public async Task A_node_without_a_number_takes_the_lowest_that_does_not_run()
     {

@@ -115,9 +115,13 @@ internal sealed class RegisterCommand
         (string? key, RegisterCall call) = (parsed.GetValue(_key), _store.CallIn(parsed));
         GetCall get = new() { Bucket = call.Bucket, NoQuorum = call.NoQuorum };
         await _store.RunAsync(parsed, async store =>
-            await store.GetAsync(key, get, cancellation) is RegisterOutcome.Chosen found
-                ? await store.EndAsync(key, found.Value.Generation, call, cancellation)
-                : throw new CommandException($"{key} has no value."));
+            await store.GetAsync(key, get, cancellation) switch
+            {
+                RegisterOutcome.Chosen found =>
+                    await store.EndAsync(key, found.Value.Generation, call, cancellation),
+                RegisterOutcome.NotFound => throw new CommandException($"{key} has no value."),
+                RegisterOutcome unknown => unknown,
+            });
         return 0;
     }
 
