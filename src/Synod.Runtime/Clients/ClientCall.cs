@@ -46,7 +46,7 @@ internal sealed class ClientCall(long number, RequestKind kind, Instant deadline
     public long Sequence { get; init; }
 
     /// <summary>Of a command: it and the others of the session on its key.</summary>
-    public KeyOrder? Order { get; init; }
+    public KeyOrder? Order { get; set; }
 
     /// <summary>The command before it on its key, unless it has ended.</summary>
     public ClientCall? Before => Order?.Before(Sequence);

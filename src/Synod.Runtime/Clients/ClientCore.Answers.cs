@@ -207,7 +207,7 @@ public sealed partial class ClientCore
                 order.Shown(call.Sequence);
             else if (kind == ResponseKind.Unknown)
                 order.LeftOpen(call.Sequence);
-            order.Remove(call);
+            _orders.Remove(call);
             if (call.Behind is { IsBehind: true } behind)
                 Try(now, behind);
         }

@@ -19,7 +19,7 @@ public sealed partial class ClientCore
     private readonly Instant[] _served;
     private readonly Dictionary<long, ClientCall> _tries = [];
     private readonly SortedDictionary<long, ClientCall> _calls = [];
-    private readonly Dictionary<string, KeyOrder> _orders = [];
+    private readonly KeyOrders _orders;
     private readonly FrameBuffer _frame = new(1024);
     private readonly int _first;
     private int? _leader;
@@ -48,6 +48,7 @@ public sealed partial class ClientCore
 
         // Answers that another client over the same connections is owed are not mistaken for ours.
         _lastTry = (long)(StableHash.Combine(seed, FirstTry) >> 2);
+        _orders = new KeyOrders(options.KeptKeysBytesMax);
         _nodes = new NodeId?[nodes];
         _renewals = new Renewal?[nodes];
         _served = new Instant[nodes];
@@ -89,7 +90,6 @@ public sealed partial class ClientCore
             Key = key.ToArray(),
             Body = body.ToArray(),
             Sequence = isCommand ? ++_lastSequence : 0,
-            Order = isCommand ? OrderOf(key) : null,
             BackOff = _options.BackOffMin,
         };
         if (_pendingBytes > 0 && _pendingBytes + call.Weight > _options.PendingBytesMax)
@@ -100,7 +100,8 @@ public sealed partial class ClientCore
 
         _calls.Add(call.Number, call);
         _pendingBytes += call.Weight;
-        call.Order?.Add(call);
+        if (isCommand)
+            _orders.Add(call);
         Try(now, call);
         return call.Number;
     }
@@ -316,13 +317,5 @@ public sealed partial class ClientCore
             ? call.BackOff * 2
             : _options.BackOffMax;
         return wait;
-    }
-
-    private KeyOrder OrderOf(ReadOnlySpan<byte> key)
-    {
-        string name = Convert.ToHexString(key);
-        if (!_orders.TryGetValue(name, out KeyOrder? order))
-            _orders[name] = order = new KeyOrder();
-        return order;
     }
 }

@@ -32,6 +32,11 @@ public sealed record ClientCoreOptions
     /// beyond, one ends as overloaded at once and is not sent. Default 64 MiB, from 1.</summary>
     public long PendingBytesMax { get; init; } = 64 << 20;
 
+    /// <summary>The most bytes of keys, 256 for each included, whose last command is remembered
+    /// when none is under way; the next one on a key that was forgotten is sent twice. Default 16
+    /// MiB, from zero.</summary>
+    public long KeptKeysBytesMax { get; init; } = 16 << 20;
+
     /// <summary>Which of its nodes is the nearest, by position: near queries, watches, and where
     /// nobody leads all calls, go there while it is connected, else to the next one. Null: the one
     /// that answered fastest when it was connected. Default null.</summary>
@@ -57,6 +62,7 @@ public sealed record ClientCoreOptions
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(BackOffMin, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(BackOffMax, BackOffMin);
         ArgumentOutOfRangeException.ThrowIfLessThan(PendingBytesMax, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(KeptKeysBytesMax);
         ArgumentOutOfRangeException.ThrowIfLessThan(WatchBytesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(WatchRenewal, TimeSpan.Zero);
     }

@@ -3,13 +3,45 @@ namespace Synod.Runtime;
 /// <summary>A session's commands on one key, in order (safety §6).</summary>
 internal sealed class KeyOrder
 {
+    private const int Overhead = 256;
+
     private readonly List<ClientCall> _open = [];
     private long _shown;
     private long _unknown;
 
+    /// <summary>A key of which nothing is known.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="unknown">What commands up to this sequence have done to it is not
+    /// known.</param>
+    public KeyOrder(byte[] key, long unknown)
+    {
+        Key = key;
+        Last = _unknown = unknown;
+        Place = new LinkedListNode<KeyOrder>(this);
+    }
+
+    /// <summary>The key.</summary>
+    public byte[] Key { get; }
+
+    /// <summary>The last of its commands.</summary>
+    public long Last { get; private set; }
+
+    /// <summary>Whether no command is under way.</summary>
+    public bool IsIdle => _open.Count == 0;
+
+    /// <summary>What it costs to keep it.</summary>
+    public int Weight => Key.Length + Overhead;
+
+    /// <summary>Where it stands among those that are idle.</summary>
+    public LinkedListNode<KeyOrder> Place { get; }
+
     /// <summary>A command, later than all before it, is about to be sent for the first
     /// time.</summary>
-    public void Add(ClientCall call) => _open.Add(call);
+    public void Add(ClientCall call)
+    {
+        _open.Add(call);
+        Last = call.Sequence;
+    }
 
     /// <summary>A command has ended; if it was not applied it is given up.</summary>
     public void Remove(ClientCall call) => _open.RemoveAt(PlaceOf(call.Sequence));

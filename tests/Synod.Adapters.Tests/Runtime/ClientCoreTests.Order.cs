@@ -1,3 +1,4 @@
+using Synod.Kernel;
 using Synod.Runtime;
 
 namespace Synod.Adapters.Tests.Runtime;
@@ -138,6 +139,62 @@ public sealed partial class ClientCoreTests
 
         Assert.Equal(2000, _sent.Count);
         Assert.All(calls, call => Assert.Equal(ResponseKind.Applied, _ended[call]));
+    }
+
+    // They were kept for ever.
+    [Fact]
+    public void Keys_whose_last_command_is_longest_ago_are_forgotten()
+    {
+        ForgetBeyond(2 * (256 + 1));
+        foreach (string key in (string[])["a", "b", "c", "b", "a"])
+        {
+            Submit(key);
+            Answer(_sent.Count - 1, ResponseKind.Applied, []);
+        }
+
+        Assert.Equal([(1, 0), (2, 0), (3, 0), (4, 2), (5, 0)], SentSequences());
+    }
+
+    [Fact]
+    public void A_key_with_a_command_under_way_is_not_forgotten()
+    {
+        ForgetBeyond(0);
+        Submit("other");
+        Answer(0, ResponseKind.Applied, []);
+        Submit("a");
+        Submit("a");
+        Answer(1, ResponseKind.Applied, []);
+        Submit("b");
+        Answer(3, ResponseKind.Applied, []);
+        Submit("a");
+
+        Assert.Equal([(1, 0), (2, 0), (3, 2), (4, 0), (5, 3)], SentSequences());
+    }
+
+    [Fact]
+    [Feature("A10")]
+    public void Of_a_key_that_was_forgotten_nothing_is_certain_before_its_place_was_shown()
+    {
+        ForgetBeyond(0);
+        Submit("k", RequestKind.StepwiseCommand);
+        RunOut();
+        long next = Submit("k", RequestKind.StepwiseCommand);
+        int sent = _sent.Count - 1;
+        Answer(sent, ResponseKind.Committed, []);
+        Assert.Equal([next], _committed);
+        Assert.Empty(_certain);
+
+        Answer(sent, ResponseKind.OutOfOrder, Bytes(1L));
+        Answer(sent + 1, ResponseKind.Committed, []);
+        Assert.Equal((2, 1), SentSequences().Last());
+        Assert.Equal([next], _certain);
+    }
+
+    private void ForgetBeyond(long bytes)
+    {
+        _client = new ClientCore(
+            new ClientCoreOptions { KeptKeysBytesMax = bytes }, nodes: 3, seed: 1, this);
+        _client.Connected(_now, 0, new NodeId(1), default);
     }
 
     // One command is applied: the node it went to is known to serve.
