@@ -72,15 +72,17 @@ internal sealed class ClientLinks : IDisposable
         }
     }
 
-    /// <summary>Ends the share of a client.</summary>
-    public void Remove(GroupId group) => _clients.TryRemove(group, out _);
+    /// <summary>Ends the share of a client; that of one that came after it stays.</summary>
+    public void Remove(GroupId group, SynodClient client) =>
+        _clients.TryRemove(KeyValuePair.Create(group, client));
 
-    /// <summary>Sends a frame to a node, if it is connected.</summary>
+    /// <summary>Sends a frame to a node, if it is connected and there is room.</summary>
     /// <param name="node">The node.</param>
     /// <param name="frame">The frame; it is copied.</param>
     /// <param name="isAlone">Nobody is about to send as well: it leaves at once.</param>
-    public void Send(int node, ReadOnlySpan<byte> frame, bool isAlone) =>
-        _links[node]?.Send(frame, isAlone);
+    /// <returns>Whether it was taken.</returns>
+    public bool Send(int node, ReadOnlySpan<byte> frame, bool isAlone) =>
+        _links[node]?.Send(frame, isAlone) == true;
 
     public void Connected(int node, (NodeId Identity, TimeSpan Distance) peer)
     {

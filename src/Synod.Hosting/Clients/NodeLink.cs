@@ -29,16 +29,20 @@ internal sealed class NodeLink : IClientSink, IThreadPoolWorkItem, IDisposable
         _redial.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Sends a frame, if the node is connected. Unless it is alone it is written after
-    /// what the thread pool has to do already, so that callers who were answered together and ask
-    /// again leave in one packet.</summary>
-    public void Send(ReadOnlySpan<byte> frame, bool isAlone)
+    /// <summary>Sends a frame, if the node is connected and there is room. Unless it is alone it is
+    /// written after what the thread pool has to do already, so that callers who were answered
+    /// together and ask again leave in one packet.</summary>
+    /// <returns>Whether it was taken.</returns>
+    public bool Send(ReadOnlySpan<byte> frame, bool isAlone)
     {
-        _connection?.Send(frame);
+        if (_connection is not ClientConnection connection || !connection.Send(frame))
+            return false;
+
         if (isAlone)
-            _connection?.Flush();
+            connection.Flush();
         else if (Interlocked.Exchange(ref _isFlushQueued, 1) == 0)
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return true;
     }
 
     void IThreadPoolWorkItem.Execute()

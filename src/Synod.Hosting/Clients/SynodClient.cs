@@ -170,13 +170,13 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
             _watching.Clear();
         }
 
-        _links.Remove(Group);
+        _links.Remove(Group, this);
         if (_ownsLinks)
             _links.Dispose();
         return _timer.DisposeAsync();
     }
 
-    void IClientPort.Send(int node, ReadOnlySpan<byte> frame) =>
+    bool IClientPort.Send(int node, ReadOnlySpan<byte> frame) =>
         _links.Send(node, frame, isAlone: _waiting.Count <= 1);
 
     void IClientPort.Committed(long number, bool isCertain)
@@ -284,12 +284,13 @@ public sealed partial class SynodClient : IClientPort, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(key);
         cancellation.ThrowIfCancellationRequested();
         (long number, WaitingCall waiting) = Begin(terms, key, request);
-        return terms.Limit == Timeout.InfiniteTimeSpan
-            ? WaitAsync(number, waiting.Ended, cancellation)
-            : waiting.Ended.WaitAsync(cancellation);
+        return terms.Limit is null
+            ? waiting.Ended.WaitAsync(cancellation)
+            : WaitAsync(number, waiting.Ended, cancellation);
     }
 
-    // A call without a limit is tried only as long as somebody waits for it.
+    // A call with a limit of its own, or without any, may go on for very long, and those behind it
+    // on its key with it: it is tried only as long as somebody waits for it.
     private async Task<ClientAnswer> WaitAsync(
         long number, Task<ClientAnswer> answer, CancellationToken cancellation)
     {

@@ -106,7 +106,11 @@ public sealed partial class ClientCore
             WatchMode.Persistent, _options.WatchBytesMax, watch.Held, watch.Seen).WriteTo(_frame);
         _frame.WriteSized(watch.Key);
         _frame.WriteBytes(watch.Query);
-        _port.Send(node, _frame.Written);
+        if (_port.Send(node, _frame.Written))
+            return;
+
+        Forget(watch);
+        Wait(now, watch);
     }
 
     private void BeginWatches(Instant now)

@@ -245,14 +245,14 @@ public sealed partial class ClientCore
     private bool TrySend(Instant now, ClientCall call)
     {
         int? node = call.Before is ClientCall before ? NodeBehind(before) : ChooseNode(now, call);
-        if (node is int found)
-            Send(now, call, found);
-        else
+        bool isSent = node is int found && Send(now, call, found);
+        if (!isSent)
             Wait(now, call);
-        return node is not null;
+        return isSent;
     }
 
-    private void Send(Instant now, ClientCall call, int node)
+    // False if the connection has no room: as if it had not been tried.
+    private bool Send(Instant now, ClientCall call, int node)
     {
         call.IsBehind = false;
         call.HasHopped &= call.Before is null;
@@ -265,7 +265,11 @@ public sealed partial class ClientCore
         _frame.Clear();
         new RequestHead(call.Try, _options.Group, call.Kind).WriteTo(_frame);
         WriteBody(call);
-        _port.Send(node, _frame.Written);
+        if (_port.Send(node, _frame.Written))
+            return true;
+
+        EndTry(call);
+        return false;
     }
 
     private void WriteBody(ClientCall call)

@@ -5,7 +5,11 @@ namespace Synod.Runtime;
 public interface IClientPort
 {
     /// <summary>Sends a frame to a node that is connected.</summary>
-    void Send(int node, ReadOnlySpan<byte> frame);
+    /// <param name="node">Its position.</param>
+    /// <param name="frame">The frame; valid during the call.</param>
+    /// <returns>Whether it was taken. Otherwise there is no room for it just now, or no connection
+    /// any more, and nothing of it ever leaves.</returns>
+    bool Send(int node, ReadOnlySpan<byte> frame);
 
     /// <summary>The command of a stepwise call is committed: it will run. Its end is told as well,
     /// and is unknown at worst.</summary>

@@ -158,14 +158,15 @@ internal sealed class SimulatedClient : IClientPort
         _world.Schedule.After(RedialAfter, () => _network.Dial(this, link.Node));
     }
 
-    void IClientPort.Send(int node, ReadOnlySpan<byte> frame)
+    bool IClientPort.Send(int node, ReadOnlySpan<byte> frame)
     {
         if (_links[node] is not ClientLink link)
-            return;
+            return false;
 
         byte[] bytes = frame.ToArray();
         _sent.Send(bytes);
         _network.ToNode(link, bytes);
+        return true;
     }
 
     void IClientPort.Committed(long number, bool isCertain)

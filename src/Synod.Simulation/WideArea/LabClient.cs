@@ -84,10 +84,11 @@ internal sealed class LabClient : IClientPort
         Wake();
     }
 
-    void IClientPort.Send(int node, ReadOnlySpan<byte> frame)
+    bool IClientPort.Send(int node, ReadOnlySpan<byte> frame)
     {
         if (!IsLost)
             _connections[node].ToNode(frame.ToArray());
+        return true;
     }
 
     void IClientPort.Committed(long number, bool isCertain)

@@ -107,10 +107,11 @@ internal sealed class ClusterClient : IClientPort, IAsyncDisposable
             link?.Connection?.Dispose();
     }
 
-    void IClientPort.Send(int node, ReadOnlySpan<byte> frame)
+    bool IClientPort.Send(int node, ReadOnlySpan<byte> frame)
     {
-        _links[node]?.Connection?.Send(frame);
+        bool isTaken = _links[node]?.Connection?.Send(frame) == true;
         _links[node]?.Connection?.Flush();
+        return isTaken;
     }
 
     void IClientPort.Completed(long number, ResponseKind kind, ReadOnlySpan<byte> bytes)

@@ -13,6 +13,7 @@ public sealed partial class ClientCoreTests : IClientPort
     private readonly List<long> _committed = [];
     private readonly List<long> _certain = [];
     private ClientCore _client;
+    private bool _isFull;
     private Instant _now = new(TimeSpan.TicksPerSecond);
 
     public ClientCoreTests()
@@ -213,6 +214,39 @@ public sealed partial class ClientCoreTests : IClientPort
         Assert.Equal(ResponseKind.Unavailable, _ended[call]);
     }
 
+    // A frame that was dropped in silence was waited for as if the node had it, up to ten tries
+    // long, and the node was blamed for it.
+    [Fact]
+    public void What_a_connection_has_no_room_for_is_sent_there_as_soon_as_there_is()
+    {
+        Serve();
+        int leader = Asked();
+        _sent.Clear();
+        _isFull = true;
+        long first = Submit("k");
+        long second = Submit("k");
+        Assert.Empty(_sent);
+
+        _isFull = false;
+        WakeAfter(10);
+        Assert.Equal([(3, 2), (4, 3)], SentSequences());
+        Assert.All(_sent, sent => Assert.Equal(leader, sent.Node));
+        Answer(0, ResponseKind.Applied, []);
+        Answer(1, ResponseKind.Applied, []);
+        Assert.Equal(
+            (ResponseKind.Applied, ResponseKind.Applied), (_ended[first], _ended[second]));
+    }
+
+    [Fact]
+    public void What_no_connection_ever_had_room_for_certainly_did_not_happen()
+    {
+        _isFull = true;
+        long call = Submit("k");
+        RunOut();
+
+        Assert.Equal(ResponseKind.Unavailable, _ended[call]);
+    }
+
     [Fact]
     public void An_answer_to_a_try_that_is_over_is_ignored()
     {
@@ -233,19 +267,23 @@ public sealed partial class ClientCoreTests : IClientPort
             _certain.Add(number);
     }
 
-    void IClientPort.Send(int node, ReadOnlySpan<byte> frame)
+    bool IClientPort.Send(int node, ReadOnlySpan<byte> frame)
     {
+        if (_isFull)
+            return false;
+
         FrameReader reader = new(frame);
         RequestHead head = RequestHead.ReadFrom(ref reader);
         if (head.Kind is not (RequestKind.Command or RequestKind.StepwiseCommand))
         {
             _sent.Add((node, head, default));
-            return;
+            return true;
         }
 
         Envelope envelope = Envelope.ReadFrom(ref reader);
         Assert.True(reader.IsComplete);
         _sent.Add((node, head, envelope.Identity));
+        return true;
     }
 
     void IClientPort.Completed(long number, ResponseKind kind, ReadOnlySpan<byte> bytes) =>

@@ -104,9 +104,7 @@ public sealed class FloodTests
     {
         public List<ResponseKind> Ended { get; } = [];
 
-        public void Send(int node, ReadOnlySpan<byte> frame)
-        {
-        }
+        public bool Send(int node, ReadOnlySpan<byte> frame) => true;
 
         public void Completed(long number, ResponseKind kind, ReadOnlySpan<byte> bytes) =>
             Ended.Add(kind);

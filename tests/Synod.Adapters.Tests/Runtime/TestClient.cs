@@ -93,10 +93,11 @@ internal sealed class TestClient : IClientPort
         Core.Wake(now);
     }
 
-    void IClientPort.Send(int node, ReadOnlySpan<byte> frame)
+    bool IClientPort.Send(int node, ReadOnlySpan<byte> frame)
     {
-        _links[node]?.Connection?.Send(frame);
+        bool isTaken = _links[node]?.Connection?.Send(frame) == true;
         _links[node]?.Connection?.Flush();
+        return isTaken;
     }
 
     void IClientPort.Committed(long number, bool isCertain) => Committed.Add(number);
