@@ -68,7 +68,7 @@ internal sealed partial class EPaxosAudit
         Footprint footprint = instance.Submitted.Footprint;
         long place = _votes.Next();
         (InstanceId Id, long Place) everything = seat.Last.GetValueOrDefault(0ul);
-        if (footprint.IsUniversal)
+        if (footprint.IsUniversal && !(everything.Id.IsNone && seat.Alive.State.IsRestored))
             seat.Ordered.Enqueue((gate, (0, instance.Id), everything.Id));
         for (int position = 0; position < footprint.Count; position++)
         {
@@ -78,8 +78,11 @@ internal sealed partial class EPaxosAudit
             ulong key = footprint.KeyAt(position);
             (InstanceId Id, long Place) last = seat.Last.GetValueOrDefault(key);
             last = last.Place < everything.Place ? everything : last;
-            seat.Ordered.Enqueue((gate, (key, instance.Id), last.Id));
             seat.Last[key] = (instance.Id, place);
+            if (last.Id.IsNone && seat.Alive.State.IsRestored)
+                continue; // What was before is in the snapshot.
+
+            seat.Ordered.Enqueue((gate, (key, instance.Id), last.Id));
         }
 
         if (footprint.IsUniversal)

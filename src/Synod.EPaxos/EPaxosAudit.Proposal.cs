@@ -54,7 +54,7 @@ internal sealed partial class EPaxosAudit
         FrameReader reader = new(body);
         EPaxosKind kind = EPaxosCodec.ReadHead(ref reader);
         if (kind == EPaxosKind.StateRecord)
-            CheckWhole(seat, StateRecord.ReadFrom(ref reader));
+            CheckState(seat, StateRecord.ReadFrom(ref reader));
         if (kind is < EPaxosKind.PreAcceptedRecord or > EPaxosKind.LearnedRecord)
             return;
 
@@ -115,6 +115,9 @@ internal sealed partial class EPaxosAudit
         {
             (EPaxosPhase Phase, EPaxosCover Dep) vote = seat.Votes[id];
             EPaxosInstance? instance = live.State.Find(id);
+            if (live.State.IsTruncated(id))
+                continue;
+
             Invariant.Holds(
                 instance?.Phase == vote.Phase && instance.Dep == vote.Dep,
                 EPaxosRules.ValidateIsNoVote,

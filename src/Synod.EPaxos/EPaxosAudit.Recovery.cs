@@ -100,7 +100,7 @@ internal sealed partial class EPaxosAudit
         foreach (EPaxosAttempt attempt in live.Waits)
         {
             InstanceId[] open = [.. attempt.Uncovered.Keys.Where(
-                id => live.State.Find(id) is not { IsCommitted: true })];
+                id => !live.State.IsCommitted(id))];
             Invariant.Holds(
                 open.Length > 0
                     && open.All(id => seat.Waiting.GetValueOrDefault(id) <= most),
@@ -112,17 +112,31 @@ internal sealed partial class EPaxosAudit
 
     // By the words of the paper, over all that is known, and not by the code that says it.
     [Rule(EPaxosRules.ValidateIsNoVote)]
-    private static void CheckUncovered(
+    private void CheckUncovered(
         EPaxosSeat seat, EPaxosReplica live, in ValidateOk message)
     {
         if (live.State.Find(message.Id) is not EPaxosInstance mine)
             return;
 
+        // Of what is truncated, of each owner one at most.
+        InstanceId[] truncated = [.. _votes
+            .DecidedBeyond(mine.Submitted.Footprint, mine.InitialDep, long.MaxValue)
+            .Where(id => live.State.IsTruncated(id))];
+        InstanceId[] named = [.. message.Uncovered
+            .Select(static other => other.Id)
+            .Where(id => live.State.IsTruncated(id))];
+        Invariant.Holds(
+            named.All(truncated.Contains)
+                && truncated.All(id => named.Any(other => other.Owner == id.Owner)),
+            EPaxosRules.TruncatedBehindSnapshots,
+            $"{seat.Member} says {message}, truncated are {string.Join(", ", truncated)}");
+
         InstanceId[] expected = [.. live.State.All()
             .Where(other => IsUncovered(mine, other))
             .Select(static other => other.Id)];
         Invariant.Holds(
-            expected.SequenceEqual(message.Uncovered.Select(static other => other.Id)),
+            expected.SequenceEqual(
+                message.Uncovered.Select(static other => other.Id).Except(named)),
             EPaxosRules.ValidateIsNoVote,
             $"{seat.Member} says {message}, uncovered are {string.Join(", ", expected)}");
     }
@@ -136,6 +150,43 @@ internal sealed partial class EPaxosAudit
             EPaxosRules.DamagedIsSilent,
             $"{seat.Member} has lost records and begins with a voice");
         seat.IsDamaged = false;
+    }
+
+    private void CheckState(EPaxosSeat seat, in StateRecord record)
+    {
+        CheckSaved(seat, record);
+        CheckWhole(seat, record);
+    }
+
+    // Of how many members a snapshot has it, by what is on their disks.
+    [Rule(EPaxosRules.TruncatedBehindSnapshots)]
+    private void CheckTruncated(EPaxosSeat seat, in StateRecord record)
+    {
+        seat.Saved = seat.Saved.Union(record.Saved);
+        for (int owner = 0; owner < Epoch.Members.Count; owner++)
+        {
+            long last = record.Truncated[owner];
+            Invariant.Holds(
+                last <= record.Saved[owner]
+                    && Seats.Count(one => one.Saved[owner] >= last) >= Epoch.Quorums.Slow,
+                EPaxosRules.TruncatedBehindSnapshots,
+                $"{seat.Member} truncates {record.Truncated}; in snapshots are "
+                + string.Join(", ", Seats.Select(static one => one.Saved)));
+        }
+    }
+
+    // A snapshot has in it only what was delivered.
+    [Rule(EPaxosRules.TruncatedBehindSnapshots)]
+    private static void CheckSaved(EPaxosSeat seat, in StateRecord record)
+    {
+        for (int owner = 0; owner < seat.Alive.State.Members; owner++)
+        {
+            Invariant.Holds(
+                record.Saved[owner] <= seat.Alive.State.ExecutedThrough(owner)
+                    || seat.Saved[owner] >= record.Saved[owner],
+                EPaxosRules.TruncatedBehindSnapshots,
+                $"{seat.Member} says that {record.Saved} is in its snapshot");
+        }
     }
 
     // All that its disk has ever said of votes and promises, in any life, is decided by then.
@@ -156,7 +207,7 @@ internal sealed partial class EPaxosAudit
         foreach (InstanceId id in seat.EverTold)
         {
             Invariant.Holds(
-                seat.Alive.State.Find(id) is { IsCommitted: true },
+                seat.Alive.State.IsCommitted(id),
                 EPaxosRules.RepairCoversAll,
                 $"{seat.Member} has its voice back and does not know what {id} is decided to be, "
                 + "for which it has voted");

@@ -32,6 +32,7 @@ internal sealed partial class EPaxosAudit : ProtocolAudit<EPaxosReplica, EPaxosS
         seat.Begin(mine);
         _durability.Began(member, held);
         CheckBallots(seat, held);
+        seat.Saved = seat.Saved.Union(held.State.Saved);
         if (mine.State.Health == held.State.Health)
             CheckDigests(seat, held);
     }
@@ -56,6 +57,8 @@ internal sealed partial class EPaxosAudit : ProtocolAudit<EPaxosReplica, EPaxosS
         EPaxosKind kind = EPaxosCodec.ReadHead(ref reader);
         if (kind == EPaxosKind.HeldRecord)
             _durability.Held(member, number, reader.ReadBytes(reader.Remaining));
+        if (kind == EPaxosKind.StateRecord)
+            CheckTruncated(seat, StateRecord.ReadFrom(ref reader));
         if (kind is < EPaxosKind.PreAcceptedRecord or > EPaxosKind.LearnedRecord)
             return;
 

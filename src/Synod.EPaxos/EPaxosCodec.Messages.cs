@@ -114,13 +114,19 @@ internal static partial class EPaxosCodec
         reader.ReadBoolean());
 
     public static FetchCommitted ReadFetchCommitted(ref FrameReader reader) =>
-        new(ReadRanges(ref reader));
+        new(ReadRanges(ref reader, SlotRange.CountMax));
 
     public static Gather ReadGather(ref FrameReader reader) => new()
     {
         Ticket = GatherTicket.ReadFrom(ref reader),
         Footprint = Footprint.ReadFrom(ref reader),
     };
+
+    public static Saved ReadSaved(ref FrameReader reader) =>
+        new(EPaxosCover.ReadFrom(ref reader));
+
+    public static Truncated ReadTruncated(ref FrameReader reader) =>
+        new(EPaxosCover.ReadFrom(ref reader));
 
     public static AskUsed ReadAskUsed(ref FrameReader reader) =>
         new(GatherTicket.ReadFrom(ref reader));

@@ -6,7 +6,9 @@ namespace Synod.EPaxos;
 /// false and touches nothing.</summary>
 internal static partial class EPaxosCodec
 {
-    private const byte Version = 1;
+    /// <summary>The first byte of all that is written.</summary>
+    public const byte Version = 1;
+
     private const long RoundMax = 1L << 40;
     private const int UncoveredMax = 1 << 20;
 
@@ -66,6 +68,8 @@ internal static partial class EPaxosCodec
             EPaxosKind.Commit or EPaxosKind.Frontier or EPaxosKind.FetchCommitted =>
                 TryCommit((turn, from, null), kind, ref reader, to),
             EPaxosKind.Bundle => TryUnpack((turn, from), frame, to),
+            EPaxosKind.Saved or EPaxosKind.Truncated =>
+                TryTruncate((turn, from), kind, ref reader, to),
             EPaxosKind.Recover or EPaxosKind.RecoverOk or EPaxosKind.Validate
                 or EPaxosKind.ValidateOk => TryRecover((turn, from), kind, ref reader, to),
             EPaxosKind.Waiting or EPaxosKind.TryRecover or EPaxosKind.Nack =>
@@ -149,6 +153,29 @@ internal static partial class EPaxosCodec
         }
 
         return reader.IsComplete && isNear;
+    }
+
+    private static bool TryTruncate(
+        in (Turn Turn, Member From) when,
+        EPaxosKind kind,
+        ref FrameReader reader,
+        (IEPaxosInbox Inbox, Outbox Outbox) to)
+    {
+        (Turn turn, Member from) = when;
+        if (kind == EPaxosKind.Saved)
+        {
+            Saved message = ReadSaved(ref reader);
+            if (reader.IsComplete)
+                to.Inbox.Receive(turn, from, message, to.Outbox);
+        }
+        else
+        {
+            Truncated message = ReadTruncated(ref reader);
+            if (reader.IsComplete)
+                to.Inbox.Receive(turn, from, message, to.Outbox);
+        }
+
+        return reader.IsComplete;
     }
 
     private static bool TryRecover(
@@ -299,10 +326,10 @@ internal static partial class EPaxosCodec
         return Payload.Transient(offset, length);
     }
 
-    private static SlotRange[] ReadRanges(ref FrameReader reader)
+    public static SlotRange[] ReadRanges(ref FrameReader reader, int most)
     {
         int count = reader.ReadInt32();
-        reader.Require(count is >= 0 and <= SlotRange.CountMax);
+        reader.Require(count >= 0 && count <= most);
         SlotRange[] ranges = new SlotRange[reader.IsValid ? count : 0];
         for (int place = 0; place < ranges.Length; place++)
         {
@@ -350,6 +377,9 @@ internal static partial class EPaxosCodec
             EPaxosKind.FetchCommitted => ReadFetchCommitted(ref reader).ToString(),
             EPaxosKind.Gather => ReadGather(ref reader).ToString(),
             EPaxosKind.Gathered => ReadGathered(ref reader).ToString(),
+            EPaxosKind.Saved => ReadSaved(ref reader).ToString(),
+            EPaxosKind.Truncated => ReadTruncated(ref reader).ToString(),
+            EPaxosKind.TruncatedRecord => TruncatedRecord.ReadFrom(ref reader).ToString(),
             EPaxosKind.AskUsed => ReadAskUsed(ref reader).ToString(),
             EPaxosKind.Used => ReadUsed(ref reader).ToString(),
             EPaxosKind.RepairedRecord => RepairedRecord.ReadFrom(ref reader).ToString(),

@@ -57,6 +57,43 @@ internal sealed class EPaxosConflicts(int members)
         return covered.Union(slots);
     }
 
+    /// <summary>All of it, in parts, by key; one part at least.</summary>
+    public IEnumerable<EPaxosConflictsPage> Pages(int keysPerPage)
+    {
+        foreach (KeyValuePair<ulong, long[]>[] keys in
+            _keys.OrderBy(static one => one.Key).Chunk(keysPerPage).DefaultIfEmpty([]))
+        {
+            yield return new EPaxosConflictsPage(
+                EPaxosCover.Of(_universal),
+                EPaxosCover.Of(_any),
+                [.. keys.Select(one => (
+                    one.Key,
+                    EPaxosCover.Of(one.Value.AsSpan(0, members)),
+                    EPaxosCover.Of(one.Value.AsSpan(members))))]);
+        }
+    }
+
+    /// <summary>Adds what was in another one.</summary>
+    public void Add(in EPaxosConflictsPage page)
+    {
+        for (int owner = 0; owner < members; owner++)
+        {
+            Raise(_universal, owner, page.Universal[owner]);
+            Raise(_any, owner, page.Any[owner]);
+        }
+
+        foreach ((ulong key, EPaxosCover writes, EPaxosCover reads) in page.Keys)
+        {
+            ref long[]? row = ref CollectionsMarshal.GetValueRefOrAddDefault(_keys, key, out _);
+            row ??= new long[2 * members];
+            for (int owner = 0; owner < members; owner++)
+            {
+                Raise(row, owner, writes[owner]);
+                Raise(row, members + owner, reads[owner]);
+            }
+        }
+    }
+
     private static void Raise(long[] slots, int place, long slot) =>
         slots[place] = Math.Max(slots[place], slot);
 }

@@ -21,6 +21,18 @@ internal readonly struct EPaxosCover : IEquatable<EPaxosCover>
     /// <summary>Whether it covers nothing.</summary>
     public bool IsEmpty => this == default;
 
+    /// <summary>How many instances it covers.</summary>
+    public long Count
+    {
+        get
+        {
+            long count = 0;
+            for (int owner = 0; owner < (_slots?.Length ?? 0); owner++)
+                count += this[owner];
+            return count;
+        }
+    }
+
     /// <summary>A cover of these slots; the span is copied.</summary>
     public static EPaxosCover Of(ReadOnlySpan<long> slots)
     {

@@ -125,7 +125,7 @@ internal sealed class EPaxosDurability
     [Rule(EPaxosRules.CommitIsDurable)]
     public void Leaves(Member from, in Commit message) => Invariant.Holds(
         HeldBy(from) is not EPaxosReplica held
-            || held.State.Find(message.Id) is { IsCommitted: true },
+            || held.State.IsCommitted(message.Id),
         EPaxosRules.CommitIsDurable,
         $"{from} says {message}, its disk does not");
 
@@ -145,6 +145,10 @@ internal sealed class EPaxosDurability
     public void Leaves(Member from, in RecoverOk message)
     {
         RequirePromise(from, message.Id, message.Ballot);
+        Invariant.Holds(
+            HeldBy(from) is not EPaxosReplica held || !held.State.IsTruncated(message.Id),
+            EPaxosRules.TruncatedIsSaid,
+            $"{from} says {message} of what it has truncated");
         Disk disk = _disks[from.Index];
         Ballot asked = message.Ballot;
         Ballot? accepted = disk.Accepted.TryGetValue(message.Id, out SortedSet<Ballot>? all)

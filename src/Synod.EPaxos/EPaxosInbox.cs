@@ -43,6 +43,10 @@ internal interface IEPaxosInbox
 
     void Receive(in Turn turn, Member from, in Gathered message, Outbox outbox);
 
+    void Receive(in Turn turn, Member from, in Saved message, Outbox outbox);
+
+    void Receive(in Turn turn, Member from, in Truncated message, Outbox outbox);
+
     void Receive(in Turn turn, Member from, in AskUsed message, Outbox outbox);
 
     void Receive(in Turn turn, Member from, in Used message, Outbox outbox);

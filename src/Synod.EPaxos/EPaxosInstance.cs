@@ -43,6 +43,9 @@ internal sealed class EPaxosInstance(InstanceId id)
     /// <summary>The bytes of it.</summary>
     public Payload Command { get; set; }
 
+    /// <summary>The first record that tells of it.</summary>
+    public RecordNumber First { get; set; }
+
     /// <summary>The record that says that it is committed.</summary>
     public RecordNumber CommittedBy { get; set; }
 

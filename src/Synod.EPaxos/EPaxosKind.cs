@@ -22,6 +22,8 @@ internal enum EPaxosKind : byte
     AskUsed = 17,
     Used = 18,
     Bundle = 19,
+    Saved = 20,
+    Truncated = 21,
     StateRecord = 32,
     HeldRecord = 33,
     PreAcceptedRecord = 34,
@@ -31,4 +33,5 @@ internal enum EPaxosKind : byte
     CommittedRecord = 38,
     LearnedRecord = 39,
     RepairedRecord = 40,
+    TruncatedRecord = 41,
 }

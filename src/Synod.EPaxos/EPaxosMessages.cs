@@ -30,14 +30,10 @@ internal readonly record struct PreAccept : IWire
 
 /// <summary>Answers <see cref="PreAccept"/> with the conflicts that the sender knows,
 /// too.</summary>
-internal readonly record struct PreAcceptOk : IWire
+/// <param name="Id">The instance.</param>
+/// <param name="Dep">The dependencies.</param>
+internal readonly record struct PreAcceptOk(InstanceId Id, EPaxosCover Dep) : IWire
 {
-    /// <summary>The instance.</summary>
-    public required InstanceId Id { get; init; }
-
-    /// <summary>The dependencies.</summary>
-    public required EPaxosCover Dep { get; init; }
-
     public void WriteTo(FrameBuffer buffer)
     {
         EPaxosCodec.WriteHead(buffer, EPaxosKind.PreAcceptOk);
@@ -79,14 +75,10 @@ internal readonly record struct Accept : IWire
 }
 
 /// <summary>Answers <see cref="Accept"/>.</summary>
-internal readonly record struct AcceptOk : IWire
+/// <param name="Id">The instance.</param>
+/// <param name="Ballot">The ballot.</param>
+internal readonly record struct AcceptOk(InstanceId Id, Ballot Ballot) : IWire
 {
-    /// <summary>The instance.</summary>
-    public required InstanceId Id { get; init; }
-
-    /// <summary>The ballot.</summary>
-    public required Ballot Ballot { get; init; }
-
     public void WriteTo(FrameBuffer buffer)
     {
         EPaxosCodec.WriteHead(buffer, EPaxosKind.AcceptOk);
@@ -128,14 +120,10 @@ internal readonly record struct Commit : IWire
 }
 
 /// <summary>Asks for a promise, and for what is known.</summary>
-internal readonly record struct Recover : IWire
+/// <param name="Id">The instance.</param>
+/// <param name="Ballot">The ballot.</param>
+internal readonly record struct Recover(InstanceId Id, Ballot Ballot) : IWire
 {
-    /// <summary>The instance.</summary>
-    public required InstanceId Id { get; init; }
-
-    /// <summary>The ballot.</summary>
-    public required Ballot Ballot { get; init; }
-
     public void WriteTo(FrameBuffer buffer)
     {
         EPaxosCodec.WriteHead(buffer, EPaxosKind.Recover);
@@ -244,14 +232,10 @@ internal readonly record struct ValidateOk : IWire
 }
 
 /// <summary>Tells that a recovery waits for others.</summary>
-internal readonly record struct Waiting : IWire
+/// <param name="Id">The instance.</param>
+/// <param name="Count">How many have pre-accepted it as its owner proposed it.</param>
+internal readonly record struct Waiting(InstanceId Id, int Count) : IWire
 {
-    /// <summary>The instance.</summary>
-    public required InstanceId Id { get; init; }
-
-    /// <summary>How many have pre-accepted it as its owner proposed it.</summary>
-    public required int Count { get; init; }
-
     public void WriteTo(FrameBuffer buffer)
     {
         EPaxosCodec.WriteHead(buffer, EPaxosKind.Waiting);
@@ -263,11 +247,9 @@ internal readonly record struct Waiting : IWire
 }
 
 /// <summary>Asks what has become of an instance: who knows tells, and one recovers it.</summary>
-internal readonly record struct TryRecover : IWire
+/// <param name="Id">The instance.</param>
+internal readonly record struct TryRecover(InstanceId Id) : IWire
 {
-    /// <summary>The instance.</summary>
-    public required InstanceId Id { get; init; }
-
     public void WriteTo(FrameBuffer buffer)
     {
         EPaxosCodec.WriteHead(buffer, EPaxosKind.TryRecover);
@@ -278,14 +260,10 @@ internal readonly record struct TryRecover : IWire
 }
 
 /// <summary>Refuses a ballot that is below what is promised, and names that.</summary>
-internal readonly record struct Nack : IWire
+/// <param name="Id">The instance.</param>
+/// <param name="Ballot">The ballot.</param>
+internal readonly record struct Nack(InstanceId Id, Ballot Ballot) : IWire
 {
-    /// <summary>The instance.</summary>
-    public required InstanceId Id { get; init; }
-
-    /// <summary>The ballot.</summary>
-    public required Ballot Ballot { get; init; }
-
     public void WriteTo(FrameBuffer buffer)
     {
         EPaxosCodec.WriteHead(buffer, EPaxosKind.Nack);
@@ -335,14 +313,10 @@ internal readonly record struct FetchCommitted(IReadOnlyList<SlotRange> Missing)
 }
 
 /// <summary>Asks what conflicts with a read.</summary>
-internal readonly record struct Gather : IWire
+/// <param name="Ticket">Which question it is.</param>
+/// <param name="Footprint">What is to be read.</param>
+internal readonly record struct Gather(GatherTicket Ticket, Footprint Footprint) : IWire
 {
-    /// <summary>Which question it is.</summary>
-    public required GatherTicket Ticket { get; init; }
-
-    /// <summary>What is to be read.</summary>
-    public required Footprint Footprint { get; init; }
-
     public void WriteTo(FrameBuffer buffer)
     {
         EPaxosCodec.WriteHead(buffer, EPaxosKind.Gather);
@@ -354,14 +328,10 @@ internal readonly record struct Gather : IWire
 }
 
 /// <summary>Answers <see cref="Gather"/>.</summary>
-internal readonly record struct Gathered : IWire
+/// <param name="Ticket">Which question it is.</param>
+/// <param name="Conflicts">What must be executed before.</param>
+internal readonly record struct Gathered(GatherTicket Ticket, EPaxosCover Conflicts) : IWire
 {
-    /// <summary>Which question it is.</summary>
-    public required GatherTicket Ticket { get; init; }
-
-    /// <summary>What must be executed before.</summary>
-    public required EPaxosCover Conflicts { get; init; }
-
     public void WriteTo(FrameBuffer buffer)
     {
         EPaxosCodec.WriteHead(buffer, EPaxosKind.Gathered);
@@ -397,4 +367,31 @@ internal readonly record struct Used(GatherTicket Ticket, long Last) : IWire
     }
 
     public override string ToString() => $"Used {Ticket} {Last}";
+}
+
+/// <summary>Tells what a durable snapshot of the sender has in it.</summary>
+/// <param name="Through">Of each owner the slot up to which it has all.</param>
+internal readonly record struct Saved(EPaxosCover Through) : IWire
+{
+    public void WriteTo(FrameBuffer buffer)
+    {
+        EPaxosCodec.WriteHead(buffer, EPaxosKind.Saved);
+        Through.WriteTo(buffer);
+    }
+
+    public override string ToString() => $"Saved {Through}";
+}
+
+/// <summary>Answers any question about an instance that the sender has truncated: it is decided,
+/// and whoever does not know it needs a snapshot.</summary>
+/// <param name="Through">Of each owner the slot up to which all is truncated.</param>
+internal readonly record struct Truncated(EPaxosCover Through) : IWire
+{
+    public void WriteTo(FrameBuffer buffer)
+    {
+        EPaxosCodec.WriteHead(buffer, EPaxosKind.Truncated);
+        Through.WriteTo(buffer);
+    }
+
+    public override string ToString() => $"Truncated {Through}";
 }

@@ -9,22 +9,52 @@ namespace Synod.EPaxos;
 internal readonly record struct StateRecord(
     long Reserved, KernelHealth Health = KernelHealth.Whole) : IWire
 {
+    /// <summary>What a durable snapshot of the member has in it.</summary>
+    public EPaxosCover Saved { get; init; }
+
+    /// <summary>What of that it has forgotten.</summary>
+    public EPaxosCover Truncated { get; init; }
+
     public void WriteTo(FrameBuffer buffer)
     {
         EPaxosCodec.WriteHead(buffer, EPaxosKind.StateRecord);
         buffer.WriteInt64(Reserved);
         buffer.WriteByte((byte)Health);
+        Saved.WriteTo(buffer);
+        Truncated.WriteTo(buffer);
     }
 
     public static StateRecord ReadFrom(ref FrameReader reader)
     {
-        StateRecord state = new(reader.ReadCount(), (KernelHealth)reader.ReadByte());
+        StateRecord state = new(reader.ReadCount(), (KernelHealth)reader.ReadByte())
+        {
+            Saved = EPaxosCover.ReadFrom(ref reader),
+            Truncated = EPaxosCover.ReadFrom(ref reader),
+        };
         reader.Require(state.Health <= KernelHealth.Voiceless);
         return state;
     }
 
     public override string ToString() => $"reserved {Reserved}"
-        + (Health == KernelHealth.Whole ? "" : $", {Health}".ToLowerInvariant());
+        + (Health == KernelHealth.Whole ? "" : $", {Health}".ToLowerInvariant())
+        + (Saved.IsEmpty ? "" : $", saved {Saved}")
+        + (Truncated.IsEmpty ? "" : $", truncated {Truncated}");
+}
+
+/// <summary>Record: what is truncated, by key; see <see cref="EPaxosConflicts"/>.</summary>
+/// <param name="Page">A part of it.</param>
+internal readonly record struct TruncatedRecord(EPaxosConflictsPage Page) : IWire
+{
+    public void WriteTo(FrameBuffer buffer)
+    {
+        EPaxosCodec.WriteHead(buffer, EPaxosKind.TruncatedRecord);
+        Page.WriteTo(buffer);
+    }
+
+    public static TruncatedRecord ReadFrom(ref FrameReader reader) =>
+        new(EPaxosConflictsPage.ReadFrom(ref reader));
+
+    public override string ToString() => $"truncated, {Page.Keys.Count} keys";
 }
 
 /// <summary>Record: the lost records that are of no account any more. What they told of is

@@ -20,7 +20,7 @@ internal sealed partial class EPaxosReplica
         }
 
         EPaxosInstance? instance = _state.Find(message.Id);
-        if (AnswersCommitted(instance, from, outbox) || _state.IsVoiceless)
+        if (AnswersCommitted(message.Id, from, outbox) || _state.IsVoiceless)
             return;
         if (instance is not null && message.Ballot < instance.Promised)
         {

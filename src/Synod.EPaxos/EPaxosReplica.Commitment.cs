@@ -28,7 +28,7 @@ internal sealed partial class EPaxosReplica
             || instance is { IsKnown: true };
         bool isTooMuch = _pressure == StoragePressure.Full && instance is not { IsKnown: true }
             && message.Value.Carried > 0;
-        if (instance is { IsCommitted: true } || isTooMuch)
+        if (_state.IsCommitted(message.Id) || isTooMuch)
             return;
 
         if (isThere)
@@ -51,17 +51,21 @@ internal sealed partial class EPaxosReplica
     }
 
     [Rule(EPaxosRules.AllComeToKnow)]
+    [Rule(EPaxosRules.TruncatedIsSaid)]
     public void Receive(in Turn turn, Member from, in FetchCommitted message, Outbox outbox)
     {
         int bytes = 0;
+        bool isTruncated = false;
         foreach (SlotRange range in message.Missing)
         {
             int owner = range.First.Owner.Index;
             if (owner >= _state.Members)
                 continue;
 
+            isTruncated |= _state.IsTruncated(range.First);
+            long first = Math.Max(range.First.Slot, _state.Truncated[owner] + 1);
             long last = Math.Min(range.Last, _state.LastOf(owner));
-            for (long slot = range.First.Slot; slot <= last; slot++)
+            for (long slot = first; slot <= last; slot++)
             {
                 if (_state.Find(new(range.First.Owner, slot)) is not { IsCommitted: true } one)
                     continue;
@@ -73,14 +77,23 @@ internal sealed partial class EPaxosReplica
             }
         }
 
+        if (isTruncated)
+            outbox.Send(MemberSet.Of(from), new Truncated(_state.Truncated));
         outbox.Send(MemberSet.Of(from), FrontierNow() with { IsAnswer = true });
     }
 
     // Whoever asks about what is decided is told, whatever the question was.
     [Rule(EPaxosRules.CommittedStays)]
-    private bool AnswersCommitted(EPaxosInstance? instance, Member from, Outbox outbox)
+    [Rule(EPaxosRules.TruncatedIsSaid)]
+    private bool AnswersCommitted(InstanceId id, Member from, Outbox outbox)
     {
-        if (instance is not { IsCommitted: true })
+        if (_state.IsTruncated(id))
+        {
+            outbox.Send(MemberSet.Of(from), new Truncated(_state.Truncated));
+            return true;
+        }
+
+        if (_state.Find(id) is not { IsCommitted: true } instance)
             return false;
 
         SendCommit(instance, MemberSet.Of(from), outbox);

@@ -95,7 +95,7 @@ internal sealed partial class EPaxosReplica
     {
         foreach (InstanceId id in _executor.Missed)
         {
-            if (_state.Find(id) is not { IsCommitted: true } && !_alarms.Has(id))
+            if (!_state.IsCommitted(id) && !_missing.Covers(id) && !_alarms.Has(id))
                 _alarms.Set(id, turn.Now + PatienceToHear(id));
         }
 

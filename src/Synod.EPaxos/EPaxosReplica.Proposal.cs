@@ -44,7 +44,7 @@ internal sealed partial class EPaxosReplica
         }
 
         EPaxosInstance? instance = _state.Find(message.Id);
-        if (AnswersCommitted(instance, from, outbox) || _state.IsVoiceless)
+        if (AnswersCommitted(message.Id, from, outbox) || _state.IsVoiceless)
             return;
         if (instance is not null && instance.Promised > Ballot.Zero)
         {
@@ -89,7 +89,7 @@ internal sealed partial class EPaxosReplica
     [Rule(EPaxosRules.DamagedIsSilent)]
     private RejectReason? ObjectionTo(int bytes)
     {
-        if (!HasQuorum || _state.IsVoiceless)
+        if (!HasQuorum || _state.IsVoiceless || IsBehind)
             return RejectReason.NoQuorum;
         if (_pressure != StoragePressure.None)
             return RejectReason.StorageFull;
@@ -158,7 +158,10 @@ internal sealed partial class EPaxosReplica
         if (left > 0 && left >= _options.SlotBlock / 2)
             return;
 
-        StateRecord next = new(_state.Reserved + _options.SlotBlock, _state.Health);
+        StateRecord next = _state.Statement with
+        {
+            Reserved = _state.Reserved + _options.SlotBlock,
+        };
         _reservedBefore = (_state.Reserved, _reservation);
         _reservation = outbox.PersistStatement(next);
         _state.Take(next);

@@ -17,7 +17,7 @@ internal sealed partial class EPaxosReplica
     public void Read(
         in Turn turn, RequestId request, in Footprint footprint, Outbox outbox)
     {
-        if (!HasQuorum || IsMute)
+        if (!HasQuorum || IsMute || IsBehind)
         {
             outbox.Reject(request, RejectReason.NoQuorum);
             return;

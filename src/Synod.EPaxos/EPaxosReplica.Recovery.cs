@@ -25,7 +25,7 @@ internal sealed partial class EPaxosReplica
         }
 
         EPaxosInstance? instance = _state.Find(message.Id);
-        if (AnswersCommitted(instance, from, outbox) || _state.IsVoiceless)
+        if (AnswersCommitted(message.Id, from, outbox) || _state.IsVoiceless)
             return;
         Ballot promised = instance?.Promised ?? Ballot.Zero;
         if (message.Ballot < promised)
@@ -63,8 +63,7 @@ internal sealed partial class EPaxosReplica
     [Rule(EPaxosRules.MissingIsAskedFor)]
     public void Receive(in Turn turn, Member from, in TryRecover message, Outbox outbox)
     {
-        EPaxosInstance? instance = _state.Find(message.Id);
-        if (AnswersCommitted(instance, from, outbox) || _state.IsVoiceless)
+        if (AnswersCommitted(message.Id, from, outbox) || _state.IsVoiceless)
             return;
 
         // A slot that was never used is covered by nobody who is honest.
@@ -155,7 +154,7 @@ internal sealed partial class EPaxosReplica
     private void LookAgain(in Turn turn, InstanceId id, Outbox outbox)
     {
         EPaxosInstance? instance = _state.Find(id);
-        if (instance is { IsCommitted: true })
+        if (_state.IsCommitted(id) || _missing.Covers(id))
             return;
 
         Ballot promised = instance?.Promised ?? Ballot.Zero;

@@ -116,7 +116,7 @@ internal sealed partial class EPaxosReplica
         }
 
         outbox.Persist(new RepairedRecord([.. _lost]));
-        StateRecord whole = new(_state.Reserved);
+        StateRecord whole = _state.Statement with { Health = KernelHealth.Whole };
         _wholeSince = outbox.PersistStatement(whole);
         _state.Take(whole);
         _repairDue = Instant.Never;

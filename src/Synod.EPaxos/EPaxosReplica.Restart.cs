@@ -14,32 +14,48 @@ internal sealed partial class EPaxosReplica
     {
         FrameReader reader = new(body);
         EPaxosKind kind = EPaxosCodec.ReadHead(ref reader);
+        if (kind == EPaxosKind.HeldRecord)
+            return reader.IsValid;
+        if (kind is < EPaxosKind.PreAcceptedRecord or > EPaxosKind.LearnedRecord)
+            return TryTake(kind, ref reader);
+
+        InstanceRecord record = InstanceRecord.ReadFrom(kind, ref reader);
+        if (!reader.IsValid || reader.Remaining != record.Value.Carried
+            || record.Id.Owner.Index >= _state.Members)
+        {
+            return false;
+        }
+
+        Take(record, number, Payload.Logged(number, reader.Position, reader.Remaining));
+        return true;
+    }
+
+    // What is of no single instance.
+    private bool TryTake(EPaxosKind kind, ref FrameReader reader)
+    {
         if (kind == EPaxosKind.StateRecord)
         {
             StateRecord state = StateRecord.ReadFrom(ref reader);
             if (reader.IsComplete)
                 _state.Take(state);
             _hidesStatement &= !reader.IsComplete;
-            return reader.IsComplete;
         }
-
-        if (kind == EPaxosKind.RepairedRecord)
+        else if (kind == EPaxosKind.RepairedRecord)
         {
             _repaired.AddRange(RepairedRecord.ReadFrom(ref reader).Lost);
-            return reader.IsComplete;
+        }
+        else if (kind == EPaxosKind.TruncatedRecord)
+        {
+            EPaxosConflictsPage page = TruncatedRecord.ReadFrom(ref reader).Page;
+            _state.TruncatedConflicts.Add(page);
+            _state.Conflicts.Add(page);
+        }
+        else
+        {
+            return false;
         }
 
-        if (kind == EPaxosKind.HeldRecord)
-            return reader.IsValid;
-        if (kind is < EPaxosKind.PreAcceptedRecord or > EPaxosKind.LearnedRecord)
-            return false;
-
-        InstanceRecord record = InstanceRecord.ReadFrom(kind, ref reader);
-        if (!reader.IsValid || reader.Remaining != record.Value.Carried || !IsNear(record.Id))
-            return false;
-
-        Take(record, number, Payload.Logged(number, reader.Position, reader.Remaining));
-        return true;
+        return reader.IsComplete;
     }
 
     [Rule(EPaxosRules.DamagedIsSilent)]
@@ -57,6 +73,7 @@ internal sealed partial class EPaxosReplica
     {
         _durable = outbox.Appended;
         ConcludeDamage(outbox);
+        BeginTruncation();
 
         // It serves from the start, and nobody will elect it: this is all the news there is.
         outbox.RoleChanged();
@@ -69,7 +86,8 @@ internal sealed partial class EPaxosReplica
                 _alarms.Set(instance.Id, turn.Now + FirstLook(instance.Id));
         }
 
-        for (long slot = 1; slot <= _state.Reserved && !_state.IsVoiceless; slot++)
+        long next = _state.CommittedThrough(_self.Index) + 1;
+        for (long slot = next; slot <= _state.Reserved && !_state.IsVoiceless; slot++)
         {
             InstanceId id = new(_self, slot);
             if (_state.Find(id) is null)
@@ -84,15 +102,18 @@ internal sealed partial class EPaxosReplica
 
     // Which instances the lost records told of nobody knows, so it does not know of any what it has
     // promised. What is committed it goes on to take in and to tell. If a reservation may be lost
-    // it does not know either which slots it has used, and nothing repairs that.
+    // it does not know either which slots it has used, and nothing repairs that; nor if what it
+    // knew of truncated instances may be.
     [Rule(EPaxosRules.DamagedIsSilent)]
     private void ConcludeDamage(Outbox outbox)
     {
-        KernelHealth health = _hidesStatement ? KernelHealth.Voiceless : KernelHealth.Damaged;
+        bool isHopeless =
+            _hidesStatement || !_state.Truncated.IsEmpty || _others.IsEmpty;
+        KernelHealth health = isHopeless ? KernelHealth.Voiceless : KernelHealth.Damaged;
         if (!HasLost || health <= _state.Health)
             return;
 
-        StateRecord damaged = new(_state.Reserved, health);
+        StateRecord damaged = _state.Statement with { Health = health };
         outbox.PersistStatement(damaged);
         _state.Take(damaged);
     }
@@ -104,7 +125,7 @@ internal sealed partial class EPaxosReplica
         if (isElsewhere && IsLost(record.Command.Record))
             return;
 
-        bool isDone = _state.Find(record.Id) is { IsCommitted: true };
+        bool isDone = _state.IsCommitted(record.Id);
         if (!isDone)
             _state.Take(record, number, isElsewhere ? record.Command : behind);
     }

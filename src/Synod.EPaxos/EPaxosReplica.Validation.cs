@@ -22,7 +22,7 @@ internal sealed partial class EPaxosReplica
         }
 
         EPaxosInstance? instance = _state.Find(message.Id);
-        if (AnswersCommitted(instance, from, outbox) || _state.IsVoiceless)
+        if (AnswersCommitted(message.Id, from, outbox) || _state.IsVoiceless)
             return;
         bool isMine = instance is not null && instance.Promised == message.Ballot;
         bool isThere = message.Value.IsCarried || instance is { IsKnown: true };
@@ -57,7 +57,7 @@ internal sealed partial class EPaxosReplica
     [Rule(EPaxosRules.WaitingEndsCycles)]
     public void Receive(in Turn turn, Member from, in Waiting message, Outbox outbox)
     {
-        if (AnswersCommitted(_state.Find(message.Id), from, outbox))
+        if (AnswersCommitted(message.Id, from, outbox))
             return;
 
         HearWaiting(message.Id, message.Count);
@@ -126,7 +126,9 @@ internal sealed partial class EPaxosReplica
         EPaxosInstance instance = _state.FindOrAdd(id);
         for (byte owner = 0; owner < _state.Members; owner++)
         {
-            for (long slot = dep[owner] + 1; slot <= _state.LastOf(owner); slot++)
+            AddTruncated(instance, owner, dep, uncovered);
+            long first = Math.Max(dep[owner], _state.Truncated[owner]) + 1;
+            for (long slot = first; slot <= _state.LastOf(owner); slot++)
             {
                 EPaxosInstance? other = _state.Find(new InstanceId(new Member(owner), slot));
                 if (other is null || other == instance || !IsUncovered(instance, other))
@@ -137,6 +139,23 @@ internal sealed partial class EPaxosReplica
         }
 
         return uncovered;
+    }
+
+    // What is truncated is executed, and so is all that it depends on; this one is not decided, so
+    // it is not among that. One of each owner is enough to contradict.
+    [Rule(EPaxosRules.TruncatedBehindSnapshots)]
+    private void AddTruncated(
+        EPaxosInstance instance,
+        byte owner,
+        in EPaxosCover dep,
+        List<UncoveredInstance> uncovered)
+    {
+        EPaxosCover conflicts = _state.TruncatedConflicts.Of(instance.Submitted.Footprint);
+        if (conflicts[owner] > dep[owner])
+        {
+            InstanceId id = new(new Member(owner), conflicts[owner]);
+            uncovered.Add(new UncoveredInstance(id, IsCommitted: true));
+        }
     }
 
     private static bool IsUncovered(EPaxosInstance instance, EPaxosInstance other)
@@ -208,7 +227,7 @@ internal sealed partial class EPaxosReplica
         SendRecover(attempt, _others.Except(attempt.Quorum), outbox);
         foreach (InstanceId other in attempt.Uncovered.Keys)
         {
-            if (_state.Find(other) is { IsCommitted: true })
+            if (_state.IsCommitted(other))
                 continue;
 
             outbox.Send(_others, new TryRecover { Id = other });
@@ -246,9 +265,9 @@ internal sealed partial class EPaxosReplica
         foreach (InstanceId id in attempt.Uncovered.Keys)
         {
             EPaxosInstance? other = _state.Find(id);
-            bool isCommitted = other is { IsCommitted: true };
+            bool isCommitted = _state.IsCommitted(id);
             bool isContradiction = isCommitted
-                ? other is { IsNoOp: false } && !other.Dep.Covers(attempt.Id)
+                ? IsContradicted(attempt, id, other)
                 : _waitingFor.GetValueOrDefault(id) > most;
             if (isContradiction)
             {
@@ -262,6 +281,16 @@ internal sealed partial class EPaxosReplica
         if (!isOpen)
             AcceptSubmitted(turn, attempt, outbox);
         return !isOpen;
+    }
+
+    private bool IsContradicted(EPaxosAttempt attempt, InstanceId id, EPaxosInstance? other)
+    {
+        if (other is not null)
+            return !other.IsNoOp && !other.Dep.Covers(attempt.Id);
+
+        Footprint footprint = _state.FindOrAdd(attempt.Id).Submitted.Footprint;
+        EPaxosCover truncated = _state.TruncatedConflicts.Of(footprint);
+        return truncated[id.Owner.Index] > attempt.Dep[id.Owner.Index];
     }
 
     // Step 5, d: somebody who is not of the quorum answers after all.

@@ -39,6 +39,9 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
         _life = (start.Boot.Number, start.Life.Number);
         _frontiers = new Frontier[start.Epoch.Members.Count];
         _used = new long[start.Epoch.Members.Count];
+        _saved = new EPaxosCover[start.Epoch.Members.Count];
+        _restored = EPaxosFrontier.Of(start.Snapshot.Span);
+        _state.Restore(_restored);
     }
 
     public KernelStatus Status => new(
@@ -50,7 +53,11 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
         Health);
 
     public KernelSurvey Survey(Instant now) =>
-        new(_state.Committed, FirstKept: 1, Snapshot: 0, _disconnected);
+        new(
+            _state.Committed,
+            FirstKept: _state.Truncated.Count + 1,
+            Snapshot: _state.Saved.Count,
+            _disconnected);
 
     internal EPaxosState State => _state;
 
@@ -110,6 +117,7 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
         ForgetFrontier(turn, peer);
         if (_unheard.Contains(peer))
             _repairDue = turn.Now;
+        TellSaved(MemberSet.Of(peer), outbox);
         GoOn(turn, outbox);
     }
 
@@ -140,6 +148,9 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
     {
         hash.Add(_disconnected.Bits);
         hash.Add(_unheard.Bits);
+        _missing.AddTo(ref hash);
+        foreach (EPaxosCover saved in _saved)
+            saved.AddTo(ref hash);
         foreach (long used in _used)
             hash.Add(used);
         hash.Add((long)_pressure);

@@ -202,6 +202,16 @@ public static class EPaxosRules
         "Synod safety §7: who may have forgotten a vote or a promise votes for nothing, promises "
         + "nothing and proposes nothing, and takes in what is decided";
 
+    /// <summary>What may be forgotten.</summary>
+    public const string TruncatedBehindSnapshots =
+        "Synod protocols §1.9: what is executed in the durable snapshots of n − f members, its own "
+        + "among them, a member may forget, but not what conflicts with it";
+
+    /// <summary>What is said of it.</summary>
+    public const string TruncatedIsSaid =
+        "Synod protocols §1.5b, 1: asked about what it has truncated a member says so, and up to "
+        + "where, and never that it does not know it; who hears it does not recover it (I11)";
+
     /// <summary>The end of damage.</summary>
     public const string RepairCoversAll =
         "Synod safety §7: who has lost records has a voice again when it knows, durably, what is "

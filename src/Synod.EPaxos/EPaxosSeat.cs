@@ -64,6 +64,9 @@ internal sealed class EPaxosSeat(Member member, int members)
     /// <summary>Whether it has said, durably or not, that no record is lost that matters.</summary>
     public bool IsRepaired { get; set; } = true;
 
+    /// <summary>What its snapshot has in it, by its disk.</summary>
+    public EPaxosCover Saved { get; set; }
+
     private HashSet<InstanceId> Known { get; } = [];
 
     private Dictionary<GatherTicket, MemberSet> Answers { get; } = [];

@@ -10,11 +10,15 @@ internal sealed class EPaxosState
     private readonly long[] _executed;
     private readonly long[] _committed;
     private readonly long[] _lastCommitted;
+    private readonly long[] _truncated;
+    private EPaxosFrontier _restored = EPaxosFrontier.Empty;
 
     public EPaxosState(int members)
     {
         Members = members;
         Conflicts = new EPaxosConflicts(members);
+        TruncatedConflicts = new EPaxosConflicts(members);
+        _truncated = new long[members];
         _executed = new long[members];
         _committed = new long[members];
         _lastCommitted = new long[members];
@@ -26,6 +30,19 @@ internal sealed class EPaxosState
     public int Members { get; }
 
     public EPaxosConflicts Conflicts { get; }
+
+    /// <summary>What is truncated and no no-op.</summary>
+    public EPaxosConflicts TruncatedConflicts { get; }
+
+    /// <summary>What a durable snapshot has in it, whichever this life has begun with.</summary>
+    public EPaxosCover Saved { get; private set; }
+
+    /// <summary>What is forgotten: all of it is decided, executed and in that snapshot.</summary>
+    public EPaxosCover Truncated { get; private set; }
+
+    /// <summary>All of the small durable state.</summary>
+    public StateRecord Statement =>
+        new(Reserved, Health) { Saved = Saved, Truncated = Truncated };
 
     /// <summary>Up to here the own slots may have been used.</summary>
     public long Reserved { get; private set; }
@@ -58,21 +75,27 @@ internal sealed class EPaxosState
     public long CommittedThrough(int owner) => _committed[owner];
 
     /// <summary>The highest slot of an owner that is known.</summary>
-    public long LastOf(int owner) => _instances[owner].Count;
+    public long LastOf(int owner) => _truncated[owner] + _instances[owner].Count;
 
-    public EPaxosInstance? Find(InstanceId id)
-    {
-        List<EPaxosInstance?> ofOwner = _instances[id.Owner.Index];
-        return id.Slot <= ofOwner.Count ? ofOwner[(int)(id.Slot - 1)] : null;
-    }
+    /// <summary>Whether it is forgotten because all is known of it.</summary>
+    public bool IsTruncated(InstanceId id) => id.Slot <= _truncated[id.Owner.Index];
+
+    /// <summary>Whether it is known to be decided.</summary>
+    public bool IsCommitted(InstanceId id) =>
+        IsTruncated(id) || Find(id) is { IsCommitted: true };
+
+    public EPaxosInstance? Find(InstanceId id) => At(id.Owner.Index, id.Slot);
 
     public EPaxosInstance FindOrAdd(InstanceId id)
     {
+        Invariant.Holds(
+            !IsTruncated(id), EPaxosRules.TruncatedIsSaid, $"{id} is truncated and begun anew");
         List<EPaxosInstance?> ofOwner = _instances[id.Owner.Index];
-        while (ofOwner.Count < id.Slot)
+        int index = (int)(id.Slot - 1 - _truncated[id.Owner.Index]);
+        while (ofOwner.Count <= index)
             ofOwner.Add(null);
         ref EPaxosInstance? place =
-            ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ofOwner)[(int)id.Slot - 1];
+            ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ofOwner)[index];
         if (place is null)
         {
             place = new EPaxosInstance(id);
@@ -99,6 +122,33 @@ internal sealed class EPaxosState
     {
         Reserved = record.Reserved;
         Health = record.Health;
+        Saved = record.Saved;
+        for (int owner = 0; owner < Members; owner++)
+            Truncate(owner, record.Truncated[owner]);
+        Truncated = record.Truncated;
+    }
+
+    /// <summary>A life begins with a snapshot: what is in it is executed.</summary>
+    public void Restore(EPaxosFrontier frontier) => _restored = frontier;
+
+    /// <summary>Whether it has begun with a snapshot.</summary>
+    public bool IsRestored => _restored != EPaxosFrontier.Empty;
+
+    /// <summary>What is executed.</summary>
+    public EPaxosFrontier Executed()
+    {
+        List<SlotRange> beyond = [];
+        for (byte owner = 0; owner < Members; owner++)
+        {
+            for (long slot = _executed[owner] + 1; slot <= LastOf(owner); slot++)
+            {
+                InstanceId id = new(new Member(owner), slot);
+                if (Find(id) is { IsExecuted: true })
+                    beyond.Add(new SlotRange(id, slot));
+            }
+        }
+
+        return new EPaxosFrontier(EPaxosCover.Of(_executed), beyond);
     }
 
     /// <summary>What has happened to an instance.</summary>
@@ -108,6 +158,8 @@ internal sealed class EPaxosState
     public EPaxosInstance Take(in InstanceRecord record, RecordNumber number, Payload command)
     {
         EPaxosInstance instance = FindOrAdd(record.Id);
+        if (instance.First == default)
+            instance.First = number;
         Learn(instance, record, command);
         switch (record.Kind)
         {
@@ -153,6 +205,8 @@ internal sealed class EPaxosState
     {
         hash.Add(Reserved);
         hash.Add((long)Health);
+        Saved.AddTo(ref hash);
+        Truncated.AddTo(ref hash);
         foreach (EPaxosInstance instance in All())
         {
             hash.Add(instance.Id.Owner.Index);
@@ -201,20 +255,54 @@ internal sealed class EPaxosState
             instance.Promised = record.Ballot;
         if (instance.AcceptedIn < record.Ballot)
             instance.AcceptedIn = record.Ballot;
+        CountCommitted(instance.Id.Owner.Index, instance.Id.Slot);
+        if (_restored.Covers(instance.Id))
+            Execute(instance);
+    }
+
+    private void CountCommitted(int owner, long slot)
+    {
         Committed++;
-        int owner = instance.Id.Owner.Index;
-        _lastCommitted[owner] = Math.Max(_lastCommitted[owner], instance.Id.Slot);
+        _lastCommitted[owner] = Math.Max(_lastCommitted[owner], slot);
         StateHash hash = default;
         hash.Add(owner);
-        hash.Add(instance.Id.Slot);
+        hash.Add(slot);
         CommittedSum = unchecked(CommittedSum + (long)hash.Value);
         while (At(owner, _committed[owner] + 1) is { IsCommitted: true })
             _committed[owner]++;
     }
 
+    // Of what is decided it may have no records any more: it has, or had, executed it. What
+    // conflicts with it stays known.
+    [Rule(EPaxosRules.TruncatedBehindSnapshots)]
+    private void Truncate(int owner, long last)
+    {
+        List<EPaxosInstance?> ofOwner = _instances[owner];
+        for (long slot = _truncated[owner] + 1; slot <= last; slot++)
+        {
+            EPaxosInstance? one = At(owner, slot);
+            Known += one is null ? 1 : 0;
+            if (one is not { IsCommitted: true })
+                CountCommitted(owner, slot);
+            if (one is { IsKnown: true, IsNoOp: false })
+                TruncatedConflicts.Add(one.Id, one.Submitted.Footprint);
+        }
+
+        int count = (int)Math.Min(ofOwner.Count, Math.Max(0, last - _truncated[owner]));
+        ofOwner.RemoveRange(0, count);
+        _truncated[owner] = Math.Max(_truncated[owner], last);
+        _committed[owner] = Math.Max(_committed[owner], last);
+        _executed[owner] = Math.Max(_executed[owner], last);
+        while (At(owner, _committed[owner] + 1) is { IsCommitted: true })
+            _committed[owner]++;
+        while (At(owner, _executed[owner] + 1) is { IsExecuted: true })
+            _executed[owner]++;
+    }
+
     private EPaxosInstance? At(int owner, long slot)
     {
         List<EPaxosInstance?> ofOwner = _instances[owner];
-        return slot <= ofOwner.Count ? ofOwner[(int)slot - 1] : null;
+        long index = slot - 1 - _truncated[owner];
+        return index >= 0 && index < ofOwner.Count ? ofOwner[(int)index] : null;
     }
 }

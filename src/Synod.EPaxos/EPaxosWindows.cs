@@ -16,6 +16,10 @@ internal sealed class EPaxosWindows
     /// <summary>How many wait.</summary>
     public int Held { get; private set; }
 
+    /// <summary>All that wait, in no order.</summary>
+    public IEnumerable<OwnRequest> All =>
+        _windows.Values.SelectMany(static window => window.Waiting ?? []);
+
     /// <summary>Whether one more has to wait.</summary>
     public bool IsFull(in Footprint footprint, int most) => FullKey(footprint, most) is not null;
 

@@ -101,6 +101,24 @@ public interface IKernel
     {
     }
 
+    /// <summary>Writes the frontier of a snapshot of the machine that is taken at this place of the
+    /// ordered stream: behind all that was delivered by now, before all that is delivered later.
+    /// Only the protocol knows what these bytes mean. A kernel that keeps all its records writes
+    /// nothing, as by default.</summary>
+    void Capture(FrameBuffer frontier)
+    {
+    }
+
+    /// <summary>A snapshot of the machine is durable. From now on each life begins with it or with
+    /// a newer one, as <see cref="KernelStart.Snapshot"/> says, and the kernel may release what
+    /// only tells of the past.</summary>
+    /// <param name="turn">The time.</param>
+    /// <param name="frontier">What <see cref="Capture"/> has written when it was taken.</param>
+    /// <param name="outbox">Takes the effects.</param>
+    void SnapshotSaved(in Turn turn, ReadOnlySpan<byte> frontier, Outbox outbox)
+    {
+    }
+
     /// <summary>Adds the durable state, as its own records alone would rebuild it.</summary>
     void Digest(ref StateHash hash);
 

@@ -18,6 +18,11 @@ public sealed record KernelStart
     /// <summary>Where its randomness comes from.</summary>
     public required ulong Seed { get; init; }
 
+    /// <summary>The frontier of the snapshot that the machine begins with, as
+    /// <see cref="IKernel.Capture"/> has written it: what is in it is not delivered again. Empty,
+    /// as by default, where the machine begins with nothing.</summary>
+    public ReadOnlyMemory<byte> Snapshot { get; init; }
+
     /// <summary>Whether PeerDown also tells of a node that is connected and has gone silent, within
     /// a second or so: only then may a group stop to listen. Default false.</summary>
     public bool IsWatched { get; init; }

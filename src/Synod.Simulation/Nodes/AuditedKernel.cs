@@ -119,6 +119,15 @@ internal sealed class AuditedKernel(IKernel kernel, KernelStart start, NodeAudit
         audit.Stepped(outbox, first);
     }
 
+    public void Capture(FrameBuffer frontier) => kernel.Capture(frontier);
+
+    public void SnapshotSaved(in Turn turn, ReadOnlySpan<byte> frontier, Outbox outbox)
+    {
+        int first = outbox.Effects.Length;
+        kernel.SnapshotSaved(turn, frontier, outbox);
+        audit.Stepped(outbox, first);
+    }
+
     public void Digest(ref StateHash hash) => kernel.Digest(ref hash);
 
     public void DigestVolatile(in Turn turn, ref StateHash hash) =>

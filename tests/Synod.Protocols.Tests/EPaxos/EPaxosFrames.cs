@@ -134,6 +134,8 @@ internal static class EPaxosFrames
     public static byte[] Gathered(long ticket, EPaxosCover conflicts, uint life = 1) =>
         Encode(new Gathered { Ticket = new GatherTicket(1, life, ticket), Conflicts = conflicts });
 
+    public static byte[] Saved(params long[] slots) => Encode(new Saved(Cover(slots)));
+
     public static byte[] Used(long last, uint life = 1) =>
         Encode(new Used(new GatherTicket(1, life, 0), last));
 

@@ -58,6 +58,8 @@ public class WireFormatTests
             (PreAcceptOk(One, Cover(3)), 0),
             (Commit(One, "abc", Cover(3), Seventh), 3),
             (PreAccept(One, "d"), 1));
+        yield return Saved(3, 4);
+        yield return Encode(new Truncated(Cover(3)));
     }
 
     private static IEnumerable<byte[]> Samples()
@@ -66,6 +68,9 @@ public class WireFormatTests
             yield return message;
         yield return Encode(new StateRecord(64));
         yield return Encode(new StateRecord(64, KernelHealth.Damaged));
+        yield return Encode(new StateRecord(64) { Saved = Cover(3, 4), Truncated = Cover(3) });
+        yield return Encode(new TruncatedRecord(new EPaxosConflictsPage(
+            Cover(1), Cover(3, 4), [(77, Cover(3), Cover(0, 4))])));
         yield return Encode(new RepairedRecord([(new RecordNumber(3), new RecordNumber(5))]));
         yield return Encode(default(HeldRecord), "abc");
         for (EPaxosKind kind = EPaxosKind.PreAcceptedRecord;

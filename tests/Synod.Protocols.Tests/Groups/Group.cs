@@ -141,6 +141,16 @@ internal class Group : IWorld
             member.Pressure(pressure);
     }
 
+    /// <summary>A member takes a snapshot, if it may.</summary>
+    public void Snapshot(GroupMember member)
+    {
+        if (!member.IsUp || !member.IsDrained || !_setup.MaySnapshot(member, _members))
+            return;
+
+        Trace?.Add($"{member.Self} has a snapshot of {Audit.DeliveredBy(member)} commands");
+        member.Snapshot(Audit.DeliveredBy(member));
+    }
+
     public void PeerDown(GroupMember member, GroupMember peer)
     {
         Trace?.Add($"{member.Self} hears that {peer.Self} is down");

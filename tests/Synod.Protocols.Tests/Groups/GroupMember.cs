@@ -5,7 +5,7 @@ namespace Synod.Protocols.Tests.Groups;
 /// <summary>A real kernel over a log in memory, driven by hand. It does what a runtime does: keeps
 /// records, holds back what is gated, runs the ordered stream. Every input returns the effects it
 /// had as trace text, whole but for the wakes: see <see cref="Due"/>.</summary>
-internal abstract class GroupMember
+internal abstract partial class GroupMember
 {
     private readonly GroupSetup _setup;
     private readonly MemberLog _log = new();
@@ -256,6 +256,7 @@ internal abstract class GroupMember
         Boot = new Boot(1),
         Life = new Life(_life),
         IsWatched = _setup.IsWatched,
+        Snapshot = _snapshot,
         Seed = _setup.Seed + (_life * MemberSet.MembersMax) + Self.Index,
     });
 

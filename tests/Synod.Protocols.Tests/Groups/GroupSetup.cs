@@ -14,6 +14,9 @@ internal abstract record GroupSetup(int Members)
 
     public IWorld? World { get; init; }
 
+    /// <summary>Whether members take snapshots now and then.</summary>
+    public bool TakesSnapshots { get; init; }
+
     /// <summary>Whether all commands write one key and all reads read it; if not they touch
     /// everything. Either way they are all in one order.</summary>
     public bool IsKeyed { get; init; }
@@ -27,6 +30,10 @@ internal abstract record GroupSetup(int Members)
 
     /// <summary>What a read touches.</summary>
     public Footprint Reads => IsKeyed ? Footprint.Reads("k"u8) : Footprint.Universal;
+
+    /// <summary>Whether a member may take a snapshot now: nobody will ever need what it may forget
+    /// then, since snapshots do not travel here.</summary>
+    public virtual bool MaySnapshot(GroupMember member, IReadOnlyList<GroupMember> all) => false;
 
     /// <summary>The protocol under test, with its options.</summary>
     public abstract IProtocol Protocol { get; }

@@ -62,7 +62,8 @@ internal sealed class RequestAudit(GroupMember[] members)
         }
     }
 
-    public void Restarted(GroupMember member) => _views[member.Self.Index] = new View();
+    public void Restarted(GroupMember member) => _views[member.Self.Index] =
+        new View { Delivered = member.SnapshotItems };
 
     public void Asked(GroupMember by, in Effect effect)
     {

@@ -55,6 +55,70 @@ public class EPaxosAuditTests
             () => scene.Audit.Began(scene.M1.Self, scene.M1.Kernel, held)));
     }
 
+    [Fact]
+    [Feature("C05")]
+    [Rule(EPaxosRules.RepairCoversAll)]
+    public void A_damaged_member_that_is_whole_before_all_is_decided_that_it_had_voted_for()
+    {
+        AuditScene scene = AuditScene.Fresh();
+        scene.Forge(scene.M0, scene.M1, PreAccept(Id(0, 1), "a"));
+        scene.Finish(scene.M1);
+        Outbox damaged = AuditScene.OutboxOf(scene.M1);
+        damaged.PersistStatement(new StateRecord(0, KernelHealth.Damaged));
+        scene.Stepped(scene.M1, damaged);
+
+        Assert.Equal(EPaxosRules.RepairCoversAll, scene.RuleOfStep(
+            scene.M1, static outbox => outbox.PersistStatement(new StateRecord(0))));
+    }
+
+    [Fact]
+    [Feature("C19")]
+    [Rule(EPaxosRules.TruncatedBehindSnapshots)]
+    public void A_snapshot_of_more_than_is_executed_and_a_truncation_of_more_than_is_in_them()
+    {
+        AuditScene scene = AuditScene.Fresh();
+        StateRecord saved = new(0) { Saved = Cover(1) };
+
+        Assert.Equal(EPaxosRules.TruncatedBehindSnapshots, scene.RuleOfStep(
+            scene.M1, outbox => outbox.PersistStatement(saved)));
+        Assert.Equal(EPaxosRules.TruncatedBehindSnapshots, AuditScene.RuleOf(
+            () => scene.Audit.Durable(
+                scene.M1.Self,
+                new RecordNumber(1),
+                Encode(saved with { Truncated = Cover(1) }))));
+    }
+
+    // Whoever lacks it and meets it everywhere is told so; nothing that is promised breaks.
+    [Fact]
+    [Feature("C19")]
+    [Rule(EPaxosRules.TruncatedIsSaid)]
+    public void A_group_truncates_while_one_is_away()
+    {
+        AuditScene scene = AuditScene.Fresh();
+        scene.Group.Propose(scene.M0, new byte[8]);
+        scene.Work(scene.M0, scene.M1);
+        scene.Group.Flights.Clear();
+        scene.M0.Snapshot();
+        scene.M1.Snapshot();
+        scene.Work(scene.M0, scene.M1);
+        Assert.Equal("", scene.M0.Knows(0, 1));
+        Assert.Equal("", scene.M1.Knows(0, 1));
+
+        scene.Group.Propose(scene.M2, new byte[8]);
+        scene.Work(scene.M0, scene.M1, scene.M2);
+        Assert.Equal("Committed", scene.M2.Knows(2, 1)[..9]);
+        for (int wakes = 0; wakes < 3; wakes++)
+        {
+            scene.M2.WakeWhenDue();
+            scene.Work(scene.M0, scene.M1, scene.M2);
+        }
+
+        scene.Group.Protocol.Check();
+        Assert.Equal("", scene.M2.Knows(0, 1));
+        Assert.DoesNotContain("executed", scene.M2.Knows(2, 1), StringComparison.Ordinal);
+        Assert.Contains("executed", scene.M1.Knows(2, 1), StringComparison.Ordinal);
+    }
+
     // Protocols §1.8(8): the no-op may be revived as anything.
     [Fact]
     [Rule(EPaxosRules.IndexedWithThePayload)]

@@ -22,6 +22,15 @@ public class EPaxosGroupTests
         typeof(EPaxosGroupTests),
         SeedsByDefault);
 
+    private static readonly ScheduleRuns Truncating = new(
+        static (members, limits) => NewSetup(members, limits) with
+        {
+            IsKeyed = limits.AheadMax % 2 == 0,
+            TakesSnapshots = true,
+        },
+        typeof(EPaxosGroupTests),
+        SeedsByDefault / 2);
+
     [Fact]
     [Rule(EPaxosRules.CommittedStays)]
     [Rule(EPaxosRules.CyclesByOwnerAndSlot)]
@@ -33,6 +42,12 @@ public class EPaxosGroupTests
     [Rule(EPaxosRules.GatherRead)]
     public void A_group_with_reads_of_a_key_keeps_every_promise_under_any_schedule() =>
         Keyed.RunSeeds(damages: false);
+
+    [Fact]
+    [Feature("C19")]
+    [Rule(EPaxosRules.TruncatedBehindSnapshots)]
+    public void A_group_that_truncates_keeps_every_promise_under_any_schedule() =>
+        Truncating.RunSeeds(damages: false);
 
     [Fact]
     [Feature("C05")]

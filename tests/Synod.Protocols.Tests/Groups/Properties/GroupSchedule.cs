@@ -51,6 +51,8 @@ internal sealed partial class GroupSchedule
         _actions = _isStormy ? Storm(size) : Weather(size);
         if (damages)
             _actions = [.. _actions, .. Damages(size)];
+        if (setup.TakesSnapshots)
+            _actions = [.. _actions, (2 + Below(20), () => _group.Snapshot(Anyone()))];
         _weight = _actions.Sum(static action => action.Weight);
     }
 
