@@ -7,12 +7,12 @@ public static class WorkloadNames
 {
     /// <summary>The names.</summary>
     public static IReadOnlyList<string> All { get; } =
-        ["counter", "queue", "register", "write-once"];
+        ["counter", "queue", "register", "write-once", "store"];
 
-    /// <summary>What the seeds of a protocol run in turn if nobody says which: on registers both
+    /// <summary>What the seeds of a protocol run in turn if nobody says which: on registers all
     /// kinds of them.</summary>
     public static IReadOnlyList<string> Of(string protocol) =>
-        protocol == "register" ? ["register", "write-once"] : ["counter"];
+        protocol == "register" ? ["register", "write-once", "store"] : ["counter"];
 
     /// <summary>A workload by its name.</summary>
     /// <exception cref="ArgumentException">There is none of this name.</exception>
@@ -22,6 +22,7 @@ public static class WorkloadNames
         "queue" => new QueueWorkload(),
         "register" => new RegisterWorkload(),
         "write-once" => new WriteOnceWorkload(),
+        "store" => new StoreWorkload(),
         _ => throw new ArgumentException($"There is no workload '{name}'.", nameof(name)),
     };
 }

@@ -59,14 +59,14 @@ public class WrongUsageTests
     [InlineData("simulate --seeds 1..99999999999", "--seeds is '1..99999999999': " + SeedRange)]
     [InlineData(
         "simulate --workload bank",
-        "--workload is 'bank': use counter or queue or register or write-once.")]
+        "--workload is 'bank': use counter or queue or register or write-once or store.")]
     [InlineData(
         "simulate --trace", "--trace, --shrink and --replay look at one run: add --seed N.")]
     [InlineData("cluster status --at nowhere:0", "--at has 'nowhere:0', which is no address: "
         + "write host:port.")]
     [InlineData("check", "Required argument 'file' missing for command: 'check'.")]
     [InlineData("check f --model stack", "--model is 'stack': use counter or kv or queue or once "
-        + "or lock or log or txn.")]
+        + "or owned or lock or log or txn.")]
     [InlineData("check f --budget -1", "--budget is '-1': use 0 to 86400.")]
     public async Task Wrong_usage_is_told_once_with_the_usage_text(string arguments, string error)
     {

@@ -45,7 +45,7 @@ public sealed class SeedTests
             TheoryData<string, string, int> cases = [];
             foreach (string workload in WorkloadNames.All)
             {
-                foreach (string protocol in (string[])["raft", "paxos", "epaxos", "register"])
+                foreach (string protocol in ProtocolsOf(workload))
                 {
                     cases.Add(protocol, workload, 3);
                     cases.Add(protocol, workload, 5);
@@ -55,6 +55,11 @@ public sealed class SeedTests
             return cases;
         }
     }
+
+    // What the store is made of runs on all four already.
+    private static string[] ProtocolsOf(string workload) => workload == "store"
+        ? ["raft", "register"]
+        : ["raft", "paxos", "epaxos", "register"];
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -43,7 +43,7 @@ internal sealed class SimulateCommand
     {
         Description = $"What clients do: {string.Join(", ", WorkloadNames.All)}; of several, "
             + "separated by commas, the seeds run one after the other. Default: counter; with "
-            + "--protocol register register,write-once.",
+            + "--protocol register register,write-once,store.",
         CustomParser = Allowed.SomeOf(WorkloadNames.All),
     };
 

@@ -1,5 +1,4 @@
 using Synod.Kernel;
-using Synod.Runtime;
 using Synod.TestKit;
 
 namespace Synod.Simulation;
@@ -43,10 +42,10 @@ internal sealed class Caller(
             default,
             _number,
             world.Trace.HasWords ? $"{call.F} {KeyOf(call)} {call.Value}" : "");
-        client.Call(call, (kind, bytes) =>
+        client.Call(call, end =>
         {
             IsBusy = false;
-            End(call, begun, kind, bytes);
+            End(call, begun, end);
             then();
         });
     }
@@ -79,29 +78,21 @@ internal sealed class Caller(
     private string KeyOf(WorkloadCall call) =>
         Group.Number == 1 ? call.Key : $"{Group}/{call.Key}";
 
-    private void End(WorkloadCall call, Instant begun, ResponseKind kind, byte[] bytes)
+    private void End(WorkloadCall call, Instant begun, WorkloadEnd end)
     {
-        OperationType type = kind switch
-        {
-            ResponseKind.Applied => OperationType.Ok,
-            ResponseKind.Unknown => OperationType.Info,
-            _ => OperationType.Fail,
-        };
-        bool isOk = type == OperationType.Ok;
+        bool isUnknown = end.Type == OperationType.Info;
         tally.Add(new Operation(
             _number,
             call.F,
             KeyOf(call),
             call.Value,
             begun.Ticks,
-            type == OperationType.Info ? null : world.Now.Ticks,
-            type,
-            isOk ? client.Read(call, bytes) : HistoryValue.Null));
-        if (isOk)
+            isUnknown ? null : world.Now.Ticks,
+            end.Type,
+            end.Output));
+        if (end.Type == OperationType.Ok)
             ServedAt = begun;
-        if (kind == ResponseKind.Overloaded)
-            world.CountUsual("a call was refused since too much waits");
-        if (type != OperationType.Info)
+        if (!isUnknown)
             return;
 
         world.Count("an outcome is unknown");

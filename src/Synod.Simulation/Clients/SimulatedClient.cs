@@ -33,6 +33,7 @@ internal sealed class SimulatedClient : IClientPort
     private readonly HashSet<long> _certain = [];
     private readonly SentCommands _sent = new();
     private readonly Alarm _alarm;
+    private readonly SteppingClient _stepping;
 
     public SimulatedClient(
         World world, int number, SimulatedNetwork network, IReadOnlyList<SimulatedNode> nodes)
@@ -53,11 +54,16 @@ internal sealed class SimulatedClient : IClientPort
             Group = Group,
             TryTimeout = Patience[random.Below(Patience.Length)],
             Nearest = watch.Chance(1, 2) ? (int)_random.Below(nodes.Count) : null,
+            KeysHaveHomes = number % 2 == 0,
             Timeout = new TimeSpan(3 * Patience[random.Below(Patience.Length)].Ticks),
             WatchBytesMax = IsPrompt ? WatchDesk.PromptBytes : 1 << (int)(4 + watch.Below(10)),
         };
         _core = new ClientCore(options, nodes.Count, random.NextBits(), this);
+        _stepping = new SteppingClient(world, this, _codec) { CallTimeout = options.Timeout };
     }
+
+    /// <summary>How many nodes there are.</summary>
+    public int Nodes => _nodes.Count;
 
     /// <summary>The group it talks to.</summary>
     public GroupId Group { get; }
@@ -76,27 +82,37 @@ internal sealed class SimulatedClient : IClientPort
     }
 
     /// <summary>Begins a call; the end is told.</summary>
-    public void Call(WorkloadCall call, Action<ResponseKind, byte[]> ended)
+    public void Call(WorkloadCall call, Action<WorkloadEnd> ended)
     {
-        FrameBuffer body = new();
-        _codec.Encode(call.Request, body);
+        if (call.Steps is Func<IWorkloadClient, Task<WorkloadEnd>> steps)
+        {
+            _stepping.Run(steps, ended);
+            return;
+        }
+
         RequestKind query = _random.Chance(1, 2) ? RequestKind.NearQuery : RequestKind.Query;
         RequestKind command = _random.Chance(1, 2)
             ? RequestKind.Command
             : RequestKind.StepwiseCommand;
-        RequestKind kind = call.IsQuery ? query : command;
+        CallTerms terms = new(call.IsQuery ? query : command);
+        Ask(terms, call.Key, call.Request, (kind, bytes) => ended(EndOf(call, kind, bytes)));
+    }
 
-        if (!call.IsQuery)
+    /// <summary>Begins a request; the answer is told.</summary>
+    public void Ask(
+        in CallTerms terms, string key, object? request, Action<ResponseKind, byte[]> ended)
+    {
+        FrameBuffer body = new();
+        if (request is not null)
+            _codec.Encode(request, body);
+        if (terms.Kind is RequestKind.Command or RequestKind.StepwiseCommand)
             _sent.Begin(_core.NextCall);
 
         // It may end before it has a number to its caller.
         _waiting.Add(_core.NextCall, ended);
-        _core.Submit(_world.Now, kind, Encoding.UTF8.GetBytes(call.Key), body.Written);
+        _core.Submit(_world.Now, terms, Encoding.UTF8.GetBytes(key), body.Written);
         Wake();
     }
-
-    /// <summary>The answer of a call in the words of the model.</summary>
-    public HistoryValue Read(WorkloadCall call, byte[] answer) => call.Answer(_codec, answer);
 
     /// <summary>A request as its machine knows it.</summary>
     public byte[] Encode(object request)
@@ -201,6 +217,18 @@ internal sealed class SimulatedClient : IClientPort
     // Every machine answers what its workload asks, and no client has so many watches.
     void IClientPort.WatchEnded(long watch, ResponseKind kind, ReadOnlySpan<byte> bytes) =>
         throw _world.Violated($"a watch ends: {kind} {Encoding.UTF8.GetString(bytes)}");
+
+    private WorkloadEnd EndOf(WorkloadCall call, ResponseKind kind, byte[] bytes)
+    {
+        if (kind == ResponseKind.Overloaded)
+            _world.CountUsual("a call was refused since too much waits");
+        return kind switch
+        {
+            ResponseKind.Applied => new WorkloadEnd(OperationType.Ok, call.Answer(_codec, bytes)),
+            ResponseKind.Unknown => new WorkloadEnd(OperationType.Info),
+            _ => new WorkloadEnd(OperationType.Fail),
+        };
+    }
 
     private static int IndexOf(ClientLink link) => (int)link.Node.Id.Number - 1;
 

@@ -27,9 +27,13 @@ public sealed record WorkloadCall
     /// <summary>With what, in the words of the model.</summary>
     public HistoryValue Value { get; }
 
+    /// <summary>What is asked for; of a change of several steps those.</summary>
     internal object Request { get; }
 
     internal bool IsQuery { get; private init; }
+
+    /// <summary>What it does, step by step; null if it is one request.</summary>
+    internal Func<IWorkloadClient, Task<WorkloadEnd>>? Steps { get; private init; }
 
     /// <summary>A call that changes something.</summary>
     public static WorkloadCall Command<TResult>(
@@ -47,6 +51,23 @@ public sealed record WorkloadCall
         {
             IsQuery = true,
         };
+
+    /// <summary>A call of several requests, one after the other. It must end whatever becomes of
+    /// them.</summary>
+    public static WorkloadCall InSteps(
+        (string F, string Key, HistoryValue Value) words,
+        Func<IWorkloadClient, Task<WorkloadEnd>> run) =>
+        new(words, run, static (_, _) => default) { Steps = run };
+
+    /// <summary>A read of several requests, one after the other.</summary>
+    /// <param name="words">In the words of the model.</param>
+    /// <param name="watched">What those ask who watch the key.</param>
+    /// <param name="run">The read.</param>
+    public static WorkloadCall QueryInSteps<TAnswer>(
+        (string F, string Key, HistoryValue Value) words,
+        IQuery<TAnswer> watched,
+        Func<IWorkloadClient, Task<WorkloadEnd>> run) =>
+        new(words, watched, static (_, _) => default) { IsQuery = true, Steps = run };
 
     internal HistoryValue Answer(IMachineCodec codec, byte[] bytes) => _answer(codec, bytes);
 }

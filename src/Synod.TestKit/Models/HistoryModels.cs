@@ -19,6 +19,11 @@ public static class HistoryModels
     /// null; <c>erase</c> → null, after which a put chooses anew.</summary>
     public static HistoryModel Once { get; } = new OnceModel();
 
+    /// <summary><c>put</c> [v, owner] → the chosen value, or false if the owner has ended by then;
+    /// <c>get</c> → it or null; <c>end</c> owner → null: what it owns is gone, and it never owns
+    /// anything again.</summary>
+    public static HistoryModel Owned { get; } = new OwnedModel();
+
     /// <summary><c>acquire</c> owner → a token that is higher than all before, or false when it is
     /// held; <c>release</c> owner → whether the owner held it; <c>expire</c> owner.</summary>
     public static HistoryModel Lock { get; } = new LockModel();
@@ -33,7 +38,7 @@ public static class HistoryModels
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<HistoryModel> All { get; } =
-        [Counter, KeyValue, Queue, Once, Lock, Log, Transactions];
+        [Counter, KeyValue, Queue, Once, Owned, Lock, Log, Transactions];
 
     internal static IEnumerable<string> Names => All.Select(static model => model.Name);
 

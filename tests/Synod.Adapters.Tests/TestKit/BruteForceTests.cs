@@ -25,6 +25,9 @@ public class BruteForceTests
     public void Write_once_values_are_judged_alike() => Compare(new OnceModel(), RandomCalls.Once);
 
     [Fact]
+    public void Owned_values_are_judged_alike() => Compare(new OwnedModel(), RandomCalls.Owned);
+
+    [Fact]
     public void Locks_are_judged_alike() => Compare(new LockModel(), RandomCalls.Lock);
 
     [Fact]

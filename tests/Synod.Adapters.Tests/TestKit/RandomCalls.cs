@@ -67,6 +67,20 @@ internal sealed record RandomCalls(
             _ => [default],
         });
 
+    public static RandomCalls Owned { get; } = new(
+        static random => random.Below(5) switch
+        {
+            0 or 1 => ("put", HistoryValue.List(random.Below(4), Letter(random))),
+            2 => ("end", Letter(random)),
+            _ => ("get", default),
+        },
+        static operation => operation.F switch
+        {
+            "put" => [.. Small, false],
+            "get" => [.. Small, default],
+            _ => [default],
+        });
+
     public static RandomCalls Lock { get; } = new(
         static random => random.Below(5) switch
         {
