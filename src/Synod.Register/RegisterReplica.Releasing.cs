@@ -28,10 +28,11 @@ internal sealed partial class RegisterReplica
         ? (2 * _state.Ages.Live) + _options.KeptBytes
         : _state.Ages.Live + (_state.Ages.Live / 4) + RewrittenBytesMin;
 
-    // A statement that is newer than all: without any key there is a record to begin with.
+    // A statement that is newer than all: without any key there is a record to begin with. Who asks
+    // again before the last one is done would put off its end, and for a large table for ever.
     public void Checkpoint(in Turn turn, Outbox outbox)
     {
-        if (_pressure == StoragePressure.Full)
+        if (_pressure == StoragePressure.Full || _rewriteBefore != default)
             return;
 
         StateRecord state = new(_state.Rounds, _state.IsVoiceless);

@@ -1,4 +1,5 @@
 using Synod.Abstractions;
+using Synod.Hosting;
 using Synod.Kernel;
 using Synod.Register;
 using Synod.Runtime;
@@ -88,6 +89,41 @@ public sealed class CheckpointTests
         }
 
         Assert.NotEqual(0, broken.LogBase.Bytes);
+    }
+
+    // Its checkpoint is larger than what the log may grow by: by itself it is no cause for another.
+    [Fact]
+    [Feature("C01")]
+    public void A_table_that_is_larger_than_the_bound_is_not_written_over_and_over()
+    {
+        TestCluster cluster = new TestCluster(1, machine: new WriteOnce()).Start(node =>
+        {
+            node.Protocol = "register";
+            node.CheckpointAfterBytes = SegmentBytes;
+        });
+        TestNode node = cluster.Nodes[0];
+        TestClient client = cluster.Connect();
+        PutOnce put = new(new byte[16 << 10]);
+        for (int key = 0; key < 100; key++)
+            cluster.Call(client, RequestKind.Command, $"k{key}", put);
+        const int table = 100 * (16 << 10);
+        Assert.InRange(node.LogEnd.Bytes, table, 8 * table);
+
+        cluster.StepFor(500);
+        long before = node.LogEnd.Bytes;
+        cluster.StepFor(500);
+        Assert.Equal(before, node.LogEnd.Bytes);
+
+        // As much again comes in, to one key.
+        for (int round = 0; round < 100; round++)
+        {
+            cluster.Call(client, RequestKind.Command, "k0", new EndKey(null));
+            cluster.Call(client, RequestKind.Command, "k0", put);
+        }
+
+        cluster.StepFor(500);
+        Assert.InRange(node.LogEnd.Bytes - before, table, 8 * table);
+        Assert.True(node.LogBase.Bytes > 0);
     }
 
     private static TestCluster Start(Ledger[] ledgers) =>

@@ -86,6 +86,9 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
     /// <summary>Where its log begins.</summary>
     public LogPosition LogBase => _log?.Base ?? default;
 
+    /// <summary>Where its log ends.</summary>
+    public LogPosition LogEnd => _log?.Appended ?? default;
+
     public void Start(Instant now)
     {
         if (Durability == Durability.Memory && _boot > 0)

@@ -99,6 +99,61 @@ public class CheckpointTests
         }
     }
 
+    // However much rests beside it, a byte that comes in costs a bounded number of bytes.
+    [Theory]
+    [InlineData(StoragePressure.None, 3)]
+    [InlineData(StoragePressure.High, 6)]
+    [Feature("C01")]
+    [Rule(RegisterRules.TableIsItsNewestRecords)]
+    public void What_is_written_anew_is_in_proportion_to_what_comes_in(
+        StoragePressure pressure, int most)
+    {
+        RegisterMember member = Small();
+        byte[] state = new byte[4096];
+        for (ulong key = 1; key <= 200; key++)
+            Accepts(member, (key, state), 4);
+        member.Pressure(pressure);
+        for (int turn = 0; turn < 100; turn++)
+            member.Flushed();
+
+        long before = member.Kernel.State.Ages.Written;
+        const int rounds = 400;
+        for (long round = 4; round < 4 + rounds; round++)
+            Accepts(member, (K, state), round);
+
+        long written = member.Kernel.State.Ages.Written - before;
+        Assert.InRange(written, rounds * state.Length, most * rounds * state.Length);
+        for (int turn = 0; turn < 100; turn++)
+            member.Flushed();
+        long rested = member.Kernel.State.Ages.Written;
+        for (int turn = 0; turn < 100; turn++)
+            member.Flushed();
+        Assert.Equal(rested, member.Kernel.State.Ages.Written);
+    }
+
+    [Fact]
+    [Feature("C01")]
+    [Rule(RegisterRules.TableIsItsNewestRecords)]
+    public void Who_is_asked_again_before_it_is_done_ends_what_it_has_begun()
+    {
+        RegisterMember member = RegisterMember.Of(0, 3);
+        byte[] state = new byte[4096];
+        for (ulong key = 1; key <= 200; key++)
+            Accepts(member, (key, state), 4);
+        long table = member.Kernel.State.Ages.Written;
+
+        int turns = 0;
+        for (; member.Floor == 1; turns++)
+        {
+            Assert.InRange(turns, 0, 50);
+            member.Turn(member.Checkpoint());
+            member.Flushed();
+        }
+
+        Assert.InRange(turns, 5, 50);
+        Assert.InRange(member.Kernel.State.Ages.Written, table, (2 * table) + (128 << 10));
+    }
+
     [Fact]
     [Rule(RegisterRules.TableIsItsNewestRecords)]
     public void What_is_answered_does_not_wait_for_what_is_written_anew()
@@ -148,13 +203,17 @@ public class CheckpointTests
     private static RegisterMember Small() => RegisterMember.Of(
         0, 3, new RegisterOptions { KeptBytes = Kept });
 
-    private static void Accepts(RegisterMember member, ulong key, long round)
+    private static void Accepts(RegisterMember member, ulong key, long round) =>
+        Accepts(member, (key, RegisterMember.StateOf($"{round}")), round);
+
+    private static void Accepts(
+        RegisterMember member, (ulong Key, byte[] State) what, long round)
     {
         member.Turn(member.Receive(1, Frame(new Accept
         {
-            Key = key,
+            Key = what.Key,
             Ballot = B(round, 1),
-            State = RegisterMember.StateOf($"{round}"),
+            State = what.State,
         })));
         member.Flushed();
     }
