@@ -41,7 +41,10 @@ internal sealed class BenchRun(BenchPlan plan)
             "--protocol", setting.Protocol,
             "--machine", "register",
             "--groups", setting.Groups.ToString(CultureInfo.InvariantCulture),
-            "--durability", DurabilityText.NameOf(plan.Durability));
+            "--durability", DurabilityText.NameOf(plan.Durability))
+        {
+            KeysHaveHomes = setting.Protocol == "register",
+        };
         await cluster.StartAsync(cancellation);
         foreach ((BenchSetting own, LoadShape shape) in plan.RowsOf(setting))
         {

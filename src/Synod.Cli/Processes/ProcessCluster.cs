@@ -38,6 +38,10 @@ internal sealed class ProcessCluster : IDisposable
 
     public IReadOnlyList<NodeProcess> Nodes => _nodes;
 
+    /// <summary>Whether clients ask the same node for the same key
+    /// (<see cref="ClientCoreOptions.KeysHaveHomes"/>).</summary>
+    public bool KeysHaveHomes { get; init; }
+
     /// <summary>Starts all nodes and waits until each follows or leads.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
@@ -116,7 +120,11 @@ internal sealed class ProcessCluster : IDisposable
         {
             Cluster = Directory,
             Nodes = Addresses,
-            Retries = retries with { QuorumWait = retries.Timeout },
+            Retries = retries with
+            {
+                QuorumWait = retries.Timeout,
+                KeysHaveHomes = KeysHaveHomes,
+            },
         };
         return new SynodClient(options, machine);
     }

@@ -7,11 +7,14 @@ namespace Synod.Runtime;
 public sealed partial class ClientCore
 {
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AboutAsNear = TimeSpan.FromMilliseconds(1);
 
     private readonly TimeSpan[] _distances;
     private readonly TimeSpan[] _pauses;
     private readonly Instant[] _askAt;
     private readonly HashSet<int> _lacking = [];
+    private readonly NodeId[] _met;
+    private readonly int[] _byNumber;
     private Instant _lackedSince;
     private bool _isLed;
 
@@ -21,6 +24,8 @@ public sealed partial class ClientCore
             return _nodes[target] is null ? null : target;
 
         bool isNear = call is { Kind: RequestKind.NearQuery, IsTurnedAway: false };
+        if (!isNear && HomeOf(now, call) is int home)
+            return home;
         if ((isNear || !_isLed) && NearestNow() is int nearest && MayAsk(now, nearest))
             return nearest;
 
@@ -35,7 +40,43 @@ public sealed partial class ClientCore
     // Safety §6: a command is in vain where the one before it on its key has not arrived, and is so
     // again and again when thousands come back in any order. It follows on the same connection,
     // once its node is known to serve, or waits for the end of the one before.
-    private int? NodeBehind(ClientCall before) => before.Node == _leader ? _leader : null;
+    private int? NodeBehind(ClientCall before)
+    {
+        bool isKnown = before.Node == _leader
+            || (_options.KeysHaveHomes && before.Node is int node && _served[node] != default);
+        return isKnown ? before.Node : null;
+    }
+
+    // By the hash that names the first proposer of the key, where members are in the order of
+    // their numbers; who does not serve is passed over in that order, by all clients alike.
+    private int? HomeOf(Instant now, ClientCall call)
+    {
+        bool isAnywhere = _isLed || _options.Nearest is not null || call.Key.Length == 0;
+        if (!_options.KeysHaveHomes || isAnywhere || NearestNow() is not int nearest)
+            return null;
+
+        TimeSpan far = (2 * _distances[nearest]) + AboutAsNear;
+        int first = (int)(StableHash.Of(call.Key) % (ulong)_byNumber.Length);
+        for (int step = 0; step < _byNumber.Length; step++)
+        {
+            int node = _byNumber[(first + step) % _byNumber.Length];
+            if (_nodes[node] is not null && _distances[node] <= far && MayAsk(now, node))
+                return node;
+        }
+
+        return null;
+    }
+
+    // A node keeps its place while it is away.
+    private void Meet(int node, NodeId identity)
+    {
+        if (_met[node] == identity)
+            return;
+
+        _met[node] = identity;
+        Array.Sort(_byNumber, (left, right) =>
+            (_met[left].Number, left).CompareTo((_met[right].Number, right)));
+    }
 
     // One that did not serve is asked by one call at a time, and more and more rarely: what it does
     // not answer waits for a whole try.

@@ -55,6 +55,8 @@ public sealed partial class ClientCore
         _distances = new TimeSpan[nodes];
         _pauses = new TimeSpan[nodes];
         _askAt = new Instant[nodes];
+        _met = new NodeId[nodes];
+        _byNumber = [.. Enumerable.Range(0, nodes)];
         _first = (int)_random.Below(nodes);
     }
 
@@ -121,6 +123,7 @@ public sealed partial class ClientCore
     public void Connected(Instant now, int node, NodeId identity, TimeSpan distance)
     {
         _nodes[node] = identity;
+        Meet(node, identity);
         _distances[node] = distance;
         _pauses[node] = TimeSpan.Zero;
         _lacking.Remove(node);

@@ -42,6 +42,13 @@ public sealed record ClientCoreOptions
     /// that answered fastest when it was connected. Default null.</summary>
     public int? Nearest { get; init; }
 
+    /// <summary>Whether all calls on a key go to the same node, of those that are about as near as
+    /// the nearest, while it serves, and another key to another. For protocols on which nobody
+    /// leads: two nodes that write one key give way to each other, and the one that wrote it last
+    /// needs the fewest rounds. Where <see cref="Nearest"/> is named, or somebody leads, it does
+    /// not count. Default false.</summary>
+    public bool KeysHaveHomes { get; init; }
+
     /// <summary>The most bytes of events of one watch that were received and not used; beyond, the
     /// node tells the latest as soon as there is room, and that there was a gap. One event passes
     /// however large it is. Default 256 KiB, from 1.</summary>
