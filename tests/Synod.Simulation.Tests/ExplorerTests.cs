@@ -30,6 +30,17 @@ public class ExplorerTests
         down m1 m0
         """;
 
+    // The first ballot of the key is m2's, who has proposed, and m0 is about to ask for the next.
+    private const string TwoProposers = """
+        nodes 3 protocol register
+        start
+        stabilize
+        propose m2 "a"
+        persist m2
+        propose m0 "b"
+        persist m0
+        """;
+
     [Theory]
     [InlineData("raft", 10_000)]
     [InlineData("paxos", 1_000)]
@@ -75,6 +86,25 @@ public class ExplorerTests
         });
 
         Assert.Equal((null, true, false), Outcome(report));
+    }
+
+    [Fact]
+    public void Two_proposers_of_one_key_a_read_and_a_crash_break_nothing_within_the_depth()
+    {
+        Scenario two = Scenario.Parse("two", TwoProposers, [Setup.Protocol("register")]);
+
+        ExploreReport report = Explorer.Run(new ExploreOptions
+        {
+            From = two,
+            Depth = 3,
+            Wakes = 1,
+            Proposals = 0,
+            Reads = 1,
+            Crashes = 1,
+        });
+
+        Assert.Equal((null, true, false), Outcome(report));
+        Assert.True(report.States > 200);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ internal sealed class GroupMember
     private readonly MemberRecords _records = new();
     private readonly List<(RecordNumber Gate, MemberSet To, byte[] Frame)> _held = [];
     private readonly Queue<(RecordNumber Gate, string? Command, RequestId Request)> _stream = [];
+    private readonly Queue<(RequestId Request, byte[] State)> _toRun = [];
     private Outbox _outbox = new();
     private IKernel _onDisk;
 
@@ -74,6 +75,7 @@ internal sealed class GroupMember
         _records.CutAfter(new RecordNumber(left));
         _held.Clear();
         _stream.Clear();
+        _toRun.Clear();
         IsUp = false;
         Due = Instant.Never;
         _group.Audit.Ended(Self);
@@ -92,8 +94,12 @@ internal sealed class GroupMember
         Perform(default);
     }
 
+    /// <summary>Ends the turn. Where there is no order, commands that wait for it run
+    /// first.</summary>
     public void Settle()
     {
+        while (_toRun.TryDequeue(out (RequestId Request, byte[] State) next))
+            Evaluate(next.Request, next.State);
         Kernel.Settle(Turn, _outbox);
         if (_outbox.Effects.Length > 0)
             _group.Trace?.Input($"{Self} settles");
@@ -113,13 +119,13 @@ internal sealed class GroupMember
     {
         byte[] bytes = Encoding.UTF8.GetBytes(command);
         Payload payload = Payload.Transient(0, bytes.Length);
-        Kernel.Propose(Turn, request, payload, Footprint.Universal, _outbox);
+        Kernel.Propose(Turn, request, payload, _group.Setup.Writes, _outbox);
         Perform(bytes);
     }
 
     public void Read(RequestId request)
     {
-        Kernel.Read(Turn, request, Footprint.Universal, _outbox);
+        Kernel.Read(Turn, request, _group.Setup.Reads, _outbox);
         Perform(default);
     }
 
@@ -231,17 +237,47 @@ internal sealed class GroupMember
             case EffectKind.WakeAt:
                 Due = effect.Time;
                 break;
+            case EffectKind.Evaluate:
+                _toRun.Enqueue((effect.Request, _outbox.Bytes(effect).ToArray()));
+                break;
+            case EffectKind.Learned:
+                Learn(KeyState.Of(_outbox.Bytes(effect)));
+                break;
+            case EffectKind.Done:
+                _group.Requests.Done(Self, effect.Request);
+                break;
             case EffectKind.Committed:
             case EffectKind.Release:
-            case EffectKind.Evaluate:
-            case EffectKind.Learned:
-            case EffectKind.Done:
             case EffectKind.Reject:
             case EffectKind.Abandon:
             case EffectKind.TransferEnded:
             case EffectKind.RoleChanged:
             case EffectKind.Violated:
                 break;
+        }
+    }
+
+    private void Evaluate(RequestId id, byte[] asked)
+    {
+        KeyState before = KeyState.Of(asked);
+        if (_group.Requests.Find(id) is not GroupRequest request)
+            return;
+
+        byte[] after = GroupKey.Run(request, before.State);
+        KeyState state = new() { Key = before.Key, Ballot = before.Ballot, State = after };
+        Kernel.Evaluated(Turn, id, state, _outbox);
+        Perform(default);
+    }
+
+    // Each state of the key goes on from the one before: what is longer is new here.
+    private void Learn(in KeyState state)
+    {
+        IReadOnlyList<string> commands = GroupKey.CommandsIn(state.State);
+        int known = _group.Requests.AppliedBy(Self).Count;
+        foreach (string command in commands.Skip(known))
+        {
+            _group.Trace?.Outcome($"runs \"{command}\"");
+            _group.Requests.Runs(Self, command, default);
         }
     }
 

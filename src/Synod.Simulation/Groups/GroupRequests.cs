@@ -62,7 +62,8 @@ internal sealed class GroupRequests(int members)
     /// <summary>A kernel said how a request ends.</summary>
     public void Answered(Member by, in Effect effect)
     {
-        if (effect.Request == default || effect.Kind == EffectKind.Committed)
+        bool isOnTheWay = effect.Kind is EffectKind.Committed or EffectKind.Evaluate;
+        if (effect.Request == default || isOnTheWay)
             return;
 
         GroupRequest? request = Find(effect.Request);
@@ -108,6 +109,21 @@ internal sealed class GroupRequests(int members)
         _acknowledged = Math.Max(_acknowledged, applied.Count);
     }
 
+    /// <summary>Where there is no order: a command is in a state that the member knows.</summary>
+    public void Done(Member at, RequestId id)
+    {
+        if (Find(id) is not GroupRequest request)
+            return;
+
+        List<string> applied = _applied[at.Index];
+        Invariant.Holds(
+            request.Command is string command && applied.Contains(command),
+            EndsOnce,
+            $"{id} is done at {at}, where it did not run");
+        request.End = RequestEnd.Applied;
+        _acknowledged = Math.Max(_acknowledged, applied.Count);
+    }
+
     /// <summary>A read runs at a member.</summary>
     public void Reads(Member at, RequestId id)
     {
@@ -146,7 +162,10 @@ internal sealed class GroupRequests(int members)
 
         return request.Command is null
             ? end is EffectKind.ReadReady or EffectKind.Reject
-            : end is EffectKind.Deliver or EffectKind.Reject or EffectKind.Abandon;
+            : end is EffectKind.Deliver
+                or EffectKind.Done
+                or EffectKind.Reject
+                or EffectKind.Abandon;
     }
 
     private static RequestEnd EndOf(TransferOutcome outcome) => outcome switch

@@ -9,6 +9,15 @@ internal sealed record GroupSetup(
     /// <summary>Whether PeerDown tells of every node that is gone, as <c>down</c> does.</summary>
     public bool IsWatched { get; init; }
 
+    /// <summary>What a command touches: everything, or, where there is no order over keys, the one
+    /// key that there is.</summary>
+    public Footprint Writes =>
+        Protocol.IsOrdered ? Footprint.Universal : Footprint.Writes("k"u8);
+
+    /// <summary>What a read touches.</summary>
+    public Footprint Reads =>
+        Protocol.IsOrdered ? Footprint.Universal : Footprint.Reads("k"u8);
+
     public EpochDescriptor Epoch { get; } = new()
     {
         Id = new EpochId(0, new Lineage(7)),

@@ -161,7 +161,7 @@ internal sealed class KernelGroup
     {
         GroupRequest request = Requests.Ask(member.Self, null);
         Trace?.Input($"{member.Self} is asked {request.Id}: a read");
-        Audit.Reads(member.Self, request.Id, Footprint.Universal);
+        Audit.Reads(member.Self, request.Id, Setup.Reads);
         member.Read(request.Id);
     }
 
