@@ -59,14 +59,14 @@ internal static class RegisterCodec
         bool isVersion = check.ReadByte() == Version;
         check.Require(isVersion && check.Remaining > 0);
         while (check.IsValid && check.Remaining > 0)
-            Take((turn, from), ref check, (to.Inbox, null));
+            Check(from, to.Inbox, ref check);
         if (!check.IsComplete)
             return false;
 
         FrameReader reader = new(frame);
         reader.ReadByte();
         while (reader.Remaining > 0)
-            Take((turn, from), ref reader, (to.Inbox, to.Outbox));
+            Take(turn, from, ref reader, to);
         return true;
     }
 
@@ -88,142 +88,74 @@ internal static class RegisterCodec
         return reader.IsComplete ? text.ToString() : $"{bytes.Length} bytes that are none";
     }
 
-    /// <summary>Reads the next entry of a frame; hands it on if there is an outbox.</summary>
-    private static void Take(
-        in (Turn Turn, Member From) when,
-        ref FrameReader reader,
-        (IRegisterInbox Inbox, Outbox? Outbox) to)
+    /// <summary>Reads the next entry of a frame, and whether the sender can have its
+    /// ballot.</summary>
+    private static void Check(Member from, IRegisterInbox inbox, ref FrameReader reader)
     {
         RegisterKind kind = (RegisterKind)reader.ReadByte();
         ulong key = reader.ReadUInt64();
-        switch (kind)
-        {
-            case RegisterKind.Prepare:
-            case RegisterKind.Promise:
-            case RegisterKind.Refused:
-                TakeFirst(when, (kind, key), ref reader, to);
-                break;
-            case RegisterKind.Accept:
-            case RegisterKind.Accepted:
-            case RegisterKind.Chosen:
-                TakeSecond(when, (kind, key), ref reader, to);
-                break;
-            case RegisterKind.Query:
-            case RegisterKind.Answer:
-                TakeRead(when, (kind, key), ref reader, to);
-                break;
-            case RegisterKind.Compare:
-            case RegisterKind.Listing:
-                TakeComparison(when, (kind, key), ref reader, to);
-                break;
-            case RegisterKind.StateRecord:
-            case RegisterKind.PromisedRecord:
-            case RegisterKind.AcceptedRecord:
-            case RegisterKind.ChosenRecord:
-            case RegisterKind.KeyRecord:
-            default:
-                reader.Require(false);
-                break;
-        }
+        Ballot? own = null;
+        if (kind == RegisterKind.Prepare)
+            own = ReadPrepare(key, ref reader).Ballot;
+        else if (kind == RegisterKind.Accept)
+            own = ReadAccept(key, ref reader).Ballot;
+        else if (kind == RegisterKind.Chosen)
+            own = ReadBallot(ref reader);
+        else
+            Skip(kind, key, ref reader);
+        reader.Require(own is not Ballot ballot || inbox.IsOf(from, key, ballot));
     }
 
-    private static void TakeFirst(
-        in (Turn Turn, Member From) when,
-        (RegisterKind Kind, ulong Key) head,
-        ref FrameReader reader,
-        (IRegisterInbox Inbox, Outbox? Outbox) to)
+    /// <summary>Reads an entry that is the sender's to send.</summary>
+    internal static void Skip(RegisterKind kind, ulong key, ref FrameReader reader)
     {
-        (Turn turn, Member from) = when;
-        if (head.Kind == RegisterKind.Prepare)
-        {
-            Prepare message = ReadPrepare(head.Key, ref reader);
-            reader.Require(to.Inbox.IsOf(from, head.Key, message.Ballot));
-            if (to.Outbox is not null)
-                to.Inbox.Receive(turn, from, message, to.Outbox);
-        }
-        else if (head.Kind == RegisterKind.Promise)
-        {
-            Promise message = ReadPromise(head.Key, ref reader);
-            if (to.Outbox is not null)
-                to.Inbox.Receive(turn, from, message, to.Outbox);
-        }
+        if (kind == RegisterKind.Promise)
+            ReadPromise(key, ref reader);
+        else if (kind == RegisterKind.Accepted)
+            ReadBallot(ref reader);
+        else if (kind == RegisterKind.Refused)
+            ReadRefused(key, ref reader);
+        else if (kind == RegisterKind.Query)
+            ReadQuery(key, ref reader);
+        else if (kind == RegisterKind.Answer)
+            ReadAnswer(key, ref reader);
+        else if (kind == RegisterKind.Compare)
+            ReadCompare(key, ref reader);
+        else if (kind == RegisterKind.Listing)
+            ReadListing(key, ref reader);
         else
-        {
-            Refused message = ReadRefused(head.Key, ref reader);
-            if (to.Outbox is not null)
-                to.Inbox.Receive(turn, from, message, to.Outbox);
-        }
+            reader.Require(false);
     }
 
-    private static void TakeSecond(
-        in (Turn Turn, Member From) when,
-        (RegisterKind Kind, ulong Key) head,
+    /// <summary>Hands on the next entry of a frame that was checked.</summary>
+    private static void Take(
+        in Turn turn,
+        Member from,
         ref FrameReader reader,
-        (IRegisterInbox Inbox, Outbox? Outbox) to)
+        (IRegisterInbox Inbox, Outbox Outbox) to)
     {
-        (Turn turn, Member from) = when;
-        if (head.Kind == RegisterKind.Accept)
-        {
-            Accept message = ReadAccept(head.Key, ref reader);
-            reader.Require(to.Inbox.IsOf(from, head.Key, message.Ballot));
-            if (to.Outbox is not null)
-                to.Inbox.Receive(turn, from, message, to.Outbox);
-        }
-        else if (head.Kind == RegisterKind.Accepted)
-        {
-            Accepted message = new(head.Key, ReadBallot(ref reader));
-            if (to.Outbox is not null)
-                to.Inbox.Receive(turn, from, message, to.Outbox);
-        }
+        RegisterKind kind = (RegisterKind)reader.ReadByte();
+        ulong key = reader.ReadUInt64();
+        if (kind == RegisterKind.Prepare)
+            to.Inbox.Receive(turn, from, ReadPrepare(key, ref reader), to.Outbox);
+        else if (kind == RegisterKind.Promise)
+            to.Inbox.Receive(turn, from, ReadPromise(key, ref reader), to.Outbox);
+        else if (kind == RegisterKind.Accept)
+            to.Inbox.Receive(turn, from, ReadAccept(key, ref reader), to.Outbox);
+        else if (kind == RegisterKind.Accepted)
+            to.Inbox.Receive(turn, from, new Accepted(key, ReadBallot(ref reader)), to.Outbox);
+        else if (kind == RegisterKind.Refused)
+            to.Inbox.Receive(turn, from, ReadRefused(key, ref reader), to.Outbox);
+        else if (kind == RegisterKind.Chosen)
+            to.Inbox.Receive(turn, from, new Chosen(key, ReadBallot(ref reader)), to.Outbox);
+        else if (kind == RegisterKind.Query)
+            to.Inbox.Receive(turn, from, ReadQuery(key, ref reader), to.Outbox);
+        else if (kind == RegisterKind.Answer)
+            to.Inbox.Receive(turn, from, ReadAnswer(key, ref reader), to.Outbox);
+        else if (kind == RegisterKind.Compare)
+            to.Inbox.Receive(turn, from, ReadCompare(key, ref reader), to.Outbox);
         else
-        {
-            Chosen message = new(head.Key, ReadBallot(ref reader));
-            reader.Require(to.Inbox.IsOf(from, head.Key, message.Ballot));
-            if (to.Outbox is not null)
-                to.Inbox.Receive(turn, from, message, to.Outbox);
-        }
-    }
-
-    private static void TakeRead(
-        in (Turn Turn, Member From) when,
-        (RegisterKind Kind, ulong Key) head,
-        ref FrameReader reader,
-        (IRegisterInbox Inbox, Outbox? Outbox) to)
-    {
-        (Turn turn, Member from) = when;
-        if (head.Kind == RegisterKind.Query)
-        {
-            Query message = ReadQuery(head.Key, ref reader);
-            if (to.Outbox is not null)
-                to.Inbox.Receive(turn, from, message, to.Outbox);
-        }
-        else
-        {
-            Answer message = ReadAnswer(head.Key, ref reader);
-            if (to.Outbox is not null)
-                to.Inbox.Receive(turn, from, message, to.Outbox);
-        }
-    }
-
-    private static void TakeComparison(
-        in (Turn Turn, Member From) when,
-        (RegisterKind Kind, ulong Place) head,
-        ref FrameReader reader,
-        (IRegisterInbox Inbox, Outbox? Outbox) to)
-    {
-        (Turn turn, Member from) = when;
-        if (head.Kind == RegisterKind.Compare)
-        {
-            Compare message = ReadCompare(head.Place, ref reader);
-            if (to.Outbox is not null)
-                to.Inbox.Receive(turn, from, message, to.Outbox);
-        }
-        else
-        {
-            Listing message = ReadListing(head.Place, ref reader);
-            if (to.Outbox is not null)
-                to.Inbox.Receive(turn, from, message, to.Outbox);
-        }
+            to.Inbox.Receive(turn, from, ReadListing(key, ref reader), to.Outbox);
     }
 
     internal static Compare ReadCompare(ulong first, ref FrameReader reader)

@@ -142,7 +142,7 @@ internal sealed class RegisterDurability(RegisterVotes votes, int members)
             case RegisterKind.Refused:
             case RegisterKind.Query:
             case RegisterKind.Compare:
-                Skip(kind, key, ref reader);
+                RegisterCodec.Skip(kind, key, ref reader);
                 break;
             case RegisterKind.StateRecord:
             case RegisterKind.PromisedRecord:
@@ -153,17 +153,6 @@ internal sealed class RegisterDurability(RegisterVotes votes, int members)
                 reader.Require(false);
                 break;
         }
-    }
-
-    // These rest on nothing that must be durable.
-    private static void Skip(RegisterKind kind, ulong key, ref FrameReader reader)
-    {
-        if (kind == RegisterKind.Refused)
-            RegisterCodec.ReadRefused(key, ref reader);
-        else if (kind == RegisterKind.Query)
-            RegisterCodec.ReadQuery(key, ref reader);
-        else
-            RegisterCodec.ReadCompare(key, ref reader);
     }
 
     [Rule(RegisterRules.MajorityAlways)]

@@ -2,15 +2,15 @@ using Synod.Kernel;
 
 namespace Synod.Register;
 
-/// <summary>A passive read under way.</summary>
-internal sealed class RegisterRead(RequestId request, ulong key)
+/// <summary>A passive read under way. When it has ended it is used for another one.</summary>
+internal sealed class RegisterRead
 {
-    public RequestId Request => request;
+    public RequestId Request { get; private set; }
 
-    public ulong Key => key;
+    public ulong Key { get; private set; }
 
     /// <summary>Whether nobody waits: this member has missed a state that is chosen.</summary>
-    public bool IsCatchUp => request == default;
+    public bool IsCatchUp => Request == default;
 
     /// <summary>Of one that catches up: the ballot that it lacks.</summary>
     public Ballot Lacks { get; set; }
@@ -47,6 +47,16 @@ internal sealed class RegisterRead(RequestId request, ulong key)
     /// <summary>When to look again.</summary>
     public Instant Due { get; set; }
 
+    /// <summary>A read that somebody waits for, or one that catches up with a ballot.</summary>
+    public void Begin(RequestId request, ulong key, Ballot lacks)
+    {
+        Request = request;
+        Key = key;
+        Lacks = lacks;
+        IsTold = false;
+        Tries = 0;
+    }
+
     public void Ask(long ticket)
     {
         Ticket = ticket;
@@ -78,7 +88,7 @@ internal sealed class RegisterRead(RequestId request, ulong key)
 
     public void Digest(ref StateHash hash)
     {
-        hash.Add(request.Number);
+        hash.Add(Request.Number);
         hash.Add(Answered.Bits);
         hash.Add(Holders.Bits);
         hash.Add(Highest.Number);

@@ -157,7 +157,7 @@ internal sealed partial class RegisterReplica
             return;
         }
 
-        RegisterRead read = new(default, lacks.Key) { Lacks = lacks.Ballot };
+        RegisterRead read = NewRead(default, lacks.Key, lacks.Ballot);
         read.Ask(++_lastTicket);
         read.IsResting = true;
         _reads.Add(read.Ticket, read);

@@ -6,7 +6,8 @@ namespace Synod.Register;
 /// stays half done for long is it finished first (protocols §4.2).</summary>
 internal sealed partial class RegisterReplica
 {
-    private readonly SortedDictionary<long, RegisterRead> _reads = [];
+    private readonly Dictionary<long, RegisterRead> _reads = [];
+    private readonly Stack<RegisterRead> _idleReads = [];
     private readonly List<long> _awaitingOwn = [];
     private long _lastTicket;
 
@@ -20,7 +21,7 @@ internal sealed partial class RegisterReplica
         else if (!HasQuorum || _state.IsVoiceless)
             outbox.Reject(request, RejectReason.NoQuorum);
         else
-            Ask(turn, new RegisterRead(request, footprint.KeyAt(0)), outbox);
+            Ask(turn, NewRead(request, footprint.KeyAt(0), Ballot.Zero), outbox);
     }
 
     [Rule(RegisterRules.PassiveRead)]
@@ -66,6 +67,13 @@ internal sealed partial class RegisterReplica
 
         read.Count(from, message.Vote, message.IsChosen);
         Decide(turn, read, outbox);
+    }
+
+    private RegisterRead NewRead(RequestId request, ulong key, Ballot lacks)
+    {
+        RegisterRead read = _idleReads.TryPop(out RegisterRead? idle) ? idle : new RegisterRead();
+        read.Begin(request, key, lacks);
+        return read;
     }
 
     [Rule(RegisterRules.PassiveRead)]
@@ -144,11 +152,17 @@ internal sealed partial class RegisterReplica
 
     private void End(RegisterRead read, Outbox outbox)
     {
+        if (!read.IsCatchUp)
+            outbox.ReadReady(read.Request);
+        Forget(read);
+    }
+
+    private void Forget(RegisterRead read)
+    {
         _reads.Remove(read.Ticket);
         if (read.IsCatchUp)
             _behind.Remove(read.Key);
-        else
-            outbox.ReadReady(read.Request);
+        _idleReads.Push(read);
     }
 
     private void Seen(RegisterRead read, Outbox outbox)
@@ -181,11 +195,9 @@ internal sealed partial class RegisterReplica
             return;
         }
 
-        _reads.Remove(read.Ticket);
-        if (read.IsCatchUp)
-            _behind.Remove(read.Key);
         RegisterRound round = RoundOf(read.Key, out bool isNew);
         round.AddReader(read.Request);
+        Forget(read);
         if (isNew)
             Begin(turn, round, outbox);
     }
@@ -194,13 +206,13 @@ internal sealed partial class RegisterReplica
     {
         if (read.IsResting)
         {
-            _reads.Remove(read.Ticket);
             if (read.IsCatchUp && HasCaughtUp(read))
             {
-                _behind.Remove(read.Key);
+                Forget(read);
                 return;
             }
 
+            _reads.Remove(read.Ticket);
             LookForLoss(turn, read);
             Ask(turn, read, outbox);
         }
@@ -216,6 +228,8 @@ internal sealed partial class RegisterReplica
         }
     }
 
+    private RegisterRead[] InOrder() => [.. _reads.Values.OrderBy(static read => read.Ticket)];
+
     private void WaitFor(RegisterRead read, Instant due)
     {
         read.Due = due;
@@ -224,15 +238,14 @@ internal sealed partial class RegisterReplica
 
     private void GiveUpReads(in Turn turn, Outbox outbox)
     {
-        foreach (RegisterRead read in _reads.Values)
+        foreach (RegisterRead read in InOrder())
         {
             GiveUp(read.Request, outbox);
             if (read.IsCatchUp)
                 Open(turn, read.Key);
+            Forget(read);
         }
 
-        _reads.Clear();
-        _behind.Clear();
         _awaitingOwn.Clear();
     }
 }

@@ -148,7 +148,7 @@ internal sealed partial class RegisterReplica : IKernel, IRegisterInbox
             hash.Add(ballot.Number);
         }
 
-        foreach (RegisterRead read in _reads.Values)
+        foreach (RegisterRead read in InOrder())
             read.Digest(ref hash);
         _frames.Digest(ref hash);
         hash.Add(_lagging.Bits);

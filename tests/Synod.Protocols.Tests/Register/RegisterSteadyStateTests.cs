@@ -44,6 +44,23 @@ public class RegisterSteadyStateTests
         Assert.Equal(Warmup + Measured, acceptor.Kernel.Status.Committed);
     }
 
+    [Fact]
+    public void A_read_is_answered_without_allocating()
+    {
+        RegisterMember reader = RegisterMember.Of(OtherThanOwner(3), 3);
+        Vote(reader, 1);
+        int answered = 0;
+        for (int read = 0; read < Warmup; read++)
+            answered += Read(reader, read);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int read = Warmup; read < Warmup + Measured; read++)
+            answered += Read(reader, read);
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(Warmup + Measured, answered);
+    }
+
     // The kernel alone, on the outbox of the member; nothing is performed.
     private void Decide(RegisterMember proposer, int command)
     {
@@ -66,6 +83,31 @@ public class RegisterSteadyStateTests
 
         kernel.Settle(turn, outbox);
         outbox.Clear();
+    }
+
+    // Whoever is asked holds what this member holds.
+    private int Read(RegisterMember reader, int read)
+    {
+        Turn turn = new(reader.Now);
+        (RegisterReplica kernel, Outbox outbox) = (reader.Kernel, reader.Outbox);
+        kernel.Read(turn, new RequestId(read + 1), ReadsK, outbox);
+        kernel.Settle(turn, outbox);
+        _frame.Clear();
+        _frame.WriteByte(RegisterCodec.Version);
+        new Answer
+        {
+            Key = K,
+            Ticket = new RegisterTicket(1, 1, read + 1),
+            IsChosen = true,
+            Vote = new RegisterVote { Ballot = B(3, OwnerOfK(3)), IsLeftOut = true },
+        }.WriteTo(_frame);
+        kernel.Receive(turn, new Member((byte)Peer(reader)), _frame.Written, outbox);
+        int answered = 0;
+        foreach (ref readonly Effect effect in outbox.Effects)
+            answered += effect.Kind == EffectKind.ReadReady ? 1 : 0;
+        kernel.Settle(turn, outbox);
+        outbox.Clear();
+        return answered;
     }
 
     private static Ballot BallotOf(Outbox outbox)
