@@ -7,7 +7,7 @@ using static Synod.Protocols.Tests.MultiPaxos.MultiPaxosFrames;
 namespace Synod.Protocols.Tests.MultiPaxos;
 
 /// <summary>Frames of anyone, to members of Multi-Paxos.</summary>
-public sealed class MultiPaxosHostileFrameTests : HostileFrameTests
+public sealed class MultiPaxosHostileFrameTests : LeaderHostileFrameTests
 {
     private protected override string NoFrame =>
         $"violated by m2: {MultiPaxosRules.FramesAreMessages}";

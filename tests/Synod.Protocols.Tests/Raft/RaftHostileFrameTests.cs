@@ -6,7 +6,7 @@ using Synod.Raft;
 namespace Synod.Protocols.Tests.Raft;
 
 /// <summary>Frames of anyone, to members of Raft.</summary>
-public sealed class RaftHostileFrameTests : HostileFrameTests
+public sealed class RaftHostileFrameTests : LeaderHostileFrameTests
 {
     private protected override string NoFrame =>
         $"violated by m2: {RaftRules.FramesAreMessages}";

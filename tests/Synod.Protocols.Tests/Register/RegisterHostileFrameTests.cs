@@ -1,42 +1,22 @@
 using Synod.Kernel;
+using Synod.Protocols.Tests.Groups;
 using Synod.Register;
 using static Synod.Protocols.Tests.Register.RegisterScenes;
 
 namespace Synod.Protocols.Tests.Register;
 
-/// <summary>Frames of anyone: blamed or ignored, and never an exception or a broken
-/// invariant.</summary>
-public class RegisterHostileFrameTests
+/// <summary>Frames of anyone, to members of per-key Paxos.</summary>
+public sealed class RegisterHostileFrameTests : HostileFrameTests
 {
-    private const string NoFrame = $"violated by m2: {RegisterRules.FramesAreMessages}";
+    private protected override string NoFrame =>
+        $"violated by m2: {RegisterRules.FramesAreMessages}";
 
     [Fact]
     [Rule(RegisterRules.FramesAreMessages)]
-    public void Random_bytes_are_no_frame() => Seeds.ForEach(300, static random =>
+    public void A_frame_has_one_message_at_least()
     {
-        foreach (RegisterMember victim in Victims())
-        {
-            byte[] frame = random.Bytes((int)random.Below(100));
-            Assert.Equal([NoFrame], victim.Receive(2, frame));
-            Assert.NotEmpty(victim.Kernel.DescribeFrame(frame));
-        }
-    });
-
-    [Fact]
-    [Rule(RegisterRules.FramesAreMessages)]
-    public void Records_and_cut_or_longer_frames_are_no_frames()
-    {
-        foreach (RegisterMember victim in Victims())
-        {
-            Assert.Equal([NoFrame], victim.Receive(2, Record(new StateRecord(1, false))));
+        foreach (GroupMember victim in Victims())
             Assert.Equal([NoFrame], victim.Receive(2, [RegisterCodec.Version]));
-            foreach (byte[] frame in RegisterWireFormatTests.Messages())
-            {
-                Assert.Equal([NoFrame], victim.Receive(2, [.. frame, 0]));
-                for (int length = 0; length < frame.Length; length++)
-                    Assert.Equal([NoFrame], victim.Receive(2, frame[..length]));
-            }
-        }
     }
 
     // The first entry is good, the second is not: none is taken.
@@ -52,31 +32,10 @@ public class RegisterHostileFrameTests
     }
 
     [Fact]
-    public void Frames_with_wrong_bytes_break_nothing()
-    {
-        byte[][] frames = [.. RegisterWireFormatTests.Messages()];
-        Seeds.ForEach(300, random =>
-        {
-            foreach (RegisterMember victim in Victims())
-            {
-                for (int count = 0; count < 10; count++)
-                {
-                    byte[] frame = [.. frames[random.Below(frames.Length)]];
-                    for (long flips = random.Below(4); flips >= 0; flips--)
-                        frame[random.Below(frame.Length)] = (byte)random.Below(256);
-                    victim.Receive(2, frame);
-                    victim.Persisted();
-                    victim.Settle();
-                }
-            }
-        });
-    }
-
-    [Fact]
     [Rule(RegisterRules.FramesAreMessages)]
     public void A_ballot_of_another_or_beyond_all_reach_is_no_message()
     {
-        foreach (RegisterMember victim in Victims())
+        foreach (GroupMember victim in Victims())
         {
             Assert.Equal([NoFrame], victim.Receive(2, Prepare(B(9, 1))));
             Assert.Equal([NoFrame], victim.Receive(2, Accept(B(9, 1), "x")));
@@ -122,7 +81,7 @@ public class RegisterHostileFrameTests
     }
 
     // One that has seen nothing, two that propose, one that reads, and one that is damaged.
-    private static IEnumerable<RegisterMember> Victims()
+    private protected override IEnumerable<GroupMember> Victims()
     {
         yield return RegisterMember.Of(0, 3);
         yield return Preparing("a").Member;
@@ -141,4 +100,10 @@ public class RegisterHostileFrameTests
         damaged.Persisted();
         yield return damaged;
     }
+
+    private protected override IEnumerable<byte[]> Frames() =>
+        RegisterWireFormatTests.Messages();
+
+    private protected override byte[] Record() =>
+        RegisterScenes.Record(new StateRecord(1, false));
 }
