@@ -75,6 +75,45 @@ public sealed class RegistersTests
             cluster.Put("new", "b", new PutCall { TimeLimit = TimeSpan.FromSeconds(1) }));
     }
 
+    // P10, with reads, which the seed's generator left out: what was put is kept whoever comes and
+    // goes, and with fewer than three of five nothing is answered.
+    [Theory]
+    [InlineData(1UL)]
+    [InlineData(2UL)]
+    [Feature("F01")]
+    [Feature("F02")]
+    public void A_store_of_five_nodes_is_as_good_as_a_map_whoever_comes_and_goes(ulong seed)
+    {
+        StoreCluster cluster = new(nodes: 5, seed: seed);
+        StoreOracle oracle = new(cluster, new SeededRandom(seed));
+        for (int step = 0; step < 120; step++)
+            oracle.Step();
+
+        Assert.InRange(oracle.Refused, 5, 80);
+        oracle.CheckAll();
+    }
+
+    // P13, and defect 1 of the seed: an acceptor that began anew had forgotten everything.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [Feature("F01")]
+    [Feature("C06")]
+    public void A_value_outlives_every_part_that_begins_anew(int nodes)
+    {
+        StoreCluster cluster = new(nodes);
+        RegisterOutcome first = cluster.Put("k", "a");
+        foreach (TestNode node in cluster.Cluster.Nodes)
+        {
+            node.Restart();
+            Assert.Equal(first, cluster.Put("k", "b"));
+            node.Crash();
+            node.Start(cluster.Cluster.Now);
+            Assert.Equal(first, cluster.Get("k"));
+            Assert.Equal(first, cluster.Put("k", "c"));
+        }
+    }
+
     // P12.
     [Fact]
     [Feature("F09")]
