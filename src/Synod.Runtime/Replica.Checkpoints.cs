@@ -40,11 +40,14 @@ internal sealed partial class Replica
     }
 
     // A checkpoint is written into the log that is to become shorter. If it is larger than what
-    // the log may grow by, it would be the cause of the next one: so others write as much first.
+    // the log may grow by, it would be the cause of the next one: so others write as much first,
+    // as far as there is room.
     private void Rest(LogPosition asked)
     {
         long end = _host.Log.Appended.Bytes;
-        _restsUntil = end + (end - asked.Bytes);
+        long took = end - asked.Bytes;
+        long room = _host.Log.Status.CapacityBytes / Shard.CapacityParts;
+        _restsUntil = end + (room == 0 ? took : Math.Min(took, room));
         _answering = null;
     }
 }

@@ -7,7 +7,7 @@ namespace Synod.Runtime;
 /// long been idle is asked for a checkpoint, which lies at the end.</content>
 public sealed partial class Shard
 {
-    private const int CapacityParts = 4;
+    internal const int CapacityParts = 4;
     private const int LooksPerBound = 16;
     private const int CheckpointsPerTurn = 4;
 

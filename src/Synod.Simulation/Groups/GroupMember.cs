@@ -220,9 +220,8 @@ internal sealed class GroupMember
         switch (effect.Kind)
         {
             case EffectKind.Persist:
-                _records.Add(
-                    [.. _outbox.Bytes(effect), .. BytesOf(effect.Command, input)],
-                    effect.IsStatement);
+                byte[] record = [.. _outbox.Bytes(effect), .. BytesOf(effect.Command, input)];
+                _records.Add(record, effect.IsStatement);
                 break;
             case EffectKind.Send:
                 Send(effect, input);
