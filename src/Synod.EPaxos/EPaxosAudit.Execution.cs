@@ -26,6 +26,7 @@ internal sealed partial class EPaxosAudit
         CheckTold(seat, instance, effect);
         CheckClosure(seat, live, instance);
         CheckOrder(seat, instance, effect.Record);
+        Names?.Invoke(seat.Member, $"{instance.Id}");
     }
 
     [Rule(EPaxosRules.NoOpIsProposedAgain)]

@@ -165,13 +165,15 @@ internal readonly record struct InstanceRecord : IWire
 
     public override string ToString() => Kind switch
     {
-        EPaxosKind.PreAcceptedRecord => $"pre-accepted {Id} {Value} dep {Dep} of {Initial}",
-        EPaxosKind.AcceptedRecord => $"accepted {Id} {Ballot} {Value} dep {Dep}",
+        EPaxosKind.PreAcceptedRecord => $"pre-accepted {Id} {Value} dep {Dep} of {Initial}{Keys}",
+        EPaxosKind.AcceptedRecord => $"accepted {Id} {Ballot} {Value} dep {Dep}{Keys}",
         EPaxosKind.PromisedRecord => $"promised {Id} {Ballot}",
-        EPaxosKind.ValidatedRecord => $"validated {Id} {Ballot} {Value} dep {Dep}",
-        EPaxosKind.CommittedRecord => $"committed {Id} {Ballot} {Value} dep {Dep}",
-        _ => $"learned {Id} {Value}",
+        EPaxosKind.ValidatedRecord => $"validated {Id} {Ballot} {Value} dep {Dep}{Keys}",
+        EPaxosKind.CommittedRecord => $"committed {Id} {Ballot} {Value} dep {Dep}{Keys}",
+        _ => $"learned {Id} {Value}{Keys}",
     };
+
+    private string Keys => Value.IsSubmitted ? $" touches {Value.Footprint}" : "";
 
     private bool IsElsewhere => Value is { Length: > 0, IsCarried: false };
 

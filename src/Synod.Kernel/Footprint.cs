@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Synod.Kernel;
 
@@ -92,6 +94,23 @@ public readonly struct Footprint
         for (int position = 0; position < count && reader.IsValid; position++)
             keys[position] = reader.ReadUInt64();
         return reader.IsValid ? new Footprint(keys, count, writes) : default;
+    }
+
+    /// <summary>As in <c>w00000000000000ff r0000000000000100</c>: what it does, and the hash of the
+    /// key.</summary>
+    public override string ToString()
+    {
+        if (IsUniversal)
+            return "everything";
+
+        StringBuilder text = new();
+        for (int position = 0; position < Count; position++)
+        {
+            text.Append(position > 0 ? " " : "").Append(IsWrite(position) ? 'w' : 'r');
+            text.Append(CultureInfo.InvariantCulture, $"{KeyAt(position):x16}");
+        }
+
+        return text.ToString();
     }
 
     private Footprint With(ulong key, bool isWrite)

@@ -30,6 +30,17 @@ public interface IProtocolAudit
         }
     }
 
+    /// <summary>Told what the protocol calls a command that a member delivers, as in <c>m1.7</c>:
+    /// one call for each Deliver of a step, in their order. Null, the default, tells nobody; a
+    /// protocol whose commands have only their place in the one order ignores it.</summary>
+    Action<Member, string>? Names
+    {
+        get => null;
+        set
+        {
+        }
+    }
+
     /// <summary>A member begins a life: called after Start, before the effects of Start are
     /// performed.</summary>
     /// <param name="member">The member.</param>

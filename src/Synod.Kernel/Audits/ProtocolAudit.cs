@@ -30,6 +30,9 @@ public abstract class ProtocolAudit<TReplica, TSeat> : IProtocolAudit
     /// <inheritdoc/>
     public Action<string>? Notices { get; set; }
 
+    /// <inheritdoc/>
+    public Action<Member, string>? Names { get; set; }
+
     /// <summary>The epoch.</summary>
     protected EpochDescriptor Epoch { get; }
 

@@ -19,6 +19,10 @@ internal sealed class ClusterAudit(World world, GroupId group)
     /// <summary>Told of what happens seldom.</summary>
     public Action<string>? Notices { get; set; }
 
+    /// <summary>What the protocol calls the commands that the last step has delivered, in their
+    /// order; nothing where it has no names for them, or nobody wants words.</summary>
+    public Queue<string> Names { get; } = [];
+
     /// <summary>The group.</summary>
     public GroupId Group => group;
 
@@ -50,6 +54,8 @@ internal sealed class ClusterAudit(World world, GroupId group)
             _audit = _protocol.Audit(start.Epoch);
             _audit.Clocks = member => Clocks(members[member.Index].Node);
             _audit.Notices = Notices;
+            if (world.Trace.HasWords)
+                _audit.Names = (_, name) => Names.Enqueue(name);
         }
 
         if (!_members.TryGetValue(start.Self.Index, out MemberState? state))

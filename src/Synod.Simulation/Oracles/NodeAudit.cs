@@ -10,9 +10,7 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
 {
     private const int LifeBytes = sizeof(uint);
 
-    private readonly Queue<(EffectKind Kind, Payload Command, RecordNumber Gate)> _asked = [];
-    private readonly Queue<(CommandIdentity? Command, RecordNumber Gate)> _stream = [];
-    private readonly HashSet<CommandIdentity> _ordered = [];
+    private readonly DeliveryAudit _deliveries = new(world, node.Id);
     private readonly HashSet<CommandIdentity> _done = [];
     private readonly SortedSet<long> _open = [];
     private readonly Dictionary<ulong, (ulong Hash, int Version)> _states = [];
@@ -48,7 +46,7 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     public ulong StateDigest { get; private set; }
 
     /// <summary>How often a command was ordered that had been ordered before.</summary>
-    public int Repeats { get; private set; }
+    public int Repeats => _deliveries.Repeats;
 
     /// <summary>Requests that the kernel was asked in this life and that have no end: the numbers
     /// of the oldest.</summary>
@@ -96,9 +94,7 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
             cluster.Ended(member);
         _kernel = null;
         Told = null;
-        _asked.Clear();
-        _stream.Clear();
-        _ordered.Clear();
+        _deliveries.Clear();
         _done.Clear();
         _open.Clear();
     }
@@ -151,7 +147,7 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
             if (IsEnd(effect.Kind) && effect.Request != default)
                 Ends(effect);
             if (effect.Kind is EffectKind.Deliver or EffectKind.ReadReady)
-                _asked.Enqueue((effect.Kind, effect.Command, effect.Record));
+                _deliveries.Asked(effect, cluster.Names);
             else if (effect.Kind == EffectKind.WakeAt && effect.Time == Instant.Never)
                 world.RestsNow();
         }
@@ -210,27 +206,8 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     /// <summary>All records of the turn are appended: what was delivered can be read.</summary>
     public void TurnEnds()
     {
-        if (Log is null)
-            return;
-
-        while (_asked.TryDequeue(
-            out (EffectKind Kind, Payload Command, RecordNumber Gate) next))
-        {
-            if (next.Kind == EffectKind.ReadReady)
-            {
-                _stream.Enqueue((null, next.Gate));
-                continue;
-            }
-
-            FrameReader reader = new(Log.Read(Group, next.Command));
-            Envelope envelope = Envelope.ReadFrom(ref reader);
-            if (!reader.IsComplete)
-                continue;
-
-            // A retried command may be ordered twice.
-            Repeats += _ordered.Add(envelope.Identity) ? 0 : 1;
-            _stream.Enqueue((envelope.Identity, next.Gate));
-        }
+        if (Log is not null)
+            _deliveries.TurnEnds(Group, Log);
     }
 
     /// <summary>A frame leaves for a peer.</summary>
@@ -265,9 +242,12 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
 
         _applied++;
         _applications.Add(identity);
+        string name = _deliveries.GoTo(identity, _durable);
         world.Trace.Note(
-            TraceKind.Applied, node.Id, _applied, world.Trace.HasWords ? Word($"{identity}") : "");
-        GoTo(identity);
+            TraceKind.Applied,
+            node.Id,
+            _applied,
+            world.Trace.HasWords ? Word($"{identity}{name}") : "");
         if (!_done.Add(identity))
             throw world.Violated($"{node.Id} applies {identity} twice");
     }
@@ -279,7 +259,7 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
         if (_applied < _rebuilt)
             throw world.Violated($"{node.Id} answers while its machine is made anew");
 
-        GoTo(null);
+        _deliveries.GoTo(null, _durable);
     }
 
     /// <summary>A key has another state here, where commands have no order.</summary>
@@ -308,7 +288,7 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     /// <summary>A record in words.</summary>
     public string Describe(in RecordHeader header, ReadOnlySpan<byte> record) =>
         header.Owner == RecordOwner.Kernel && _kernel is not null
-            ? _kernel.DescribeRecord(record)
+            ? Word(_kernel.DescribeRecord(record))
             : "creation";
 
     /// <summary>A key has a state from now on.</summary>
@@ -363,26 +343,6 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
 
     // The first group needs no name.
     private string Word(string text) => Group.Number == 1 ? text : $"{Group} {text}";
-
-    // The stream of a replica is handled in order. Commands that do not come to the machine are
-    // copies, or wait for one before them.
-    private void GoTo(CommandIdentity? item)
-    {
-        while (_stream.TryDequeue(out (CommandIdentity? Command, RecordNumber Gate) next))
-        {
-            if (next.Gate > _durable)
-            {
-                throw world.Violated(
-                    $"{node.Id} handles {next.Command} of record {next.Gate}, "
-                    + $"durable is {_durable}");
-            }
-
-            if (next.Command == item)
-                return;
-        }
-
-        throw world.Violated($"{node.Id} handles {item}, which was not delivered");
-    }
 
     // Safety §5: what a member says of the creation rests on its durable record of the epoch, and
     // that the group serves on its second record.

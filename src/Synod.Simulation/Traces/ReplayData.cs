@@ -19,6 +19,7 @@ internal sealed class ReplayData(SimulationReport report, IReadOnlyList<TraceEve
     private readonly List<long> _numbers = [];
     private readonly Dictionary<int, long> _newest = [];
     private readonly ReplayTexts _texts = new();
+    private readonly ReplayGraph _graph = new();
     private int _dropped;
     private long _time;
 
@@ -42,6 +43,7 @@ internal sealed class ReplayData(SimulationReport report, IReadOnlyList<TraceEve
             json.WriteStartObject();
             WriteReport(json);
             WriteColumns(json);
+            _graph.WriteTo(json);
             json.WriteEndObject();
         }
 
@@ -64,6 +66,7 @@ internal sealed class ReplayData(SimulationReport report, IReadOnlyList<TraceEve
 
     private void Add(in TraceEvent happened, bool isHeartbeat)
     {
+        _graph.Add(_times.Count, happened);
         int kind = (int)happened.Kind;
         int node = (int)happened.Node.Number;
         _kinds.Append((char)((isHeartbeat ? 'A' : 'a') + kind));

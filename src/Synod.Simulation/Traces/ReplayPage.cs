@@ -14,7 +14,7 @@ public sealed class ReplayPage : ITraceSink
     private static readonly string[] Scripts =
     [
         "model.js", "state.js", "view.js", "draw.js", "lines.js", "tracks.js", "pick.js",
-        "panel.js", "page.js",
+        "panel.js", "graph.js", "graphView.js", "page.js",
     ];
 
     private readonly List<TraceEvent> _events = [];

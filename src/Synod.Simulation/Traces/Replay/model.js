@@ -127,7 +127,8 @@ const nodes = [null];
 for (let id = 1; id <= run.nodes; id++) nodes.push(nodeWith(id));
 
 function nodeWith(id) {
-  const node = { id, lives: livesOf(id), records: [], links: new Map() };
+  const node =
+    { id, lives: livesOf(id), records: [], recordAt: new Map(), links: new Map() };
   node.roles = rolesOf(id);
   gatherRecords(node);
   for (const event of eventsAt(id, Kind.LinkUp, Kind.LinkDown)) {
@@ -185,17 +186,22 @@ function rolesOf(id) {
 // A record from when it was appended until it was durable, or until it was lost with the process.
 function gatherRecords(node) {
   const pending = new Map();
+  const newest = new Map();
   for (const event of eventsAt(node.id, Kind.Appended, Kind.Durable, Kind.Stopped)) {
     if (kindOf[event] === Kind.Appended) {
       const record = { number: numberOf[event], appended: event, durable: noEvent,
         t0: timeOf[event], t1: endTime, isLost: false };
       node.records.push(record);
+      node.recordAt.set(event, record);
       pending.set(record.number, record);
+      newest.set(record.number, record);
     } else if (kindOf[event] === Kind.Durable) {
-      const record = pending.get(numberOf[event]);
-      if (!record) continue;
+      // One that seemed lost may have reached the disk: the next life finds it.
+      const record = newest.get(numberOf[event]);
+      if (!record || record.durable !== noEvent) continue;
       record.durable = event;
       record.t1 = timeOf[event];
+      record.isLost = false;
       pending.delete(record.number);
     } else {
       for (const record of pending.values()) {

@@ -82,6 +82,13 @@ function makeSigns() {
   sign("fault", "a fault, until it is healed");
   sign("failed", "a call that failed");
   sign("unknown", "a call of which nobody knows the outcome");
+  if (hasGraph) {
+    sign("appended", "an instance that is pre-accepted");
+    sign("campaigning", "an instance that is accepted");
+    sign("durable", "an instance that is decided");
+    sign("leading", "an instance that is executed, with its place");
+    sign("cycle", "instances that depend on each other");
+  }
   sign("bad", "a lost message ends in a cross; the violation is a line");
 }
 
@@ -202,6 +209,9 @@ const keys = {
   "f": event => jump("fault", event.shiftKey ? -1 : 1),
   "r": event => jump("role", event.shiftKey ? -1 : 1),
   "l": event => jump("leader", event.shiftKey ? -1 : 1),
+  "c": event => jump("cycle", event.shiftKey ? -1 : 1),
+  "g": event => jump("instance", event.shiftKey ? -1 : 1),
+  "d": () => filterButtons.get("graph")?.click(),
   "v": showViolation,
   "h": () => filterButtons.get("heartbeats").click(),
   "/": () => byId("search").focus(),
@@ -262,6 +272,8 @@ function writeAddress() {
     const changed = filters.filter(filter => filter.isOn !== shows[filter.id]);
     const parts = [`t=${+view.time.toFixed(4)}`, `zoom=${+view.span.toPrecision(5)}`,
       `node=${view.node}`, ...changed.map(filter => `${filter.id}=${shows[filter.id] ? 1 : 0}`)];
+    if (graphView.replica) parts.push(`replica=${graphView.replica}`);
+    if (graphView.key) parts.push(`key=${encodeURIComponent(graphView.key)}`);
     if (view.theme) parts.push(`theme=${view.theme}`);
     ownAddress = `#${parts.join("&")}`;
     history.replaceState(null, "", ownAddress);
@@ -276,6 +288,7 @@ function readAddress() {
     shows[filter.id] = isOn === "1";
     filterButtons.get(filter.id).setAttribute("aria-pressed", String(isOn === "1"));
   }
+  setGraph(Number(wanted.get("replica")), wanted.get("key"));
   const node = Number(wanted.get("node"));
   if (node >= 1 && node <= run.nodes) view.node = node;
   if (/^(light|dark)$/.test(wanted.get("theme") ?? "")) view.theme = wanted.get("theme");
@@ -336,6 +349,7 @@ connectScrub();
 connectKeys();
 connectControls();
 connectList();
+connectGraph();
 lookAtFirst();
 readAddress();
 darkness.addEventListener("change", setTheme);
@@ -346,4 +360,4 @@ const sizes = new ResizeObserver(() => {
   shownTop = -1;
   ask();
 });
-for (const element of [canvas, scrub, byId("list")]) sizes.observe(element);
+for (const element of [canvas, scrub, drawing, byId("list")]) sizes.observe(element);

@@ -9,7 +9,8 @@ const filters = [
   { id: "links", label: "Connections", isOn: true, key: "" },
   { id: "clients", label: "Clients", isOn: true, key: "" },
   { id: "future", label: "After cursor", isOn: true, key: "" },
-];
+  { id: "graph", label: "Dependencies", isOn: Boolean(run.graph), key: "D" },
+].filter(filter => filter.id !== "graph" || run.graph);
 const shows = Object.fromEntries(filters.map(filter => [filter.id, filter.isOn]));
 const shortestSpan = 0.05;
 

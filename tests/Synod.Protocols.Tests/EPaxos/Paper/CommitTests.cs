@@ -85,7 +85,11 @@ public class CommitTests
 
         string[] lines = owner.Receive(1, Commit(Id(1, 1), "x"));
         Assert.Equal(
-            ["persist r5 committed m1.1 b0 Command(1) dep [] [+36,1]", "deliver", "deliver"],
+            [
+                $"persist r5 committed m1.1 b0 Command(1) dep [] touches {K} [+36,1]",
+                "deliver",
+                "deliver",
+            ],
             lines.Select(static line =>
                 line.StartsWith("deliver", StringComparison.Ordinal) ? "deliver" : line));
         Assert.EndsWith("for q1 gate r4", lines[2], StringComparison.Ordinal);
