@@ -5,9 +5,12 @@ namespace Synod.Samples.Workloads;
 /// <summary>The workloads by name.</summary>
 public static class WorkloadNames
 {
-    /// <summary>The names.</summary>
-    public static IReadOnlyList<string> All { get; } =
+    /// <summary>The names of those on keyed machines, which run on every protocol.</summary>
+    public static IReadOnlyList<string> OnKeys { get; } =
         ["counter", "queue", "register", "write-once", "store"];
+
+    /// <summary>The names.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. OnKeys, "transactions"];
 
     /// <summary>What the seeds of a protocol run in turn if nobody says which: on registers all
     /// kinds of them.</summary>
@@ -23,6 +26,7 @@ public static class WorkloadNames
         "register" => new RegisterWorkload(),
         "write-once" => new WriteOnceWorkload(),
         "store" => new StoreWorkload(),
+        "transactions" => new TransactionWorkload(),
         _ => throw new ArgumentException($"There is no workload '{name}'.", nameof(name)),
     };
 }

@@ -16,7 +16,13 @@ public static class Protocols
     public static IReadOnlyList<string> Names { get; } = ["raft", "paxos", "epaxos", "register"];
 
     /// <summary>Whether one member leads; if not, any member serves.</summary>
-    public static bool HasLeader(string protocol) => protocol is "raft" or "paxos";
+    /// <exception cref="ArgumentException">There is no protocol of this name.</exception>
+    public static bool HasLeader(string protocol) => protocol switch
+    {
+        "raft" or "paxos" => true,
+        "epaxos" or "register" => false,
+        _ => throw Unknown(protocol),
+    };
 
     /// <summary>A protocol whose members are far from each other: nobody is taken for lost, and
     /// nothing is sent again, before several of the longest round trips.</summary>
@@ -64,9 +70,12 @@ public static class Protocols
             "paxos" => new MultiPaxosProtocol(MultiPaxosIn(options, group)),
             "epaxos" => new EPaxosProtocol(group.EPaxos ?? options.EPaxos),
             "register" => new RegisterProtocol(group.Register ?? options.Register),
-            _ => throw new ArgumentException($"There is no protocol '{name}'."),
+            _ => throw Unknown(name),
         };
     }
+
+    private static ArgumentException Unknown(string protocol) =>
+        new($"There is no protocol '{protocol}'.");
 
     private static RaftOptions RaftIn(SynodOptions options, SynodGroupOptions group)
     {

@@ -32,7 +32,8 @@ internal sealed class SimulatedCluster
                 Clients[number % Clients.Count],
                 Tally,
                 world.RandomOf(Stream.Workload, number)))];
-        Watchers = [.. Enumerable.Range(0, options.Clients * options.WatchesPerClient).Select(
+        int watches = options.IsWhole ? 0 : options.WatchesPerClient;
+        Watchers = [.. Enumerable.Range(0, options.Clients * watches).Select(
             number => NewWatcher(world, number))];
     }
 

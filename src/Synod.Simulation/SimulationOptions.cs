@@ -1,3 +1,4 @@
+using Synod.Abstractions;
 using Synod.Kernel;
 
 namespace Synod.Simulation;
@@ -73,7 +74,12 @@ public sealed record SimulationOptions
         Require(WatchesPerClient is >= 0 and <= 100, nameof(WatchesPerClient));
         Require(ThinkTime >= TimeSpan.Zero, nameof(ThinkTime));
         Require(OperationsPerSecondMin >= 0, nameof(OperationsPerSecondMin));
+        if (IsWhole && !Protocol.IsOrdered)
+            throw new ArgumentException($"{Protocol.Name} runs no whole machines.");
     }
+
+    /// <summary>Whether the machine has no keys.</summary>
+    internal bool IsWhole => Workload.CreateMachine() is IWholeMachine;
 
     /// <summary>The nodes of a group.</summary>
     internal IReadOnlyList<NodeId> MembersOf(GroupId group)

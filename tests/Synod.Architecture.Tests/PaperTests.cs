@@ -3,7 +3,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Synod.Architecture.Tests;
 
-/// <summary>The pages that walk a paper name a test for each of its sentences.</summary>
+/// <summary>The pages that walk a paper, or the suites of another implementation, name a test for
+/// each row.</summary>
 public sealed partial class PaperTests
 {
     private static readonly HashSet<string> Tests =
@@ -29,6 +30,7 @@ public sealed partial class PaperTests
 
     private static IEnumerable<(string Path, int Line, string Text)> Rows() =>
         from path in Repository.Files("docs/protocols", "*-paper.md")
+            .Concat(Repository.Files("docs/protocols", "*-suites.md"))
         from line in Repository.Read(path).Split('\n').Index()
         where line.Item.StartsWith("| ", StringComparison.Ordinal)
             && !line.Item.EndsWith("| shown by |", StringComparison.Ordinal)
@@ -42,6 +44,6 @@ public sealed partial class PaperTests
             .Prepend(name);
     }
 
-    [GeneratedRegex("`([A-Za-z_.]+)`")]
+    [GeneratedRegex("`([A-Z][A-Za-z0-9_.]+)`")]
     private static partial Regex Name();
 }

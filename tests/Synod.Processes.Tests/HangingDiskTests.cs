@@ -60,6 +60,9 @@ public sealed class HangingDiskTests : IDisposable
         foreach (SynodNode node in nodes)
             DeviceOf(node).Performs = job => Count(job, ref helped[node.Number]);
 
+        // Whether the thread of the shard helps is decided by how long flushes took by the clock of
+        // the machine, and who leads by its scheduler: where other work leaves it no time, there
+        // is nothing to look at here. HelpedDeviceTests decide the same by a clock of their own.
         // Only while the disk is quick: after a slow flush a shard leaves the next to others.
         for (int times = 0; helped.Max() < FlushesSeen && times < 20_000; times++)
             await AddAsync(client);

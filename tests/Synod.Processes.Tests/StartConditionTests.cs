@@ -21,11 +21,12 @@ public class StartConditionTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Theory]
+    [ClassData(typeof(EachProtocol))]
     [Feature("B03")]
-    public async Task All_or_a_majority_are_waited_for_and_who_is_missing_is_told()
+    public async Task All_or_a_majority_are_waited_for_and_who_is_missing_is_told(string protocol)
     {
-        await using SynodNode first = Start(1);
+        await using SynodNode first = Start(1, protocol);
         Assert.Equal(
             new StartOutcome.Reached(), await WaitAsync(first, StartCondition.None, Short));
         Assert.Equal(
@@ -33,8 +34,8 @@ public class StartConditionTests
                 "g1 is not created, since not all its members were there"),
             await WaitAsync(first, StartCondition.Minimum, Short));
 
-        await using SynodNode second = Start(2);
-        SynodNode third = Start(3);
+        await using SynodNode second = Start(2, protocol);
+        SynodNode third = Start(3, protocol);
         foreach (SynodNode node in (SynodNode[])[first, second, third])
         {
             Assert.Equal(
@@ -54,14 +55,15 @@ public class StartConditionTests
             new StartOutcome.Reached(), await WaitAsync(first, StartCondition.Minimum, Long));
     }
 
-    [Fact]
+    [Theory]
+    [ClassData(typeof(EachProtocol))]
     [Feature("B03")]
-    public async Task A_host_that_waits_in_vain_does_not_start_and_says_why()
+    public async Task A_host_that_waits_in_vain_does_not_start_and_says_why(string protocol)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddLogging().AddSynod(new Counter(), options =>
         {
-            Configure(options, 1);
+            Configure(options, 1, protocol);
             options.StartCondition = StartCondition.Minimum;
             options.StartTimeout = Short;
         });
@@ -77,20 +79,20 @@ public class StartConditionTests
         Assert.True(host.Services.GetRequiredService<SynodNode>().Ended.IsCompletedSuccessfully);
     }
 
-    private SynodNode Start(int number)
+    private SynodNode Start(int number, string protocol)
     {
         SynodOptions options = new();
-        Configure(options, number);
+        Configure(options, number, protocol);
         SynodNode node = new(options, new Counter(), NullLogger<SynodNode>.Instance);
         node.Start();
         return node;
     }
 
-    private void Configure(SynodOptions options, int number)
+    private void Configure(SynodOptions options, int number, string protocol)
     {
         options.Cluster = "starting";
         options.Node = number;
-        options.Protocol = "epaxos";
+        options.Protocol = protocol;
         options.Durability = Durability.Memory;
         for (int node = 1; node <= Nodes; node++)
             options.Nodes[node] = _addresses[node - 1];

@@ -43,7 +43,7 @@ public sealed class SeedTests
         get
         {
             TheoryData<string, string, int> cases = [];
-            foreach (string workload in WorkloadNames.All)
+            foreach (string workload in WorkloadNames.OnKeys)
             {
                 foreach (string protocol in ProtocolsOf(workload))
                 {

@@ -124,6 +124,11 @@ internal sealed class SimulateCommand
                 || result.GetValue(simulate._replay) is not null;
             if (looks && result.GetValue(simulate._seed) is null)
                 result.AddError("--trace, --shrink and --replay look at one run: add --seed N.");
+            if (result.GetValue(simulate._protocol) == "register"
+                && result.GetValue(simulate._workload)?.Contains("transactions") == true)
+            {
+                result.AddError("register decides about one key at a time: no transactions.");
+            }
         });
         command.SetAction(simulate.Run);
         return command;

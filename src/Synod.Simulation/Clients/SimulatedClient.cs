@@ -95,7 +95,8 @@ internal sealed class SimulatedClient : IClientPort
             ? RequestKind.Command
             : RequestKind.StepwiseCommand;
         CallTerms terms = new(call.IsQuery ? query : command);
-        Ask(terms, call.Key, call.Request, (kind, bytes) => ended(EndOf(call, kind, bytes)));
+        string key = _codec is IWholeMachine ? "" : call.Key;
+        Ask(terms, key, call.Request, (kind, bytes) => ended(EndOf(call, kind, bytes)));
     }
 
     /// <summary>Begins a request; the answer is told.</summary>

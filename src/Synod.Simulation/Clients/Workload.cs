@@ -8,9 +8,10 @@ namespace Synod.Simulation;
 /// calls.</summary>
 public abstract class Workload
 {
-    /// <summary>A new machine, which is also the codec of its commands. Each process of each node
-    /// gets its own, as in life.</summary>
-    public abstract IKeyedMachine CreateMachine();
+    /// <summary>A new machine, keyed or whole, which is also the codec of its commands. Each
+    /// process of each node gets its own, as in life. A whole one is not watched by
+    /// clients.</summary>
+    public abstract IMachine CreateMachine();
 
     /// <summary>The model of the history, as in <c>counter</c>.</summary>
     public abstract string Model { get; }

@@ -271,7 +271,12 @@ internal sealed partial class SimulatedNode
         Id = audit.Group,
         Protocol = new AuditedProtocol(_world.Protocol, audit),
         Members = _world.Options.MembersOf(audit.Group),
-        Machine = new AuditedMachine(_world.Options.Workload.CreateMachine(), audit),
+        Machine = _world.Options.Workload.CreateMachine() switch
+        {
+            IWholeMachine whole => new AuditedWholeMachine(whole, audit),
+            IKeyedMachine keyed => new AuditedMachine(keyed, audit),
+            IMachine other => other,
+        },
         RequestBytesMax = 32 << 10,
         Lease = _world.Lease,
         Watching = _world.Watching,

@@ -8,7 +8,9 @@ namespace Synod.Simulation;
 internal sealed class KeyHistory(World world)
 {
     private readonly Dictionary<ulong, List<byte[]?>> _keys = [];
-    private readonly IKeyedMachine _machine = world.Options.Workload.CreateMachine();
+    private readonly IKeyedMachine? _machine =
+        world.Options.Workload.CreateMachine() as IKeyedMachine;
+
     private readonly MachineOutput _output = new();
 
     /// <summary>A replica has given a key its next state.</summary>
@@ -32,7 +34,7 @@ internal sealed class KeyHistory(World world)
     /// <summary>What the machine answers from a state; null if no replica has had it.</summary>
     public byte[]? AnswerAt(ReadOnlySpan<byte> key, long version, ReadOnlySpan<byte> query)
     {
-        if (version > NewestOf(key))
+        if (_machine is null || version > NewestOf(key))
             return null;
 
         byte[]? state = [];

@@ -262,6 +262,14 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
         _deliveries.GoTo(null, _durable);
     }
 
+    /// <summary>A whole machine has answered a command: what conflicts has one order, so all answer
+    /// the same.</summary>
+    public void Answers(CommandIdentity identity, ReadOnlySpan<byte> result)
+    {
+        ulong command = StableHash.Combine(identity.Session.Unique, (ulong)identity.Sequence);
+        StateDigest = unchecked(StateDigest + StableHash.Of(result, command));
+    }
+
     /// <summary>A key has another state here, where commands have no order.</summary>
     public void Learned(ulong key, int version, ReadOnlySpan<byte> state)
     {

@@ -64,7 +64,12 @@ public sealed class ReplayPage : ITraceSink
         line.Append(culture, $" --nodes {nodes}");
 
         // The command knows its workloads by name, a history knows the name of its model.
-        string workload = report.History.Model == "kv" ? "register" : report.History.Model;
+        string workload = report.History.Model switch
+        {
+            "kv" => "register",
+            "txn" => "transactions",
+            string model => model,
+        };
         return line.Append(culture, $" --workload {workload} --replay run.html").ToString();
     }
 

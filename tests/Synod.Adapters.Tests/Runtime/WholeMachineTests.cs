@@ -120,6 +120,7 @@ public sealed class WholeMachineTests
     }
 
     [Fact]
+    [Feature("A01")]
     public void Where_commands_have_no_order_a_whole_machine_is_refused_at_start()
     {
         TestCluster cluster = new(3, machine: new Bank());

@@ -158,6 +158,45 @@ public class ScheduleTests
         Assert.Equal(1, group.Group.Audit.DeliveredCount);
     }
 
+    // Case 5c of §1.5b. m2 recovers what m3 has left, and waits for what m4 has proposed, who is
+    // of its quorum. m1 does not hear m4, finds that two agree with it, and waits, too: so many
+    // cannot have agreed if m3 had committed at once.
+    [Fact]
+    [Rule(EPaxosRules.WaitingEndsCycles)]
+    public void Who_hears_that_enough_agree_with_what_it_waits_for_gives_way()
+    {
+        HandSchedule group = new(5);
+        group.Propose(3);
+        group.Propose(4);
+        group.Send(EPaxosKind.PreAccept, 3, 2);
+        group.Send(EPaxosKind.PreAccept, 4, 0);
+        group.Send(EPaxosKind.PreAccept, 4, 1);
+        group.LoseAll();
+        group.Kill(3);
+
+        group.BeginRecovery(2, Id(3, 1));
+        group.Ask(EPaxosKind.Recover, 2, 4, Id(3, 1));
+        group.Ask(EPaxosKind.Recover, 2, 0, Id(3, 1));
+        group.Ask(EPaxosKind.Validate, 2, 4, Id(3, 1));
+        group.Ask(EPaxosKind.Validate, 2, 0, Id(3, 1));
+        Assert.Single(group[2].Kernel.Waits);
+        group.LoseAll();
+
+        group.Miss(1, 4);
+        group.BeginRecovery(1, Id(4, 1));
+        group.Ask(EPaxosKind.Recover, 1, 0, Id(4, 1));
+        group.Ask(EPaxosKind.Recover, 1, 2, Id(4, 1));
+        group.Ask(EPaxosKind.Validate, 1, 0, Id(4, 1));
+        group.Ask(EPaxosKind.Validate, 1, 2, Id(4, 1));
+        Assert.Single(group[1].Kernel.Waits);
+        Assert.DoesNotContain("NoOp", group[2].Knows(3, 1), StringComparison.Ordinal);
+
+        group.Send(EPaxosKind.Waiting, 1, 2, Id(4, 1));
+        Assert.StartsWith("Accepted NoOp", group[2].Knows(3, 1), StringComparison.Ordinal);
+        Assert.Empty(group[2].Kernel.Waits);
+        group.Heal();
+    }
+
     // An owner that is slow: its quorum has answered, and it has promised to another by then.
     [Fact]
     [Rule(EPaxosRules.StaleAttemptsEnd)]
