@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Synod.Cli.Bench;
 using Synod.Compare;
+using Synod.Compare.Memory;
 
 namespace Synod.Processes.Tests;
 
@@ -47,6 +48,19 @@ public class CompareTests
         Assert.True(comparison.IsWhole, string.Join('\n', comparison.Windows));
         BenchRow puts = Assert.Single(comparison.RowsOf("etcd", LoadKind.Puts));
         Assert.True(puts.Servers is { Flushes: > 0, SentBytes: > 0, DiskBytes: > 0 }, $"{puts}");
+    }
+
+    [Theory]
+    [InlineData("raft")]
+    [InlineData("paxos")]
+    [InlineData("epaxos")]
+    public void Replicas_of_one_process_answer_in_memory(string protocol)
+    {
+        TimeSpan window = TimeSpan.FromSeconds(0.1);
+
+        MemoryRow row = new MemoryRun(protocol, clients: 64, payloadBytes: 64).Run(window, window);
+
+        Assert.True(row is { CommandsPerSecond: > 0, CpuUsPerCommand: > 0 }, $"{row}");
     }
 
     [Theory]

@@ -59,7 +59,8 @@ public class WrongUsageTests
     [InlineData("simulate --seeds 1..99999999999", "--seeds is '1..99999999999': " + SeedRange)]
     [InlineData(
         "simulate --workload bank",
-        "--workload is 'bank': use counter or queue or register or write-once or store.")]
+        "--workload is 'bank': use counter or queue or register or write-once or store or "
+            + "transactions.")]
     [InlineData(
         "simulate --trace", "--trace, --shrink and --replay look at one run: add --seed N.")]
     [InlineData("cluster status --at nowhere:0", "--at has 'nowhere:0', which is no address: "

@@ -9,6 +9,9 @@ internal sealed class MemoryPart(ComparePlan plan) : IPart
     // As many as others have who tell of such a number.
     private const int Clients = 4096;
 
+    // All of it is to be compiled for speed.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
+
     public Task<IReadOnlyList<Target>> MeasureAsync(CancellationToken cancellation) => Task.Run(
         () => (IReadOnlyList<Target>)[.. plan.Protocols
             .Where(static protocol => protocol is "raft" or "paxos")
@@ -18,14 +21,16 @@ internal sealed class MemoryPart(ComparePlan plan) : IPart
     private IEnumerable<Target> Measure(string protocol)
     {
         MemoryRow row =
-            new MemoryRun(protocol, Clients, plan.PayloadBytes).Run(plan.WarmUp, plan.Window);
+            new MemoryRun(protocol, Clients, plan.PayloadBytes).Run(WarmUp, plan.Window);
         string what = $"{protocol}, three replicas in one process in memory";
         return
         [
             Target.AtLeast($"{what}: commands/s", row.CommandsPerSecond, 500_000),
             Target.AtMost($"{what}: CPU us per command", row.CpuUsPerCommand, 2),
             Target.AtMost(
-                $"{what}: bytes allocated per command", row.AllocatedBytesPerCommand, 64),
+                $"{what}: bytes allocated per command beyond the logs",
+                row.AllocatedBytesPerCommand,
+                64),
         ];
     }
 }

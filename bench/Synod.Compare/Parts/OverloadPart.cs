@@ -9,6 +9,10 @@ internal sealed class OverloadPart(ComparePlan plan) : IPart
 {
     private const int Times = 10;
 
+    // The peak is that of code that was compiled for speed, and queues need time to fill.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(6);
+
     public async Task<IReadOnlyList<Target>> MeasureAsync(CancellationToken cancellation)
     {
         DirectoryInfo directory = Directory.CreateTempSubdirectory("synod-compare-");
@@ -29,9 +33,14 @@ internal sealed class OverloadPart(ComparePlan plan) : IPart
         ProcessCluster cluster, CancellationToken cancellation)
     {
         await using SynodTarget target = new(cluster, plan.SizeOf(LoadKind.Puts));
-        LoadShape closed = plan.ShapeOf(LoadKind.Puts);
+        LoadShape closed =
+            plan.ShapeOf(LoadKind.Puts) with { WarmUp = WarmUp, Duration = Window };
         BenchRow peak = await Load.RunAsync(target, closed, cancellation);
-        LoadShape open = closed with { Rate = Times * peak.OperationsPerSecond };
+        LoadShape open = closed with
+        {
+            Rate = Times * peak.OperationsPerSecond,
+            WarmUp = plan.WarmUp,
+        };
         BenchRow over = await Load.RunAsync(target, open, cancellation);
         BenchRow after = await Load.RunAsync(
             target, closed with { WarmUp = TimeSpan.Zero }, cancellation);
