@@ -24,16 +24,23 @@ internal sealed class RoleFaults(DemoPlan plan, ProcessCluster cluster, RunHisto
     public async Task RunAsync(CancellationToken cancellation)
     {
         using PeriodicTimer timer = new(Every);
-        for (int kill = 0; Elapsed + Calm < plan.Duration; kill++)
+        int ofLeaders = 0;
+        int ofNodes = 0;
+        bool wasLeaders = false;
+        while (Elapsed + Calm < plan.Duration)
         {
             await timer.WaitForNextTickAsync(cancellation);
             if (Elapsed < Calm)
                 continue;
 
-            // Each node in turn, and each part of it in turn.
-            NodeProcess node = cluster.Nodes[kill % plan.Nodes];
-            NodePart part = (kill / plan.Nodes % 2) == 0 ? NodePart.Replica : NodePart.Machine;
+            // Each node in turn, and each part of it in turn; in between who leads. By turns alone
+            // it may be that each machine is crashed while nobody leads.
             NodeProcess? leader = await cluster.FindLeaderAsync(cancellation);
+            wasLeaders = leader is not null && !wasLeaders;
+            (NodeProcess node, int turn) = wasLeaders
+                ? (leader!, ofLeaders++)
+                : (cluster.Nodes[ofNodes % plan.Nodes], ofNodes++ / plan.Nodes);
+            NodePart part = turn % 2 == 0 ? NodePart.Replica : NodePart.Machine;
             if (await node.CrashAsync(part, cancellation))
                 Count(part, node == leader ? _who[0] : _who[^1]);
         }

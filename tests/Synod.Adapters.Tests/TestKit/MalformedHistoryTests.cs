@@ -23,7 +23,7 @@ public class MalformedHistoryTests
     [InlineData(
         """{"history":"synod-history/1","model":"stack"}""",
         1,
-        "model is \"stack\": known are counter, kv, queue, once, lock, log, txn")]
+        "model is \"stack\": known are counter, kv, queue, once, owned, lock, log, txn")]
     [InlineData("""{"history":"synod-history/1"}""", 1, "model is missing")]
     public void A_wrong_header_is_named(string text, int line, string fault) =>
         AssertRefused(text, line, fault);
