@@ -36,10 +36,10 @@ internal sealed class RoleFaults(DemoPlan plan, ProcessCluster cluster, RunHisto
             // Each node in turn, and each part of it in turn; in between who leads. By turns alone
             // it may be that each machine is crashed while nobody leads.
             NodeProcess? leader = await cluster.FindLeaderAsync(cancellation);
-            wasLeaders = leader is not null && !wasLeaders;
-            (NodeProcess node, int turn) = wasLeaders
-                ? (leader!, ofLeaders++)
+            (NodeProcess node, int turn) = leader is not null && !wasLeaders
+                ? (leader, ofLeaders++)
                 : (cluster.Nodes[ofNodes % plan.Nodes], ofNodes++ / plan.Nodes);
+            wasLeaders = leader is not null && !wasLeaders;
             NodePart part = turn % 2 == 0 ? NodePart.Replica : NodePart.Machine;
             if (await node.CrashAsync(part, cancellation))
                 Count(part, node == leader ? _who[0] : _who[^1]);
