@@ -157,7 +157,8 @@ internal sealed class DurableImage : ILogVisitor
         device.Read(file.Name, offset, bytes);
         int start = 0;
         while (start < bytes.Length
-            && TryRead(file.Name, offset + start, bytes.AsSpan(start)) is DurableFrame frame)
+            && TryRead(file.Name, offset + start, bytes.AsSpan(start)) is DurableFrame frame
+            && !IsOfFormerUse(frame))
         {
             foreach ((RecordHeader header, byte[] _) in frame.Contents)
                 RecordsOf(header.Group).Locate(header, frame);
@@ -167,6 +168,10 @@ internal sealed class DurableImage : ILogVisitor
             start += (int)frame.Length;
         }
     }
+
+    // A file that is used again still has what nothing was written over.
+    private bool IsOfFormerUse(DurableFrame frame) =>
+        _frames.Count > 0 && frame.Head.Position < _frames[^1].Head.End;
 
     private DurableFrame? TryRead(string file, long offset, ReadOnlySpan<byte> bytes)
     {
