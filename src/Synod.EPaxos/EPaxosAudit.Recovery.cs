@@ -85,6 +85,9 @@ internal sealed partial class EPaxosAudit
                 Notices?.Invoke("a recovery waits for others");
                 seat.Hears(EPaxosCodec.ReadWaiting(ref reader));
                 break;
+            case EPaxosKind.AskUsed:
+                seat.AskingForUsed = EPaxosCodec.ReadAskUsed(ref reader).Ticket;
+                break;
             case EPaxosKind.Gather:
                 GatherLeaves(seat, EPaxosCodec.ReadGather(ref reader));
                 break;
@@ -203,6 +206,7 @@ internal sealed partial class EPaxosAudit
             return;
 
         seat.IsRepaired = true;
+        CheckAnsweredByAll(seat);
         Notices?.Invoke("a damaged member was repaired");
         foreach (InstanceId id in seat.EverTold)
         {
@@ -211,6 +215,22 @@ internal sealed partial class EPaxosAudit
                 EPaxosRules.RepairCoversAll,
                 $"{seat.Member} has its voice back and does not know what {id} is decided to be, "
                 + "for which it has voted");
+        }
+    }
+
+    // It cannot know what it has forgotten: each other member has said in this life what it has
+    // used, and all of that is decided here.
+    [Rule(EPaxosRules.RepairCoversAll)]
+    private void CheckAnsweredByAll(EPaxosSeat seat)
+    {
+        foreach (Member other in MemberSet.All(Epoch.Members.Count).Without(seat.Member))
+        {
+            bool isHeard = seat.UsedBy.TryGetValue(other, out long used);
+            Invariant.Holds(
+                isHeard && used <= seat.Alive.State.CommittedThrough(other.Index),
+                EPaxosRules.RepairCoversAll,
+                $"{seat.Member} has its voice back; {other} has "
+                + (isHeard ? $"used {used}" : "not said what it has used"));
         }
     }
 

@@ -96,6 +96,8 @@ internal sealed partial class EPaxosAudit : ProtocolAudit<EPaxosReplica, EPaxosS
             Seats[target.Index].Hears(from, EPaxosCodec.ReadGathered(ref reader).Ticket);
         else if (kind == EPaxosKind.Waiting)
             Seats[target.Index].Hears(EPaxosCodec.ReadWaiting(ref reader));
+        else if (kind == EPaxosKind.Used)
+            Seats[target.Index].Hears(from, EPaxosCodec.ReadUsed(ref reader));
     }
 
     public override void Lost(Member member) => _durability.Lost(member);

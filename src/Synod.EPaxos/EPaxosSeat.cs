@@ -64,6 +64,12 @@ internal sealed class EPaxosSeat(Member member, int members)
     /// <summary>Whether it has said, durably or not, that no record is lost that matters.</summary>
     public bool IsRepaired { get; set; } = true;
 
+    /// <summary>With which question it asks in this life what others have used.</summary>
+    public GatherTicket AskingForUsed { get; set; }
+
+    /// <summary>Who has answered that, and with which slot first.</summary>
+    public Dictionary<Member, long> UsedBy { get; } = [];
+
     /// <summary>What its snapshot has in it, by its disk.</summary>
     public EPaxosCover Saved { get; set; }
 
@@ -78,6 +84,12 @@ internal sealed class EPaxosSeat(Member member, int members)
     {
         int known = Waiting.GetValueOrDefault(message.Id);
         Waiting[message.Id] = Math.Max(known, message.Count);
+    }
+
+    public void Hears(Member from, in Used message)
+    {
+        if (message.Ticket == AskingForUsed)
+            UsedBy.TryAdd(from, message.Last);
     }
 
     /// <summary>Who has answered a question.</summary>
@@ -121,6 +133,8 @@ internal sealed class EPaxosSeat(Member member, int members)
         Last.Clear();
         Reads.Clear();
         Ordered.Clear();
+        AskingForUsed = default;
+        UsedBy.Clear();
         IsRepaired = !live.State.IsVoiceless;
         foreach (EPaxosInstance instance in live.State.All())
         {

@@ -71,6 +71,22 @@ public class EPaxosAuditTests
             scene.M1, static outbox => outbox.PersistStatement(new StateRecord(0))));
     }
 
+    // What it has forgotten it does not know: the owners do.
+    [Fact]
+    [Feature("C05")]
+    [Rule(EPaxosRules.RepairCoversAll)]
+    public void A_damaged_member_that_is_whole_before_each_other_has_answered_this_life()
+    {
+        foreach (byte[][] others in (byte[][][])[[], [Used(0, life: 9)], [Used(1)]])
+        {
+            Assert.Equal(
+                EPaxosRules.RepairCoversAll,
+                AuditScene.RuleOf(() => BecomeWhole([Used(0), .. others])));
+        }
+
+        BecomeWhole([Used(0), Used(0)]);
+    }
+
     [Fact]
     [Feature("C19")]
     [Rule(EPaxosRules.TruncatedBehindSnapshots)]
@@ -199,6 +215,25 @@ public class EPaxosAuditTests
         scene.Audit.Arrives(scene.M1.Self, scene.M0.Self, Waiting(Id(3, 1), 2));
         Assert.Equal(
             EPaxosRules.WaitingEndsCycles, scene.RuleOfStep(scene.M0, static _ => { }));
+    }
+
+    // What m0 and m2 have answered.
+    private static void BecomeWhole(byte[][] answers)
+    {
+        AuditScene scene = AuditScene.Fresh();
+        Outbox damaged = AuditScene.OutboxOf(scene.M1);
+        damaged.PersistStatement(new StateRecord(0, KernelHealth.Damaged));
+        damaged.SendAtOnce(
+            MemberSet.Of(scene.M0.Self).With(scene.M2.Self),
+            new AskUsed(new GatherTicket(1, 1, 0)),
+            EPaxosRules.RepairCoversAll);
+        scene.Stepped(scene.M1, damaged);
+        foreach ((int place, byte[] answer) in answers.Index())
+            scene.Audit.Arrives(scene.Of(2 * place).Self, scene.M1.Self, answer);
+
+        Outbox whole = AuditScene.OutboxOf(scene.M1);
+        whole.PersistStatement(new StateRecord(0));
+        scene.Stepped(scene.M1, whole);
     }
 
     private static InstanceRecord Vote(Footprint footprint, EPaxosCover dep) => new()
