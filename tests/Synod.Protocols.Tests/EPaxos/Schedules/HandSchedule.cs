@@ -57,6 +57,26 @@ internal sealed class HandSchedule : HandDrivenGroup<Group>
         Send(kind + 1, to, from, of);
     }
 
+    /// <summary>All that is on its way arrives, and all work; how many messages of which kinds
+    /// that were.</summary>
+    public string Round()
+    {
+        Flight[] flights = [.. Group.Flights];
+        Group.Flights.Clear();
+        foreach (Flight flight in flights)
+        {
+            Group.Deliver(flight);
+            Group.Settle(flight.To);
+        }
+
+        foreach (GroupMember member in Group.Members)
+            Finish(member);
+        return string.Join(", ", flights
+            .SelectMany(static flight => KindsOf(flight.Frame))
+            .CountBy(static kind => kind)
+            .Select(static one => $"{one.Value} {one.Key}"));
+    }
+
     /// <summary>All that is on its way is lost.</summary>
     public void LoseAll() => Group.Flights.Clear();
 
@@ -122,6 +142,11 @@ internal sealed class HandSchedule : HandDrivenGroup<Group>
             static one => one.IsExecuted) && member.Due == Instant.Never);
 
     private static bool IsOf(Flight flight, EPaxosKind kind) => flight.Frame[1] == (byte)kind;
+
+    private static IEnumerable<EPaxosKind> KindsOf(byte[] frame) =>
+        (EPaxosKind)frame[1] == EPaxosKind.Bundle
+            ? EPaxosCodec.PartsOf(frame).Select(static part => (EPaxosKind)part[1])
+            : [(EPaxosKind)frame[1]];
 
     private static InstanceId IdOf(Flight flight)
     {
