@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
+using Synod.Abstractions;
 using Synod.Kernel;
 using Synod.Runtime;
+using Synod.Samples.Counter;
 using Synod.Transport;
 
 namespace Synod.Adapters.Tests.Conformance;
@@ -16,9 +18,10 @@ internal sealed class Cluster : IAsyncDisposable
 
     private readonly List<ClusterClient> _clients = [];
 
-    private Cluster(ClusterKind kind)
+    private Cluster(ClusterKind kind, Func<IMachine> newMachine)
     {
         Kind = kind;
+        NewMachine = newMachine;
         Members = [.. Enumerable.Range(1, 3).Select(static number => new NodeId((uint)number))];
         Nodes = [.. Members.Select(member => new ClusterNode(this, member))];
     }
@@ -30,6 +33,9 @@ internal sealed class Cluster : IAsyncDisposable
 
     public ClusterKind Kind { get; }
 
+    /// <summary>Makes a machine: each node has one of its own, and each client.</summary>
+    public Func<IMachine> NewMachine { get; }
+
     public IReadOnlyList<NodeId> Members { get; }
 
     public IReadOnlyList<ClusterNode> Nodes { get; }
@@ -38,10 +44,13 @@ internal sealed class Cluster : IAsyncDisposable
 
     public string Directory => _directory.FullName;
 
-    /// <summary>A cluster whose nodes are started.</summary>
-    public static Cluster Start(string protocol, string log, string transport)
+    /// <summary>A cluster whose nodes are started, with a machine that counts unless another is
+    /// wanted.</summary>
+    public static Cluster Start(
+        string protocol, string log, string transport, Func<IMachine>? newMachine = null)
     {
-        Cluster cluster = new(new ClusterKind(protocol, log, transport));
+        Cluster cluster = new(
+            new ClusterKind(protocol, log, transport), newMachine ?? (static () => new Counter()));
         foreach (ClusterNode node in cluster.Nodes)
             node.Start();
         return cluster;
@@ -52,7 +61,10 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>A client of all nodes, the first of which is the nearest, or of some.</summary>
     public ClusterClient Connect(params ClusterNode[] nodes)
     {
-        ClusterClient client = new(nodes.Length == 0 ? Nodes : nodes, (ulong)_clients.Count + 1);
+        ClusterClient client = new(
+            nodes.Length == 0 ? Nodes : nodes,
+            (ulong)_clients.Count + 1,
+            (IMachineCodec)NewMachine());
         _clients.Add(client);
         return client;
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Threading.Channels;
+using Synod.Abstractions;
 using Synod.Kernel;
 using Synod.Runtime;
 using Synod.Samples.Counter;
@@ -23,14 +24,15 @@ internal sealed class ClusterClient : IClientPort, IAsyncDisposable
     private readonly Dictionary<long, ChannelWriter<(long Value, WatchNews News)>> _watches = [];
     private readonly IReadOnlyList<ClusterNode> _nodes;
     private readonly Link?[] _links;
-    private readonly Counter _machine = new();
+    private readonly IMachineCodec _machine;
     private readonly ClientCore _core;
     private readonly Timer _timer;
     private readonly Task _running;
     private bool _isDisposed;
 
-    public ClusterClient(IReadOnlyList<ClusterNode> nodes, ulong seed)
+    public ClusterClient(IReadOnlyList<ClusterNode> nodes, ulong seed, IMachineCodec machine)
     {
+        _machine = machine;
         _nodes = nodes;
         _links = new Link?[nodes.Count];
         ClientCoreOptions options =
@@ -58,6 +60,12 @@ internal sealed class ClusterClient : IClientPort, IAsyncDisposable
     /// <summary>Reads a counter: by a query, a near one or a local one.</summary>
     public async Task<long> ReadAsync(string key, RequestKind kind = RequestKind.Query) =>
         BitConverter.ToInt64(await CallAsync(kind, key, new GetValue()));
+
+    /// <summary>A command of a machine without keys, and its result.</summary>
+    public Task<byte[]> RunAsync(object command) => CallAsync(RequestKind.Command, "", command);
+
+    /// <summary>A query of a machine without keys, and its answer.</summary>
+    public Task<byte[]> QueryAsync(object query) => CallAsync(RequestKind.Query, "", query);
 
     public async Task<ReplicaStatus> StatusAsync()
     {

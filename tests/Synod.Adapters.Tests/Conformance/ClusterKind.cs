@@ -25,11 +25,17 @@ public sealed record ClusterKind(string Protocol, string Log, string Transport)
     /// <summary>Those with a leader, which can be asked to hand over.</summary>
     public static TheoryData<string, string, string> Led => Of(static kind => kind.HasLeader);
 
+    /// <summary>Those that run machines without keys.</summary>
+    public static TheoryData<string, string, string> Ordered => Of(static kind => kind.IsOrdered);
+
     /// <summary>Whether a node that is killed comes back with its log.</summary>
     public bool IsDurable => Log != "memory";
 
     /// <summary>Whether one node leads at a time.</summary>
     public bool HasLeader => Protocol is "raft" or "paxos";
+
+    /// <summary>Whether all commands are in one order, as machines without keys need it.</summary>
+    public bool IsOrdered => CreateProtocol().IsOrdered;
 
     /// <summary>The protocol, with its usual knobs.</summary>
     public IProtocol CreateProtocol() =>

@@ -3,7 +3,6 @@ using Synod.Abstractions;
 using Synod.Adapters.Tests.Runtime;
 using Synod.Kernel;
 using Synod.Runtime;
-using Synod.Samples.Counter;
 using Synod.Samples.SqliteLog;
 using Synod.Storage;
 using Synod.Transport;
@@ -52,7 +51,7 @@ internal sealed class ClusterNode(Cluster cluster, NodeId id) : IAsyncDisposable
             Id = new GroupId(1),
             Protocol = _kind.CreateProtocol(),
             Members = cluster.Members,
-            Machine = new Counter(),
+            Machine = cluster.NewMachine(),
             Durability = _kind.Durability,
         });
         _tcp?.Start(inbox);
