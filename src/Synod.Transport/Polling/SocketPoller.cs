@@ -49,6 +49,10 @@ public sealed class SocketPoller : INewsWait, IDisposable
     /// <inheritdoc/>
     public void Wait(TimeSpan timeout)
     {
+        // Where processors are busy, others send meanwhile what is then read at once: a turn has
+        // more to do, and there are fewer of them. Where one is idle it costs a fraction of a
+        // microsecond.
+        Thread.Yield();
         lock (_polling)
         {
             // Whoever wakes sets the one and then looks at the other, here it is the other way
