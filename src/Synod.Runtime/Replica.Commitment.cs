@@ -8,12 +8,17 @@ internal sealed partial class Replica
 {
     private readonly Queue<(RecordNumber Gate, RequestId Request)> _committed = [];
 
+    // How many requests wait to be told that. Mostly none does, and nobody is looked for.
+    private int _untold;
+
     // Told once, and never before it is durable here: the record behind which the kernel says so.
     private void TellCommitted(in Effect effect)
     {
-        if (_pending.TryGetValue(effect.Request.Number, out PendingRequest pending)
+        if (_untold > 0
+            && _pending.TryGetValue(effect.Request.Number, out PendingRequest pending)
             && pending.TellsCommit)
         {
+            _untold--;
             _pending[effect.Request.Number] = pending with { TellsCommit = false };
             _committed.Enqueue((effect.Record, effect.Request));
         }

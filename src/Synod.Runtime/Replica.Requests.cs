@@ -129,6 +129,7 @@ internal sealed partial class Replica
         _lastTicket++;
         _pending.Add(_lastTicket, request);
         _pendingBytes += request.Bytes;
+        _untold += request.TellsCommit ? 1 : 0;
         CountPending();
         return new RequestId(_lastTicket);
     }
@@ -197,13 +198,16 @@ internal sealed partial class Replica
             Reply(pending, kind, bytes);
     }
 
+    // Most commands that a follower applies are nobody's request here.
     private PendingRequest? Take(RequestId request)
     {
-        if (!_pending.Remove(request.Number, out PendingRequest pending))
+        if (request == default || !_pending.Remove(request.Number, out PendingRequest pending))
             return null;
 
-        _results.Remove(request.Number);
+        if (!IsOrdered)
+            _results.Remove(request.Number);
         _pendingBytes -= pending.Bytes;
+        _untold -= pending.TellsCommit ? 1 : 0;
         CountPending();
         return pending;
     }

@@ -7,8 +7,10 @@ namespace Synod.Runtime;
 internal sealed class KeyEntry
 {
     // In the order in which they came: where the entry itself is replicated, its bytes are the same
-    // whoever has written them. Most keys have none or few.
-    private OrderedDictionary<SessionId, SessionEntry>? _sessions;
+    // whoever has written them. Most keys have none or one, which is found without a table.
+    private SessionId _firstId;
+    private SessionEntry? _first;
+    private OrderedDictionary<SessionId, SessionEntry>? _others;
 
     /// <summary>The state; empty if the key is absent for the machine.</summary>
     public byte[] State { get; private set; } = [];
@@ -23,16 +25,19 @@ internal sealed class KeyEntry
 
     /// <summary>What the key knows of the session; null if no command of it was applied here. As
     /// long as sessions have no end, nothing known is ever dropped.</summary>
-    public SessionEntry? Find(SessionId session) => _sessions?.GetValueOrDefault(session);
+    public SessionEntry? Find(SessionId session) =>
+        _first is not null && _firstId == session ? _first : _others?.GetValueOrDefault(session);
 
     /// <summary>The same, made if it is not there; called once when a command is
     /// applied.</summary>
     public SessionEntry FindOrAdd(SessionId session)
     {
         Commands++;
-        _sessions ??= [];
-        if (!_sessions.TryGetValue(session, out SessionEntry? entry))
-            _sessions[session] = entry = new SessionEntry();
+        if (Find(session) is SessionEntry known)
+            return known;
+
+        SessionEntry entry = new();
+        Add(session, entry);
         return entry;
     }
 
@@ -69,13 +74,18 @@ internal sealed class KeyEntry
         buffer.WriteInt64(Commands);
         buffer.WriteInt64(Version);
         buffer.WriteSized(State);
-        buffer.WriteInt32(_sessions?.Count ?? 0);
-        for (int place = 0; place < _sessions?.Count; place++)
+        if (_first is null)
         {
-            (SessionId session, SessionEntry entry) = _sessions.GetAt(place);
-            buffer.WriteUInt32(session.Epoch);
-            buffer.WriteUInt64(session.Unique);
-            entry.WriteTo(buffer);
+            buffer.WriteInt32(0);
+            return;
+        }
+
+        buffer.WriteInt32(1 + (_others?.Count ?? 0));
+        Write(buffer, _firstId, _first);
+        for (int place = 0; place < _others?.Count; place++)
+        {
+            (SessionId session, SessionEntry entry) = _others.GetAt(place);
+            Write(buffer, session, entry);
         }
     }
 
@@ -85,14 +95,35 @@ internal sealed class KeyEntry
         KeyEntry entry = new() { Commands = reader.ReadCount(), Version = reader.ReadCount() };
         entry.State = reader.ReadSized().ToArray();
         int count = reader.ReadInt32();
-        for (int session = 0; session < count && reader.IsValid; session++)
+        for (int read = 0; read < count && reader.IsValid; read++)
         {
             SessionId id = new(reader.ReadUInt32(), reader.ReadUInt64());
-            entry._sessions ??= [];
-            entry._sessions[id] = SessionEntry.ReadFrom(ref reader);
+            SessionEntry session = SessionEntry.ReadFrom(ref reader);
+            reader.Require(entry.Find(id) is null);
+            if (reader.IsValid)
+                entry.Add(id, session);
         }
 
         return entry;
+    }
+
+    private static void Write(FrameBuffer buffer, SessionId session, SessionEntry entry)
+    {
+        buffer.WriteUInt32(session.Epoch);
+        buffer.WriteUInt64(session.Unique);
+        entry.WriteTo(buffer);
+    }
+
+    private void Add(SessionId session, SessionEntry entry)
+    {
+        if (_first is null)
+        {
+            (_firstId, _first) = (session, entry);
+            return;
+        }
+
+        _others ??= [];
+        _others.Add(session, entry);
     }
 
     private void Take(ReadOnlySpan<byte> state)

@@ -53,7 +53,9 @@ internal sealed class KeyedStore
 
         if (!isKnown)
             _byKey[envelope.Key] = entry;
-        _sessions.Add(envelope.Identity.Session);
+        // Nothing came before it on this key: only then the session may be a new one.
+        if (envelope.Identity.Previous == 0)
+            _sessions.Add(envelope.Identity.Session);
         Count(envelope, result);
         return result;
     }

@@ -89,8 +89,7 @@ internal sealed class MachineRunner(IKeyedMachine machine, int machineVersion)
             Changed = entry.Version;
 
         SessionEntry session = entry.FindOrAdd(envelope.Identity.Session);
-        session.Acknowledge(envelope.Acknowledged);
-        session.Record(envelope.Identity.Sequence, result);
+        session.Record(envelope.Identity.Sequence, result, envelope.Acknowledged);
     }
 
     private CommandResult Answer()

@@ -23,22 +23,30 @@ internal sealed class SessionEntry
         return null;
     }
 
-    /// <summary>Records the result of the sequence that was just applied.</summary>
-    public void Record(long sequence, CommandResult result)
+    /// <summary>Records the result of the sequence that was just applied, and forgets results that
+    /// nobody will ask for any more. The sequence stays: it is what keeps a late copy from being
+    /// applied again.</summary>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="result">Its result.</param>
+    /// <param name="acknowledged">Up to here the client has seen the results.</param>
+    public void Record(long sequence, CommandResult result, long acknowledged)
     {
         Last = sequence;
-        _results.Add((sequence, result));
-    }
 
-    /// <summary>Forgets results that nobody will ask for any more. The sequence stays: it is what
-    /// keeps a late copy from being applied again.</summary>
-    public void Acknowledge(long through)
-    {
+        // A client that waits for each answer has seen the only one there is.
+        if (_results.Count == 1 && _results[0].Sequence <= acknowledged)
+        {
+            _results[0] = (sequence, result);
+            return;
+        }
+
         // They are in the order of their sequences. Of every command: a lambda would be allocated.
         int count = 0;
-        while (count < _results.Count && _results[count].Sequence <= through)
+        while (count < _results.Count && _results[count].Sequence <= acknowledged)
             count++;
-        _results.RemoveRange(0, count);
+        if (count > 0)
+            _results.RemoveRange(0, count);
+        _results.Add((sequence, result));
     }
 
     /// <summary>Appends the bytes.</summary>
