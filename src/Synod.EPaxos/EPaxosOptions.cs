@@ -16,8 +16,8 @@ public sealed record EPaxosOptions
     public TimeSpan RecoverAfter { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The longest random wait before the instances of a member that is lost are
-    /// recovered, and the first back-off of two that recover the same. Default 20 ms.</summary>
-    public TimeSpan RecoverDelay { get; init; } = TimeSpan.FromMilliseconds(20);
+    /// recovered, and the first back-off of two that recover the same. Default 2 ms.</summary>
+    public TimeSpan RecoverDelay { get; init; } = TimeSpan.FromMilliseconds(2);
 
     /// <summary>How long an owner waits for a fast quorum when a slow one has answered and nobody
     /// knew a conflict; in groups of 7 and 9. Default 5 ms.</summary>
@@ -35,9 +35,9 @@ public sealed record EPaxosOptions
     /// command included. Default 64 MiB.</summary>
     public long UnexecutedBytesMax { get; init; } = 64 << 20;
 
-    /// <summary>How many slots are reserved with one record, the next when half of the last are
-    /// used. A member that restarts has to recover those that it may have used. Default 256, from 1
-    /// to 65536.</summary>
+    /// <summary>How many slots are reserved with one record at most, the next when half of the last
+    /// are used; few where little is under way. A member that restarts has to recover those that it
+    /// may have used. Default 256, from 1 to 65536.</summary>
     public int SlotBlock { get; init; } = 256;
 
     /// <summary>The most command bytes in answer to one question for what is decided. Default 1

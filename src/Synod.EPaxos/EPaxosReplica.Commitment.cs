@@ -32,7 +32,7 @@ internal sealed partial class EPaxosReplica
             return;
 
         if (isThere)
-            Commit(turn, message, outbox);
+            Commit(turn, message, outbox, canWait: true);
         else
             _alarms.Hasten(message.Id, turn.Now + _options.ResendAfter);
     }
@@ -143,7 +143,9 @@ internal sealed partial class EPaxosReplica
         _parcels.Add(_others.Except(lacking), message, default, outbox);
     }
 
-    private void Commit(in Turn turn, in Commit message, Outbox outbox)
+    // Of what others have decided the record may wait: whoever waits here for what is behind it has
+    // the log flushed.
+    private void Commit(in Turn turn, in Commit message, Outbox outbox, bool canWait = false)
     {
         EPaxosInstance instance = Record(
             new InstanceRecord
@@ -155,7 +157,8 @@ internal sealed partial class EPaxosReplica
                 Dep = message.Dep,
             },
             message.Command,
-            outbox);
+            outbox,
+            canWait);
         _attempts.Remove(message.Id);
         _waitingFor.Remove(message.Id);
         _asks.Remove(message.Id);

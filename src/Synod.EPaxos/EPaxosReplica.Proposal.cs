@@ -5,6 +5,8 @@ namespace Synod.EPaxos;
 /// <summary>Ballot 0: the owner's side, and that of the others.</summary>
 internal sealed partial class EPaxosReplica
 {
+    private const int SlotsAhead = 16;
+
     private readonly Dictionary<InstanceId, OwnRequest> _requests = [];
     private readonly Queue<(RecordNumber, InstanceId Id, Ballot Ballot, EPaxosKind Kind)> _own = [];
     private readonly EPaxosWindows _windows = new();
@@ -150,18 +152,17 @@ internal sealed partial class EPaxosReplica
             outbox);
 
     // The next slots are reserved while half of the last are left, so that no proposal waits for
-    // the disk; each waits for the reservation of its own slot.
+    // the disk; each waits for the reservation of its own slot. The busier, the more: whoever
+    // restarts has to recover all that are left.
     [Rule(EPaxosRules.SlotsAreReserved)]
     private void Reserve(Outbox outbox)
     {
+        int block = Math.Min(_options.SlotBlock, SlotsAhead + (2 * _requests.Count));
         long left = _state.Reserved - _nextSlot + 1;
-        if (left > 0 && left >= _options.SlotBlock / 2)
+        if (left > 0 && left >= block / 2)
             return;
 
-        StateRecord next = _state.Statement with
-        {
-            Reserved = _state.Reserved + _options.SlotBlock,
-        };
+        StateRecord next = _state.Statement with { Reserved = _state.Reserved + block };
         _reservedBefore = (_state.Reserved, _reservation);
         _reservation = outbox.PersistStatement(next);
         _state.Take(next);
@@ -205,7 +206,8 @@ internal sealed partial class EPaxosReplica
     }
 
     // The command is written once: later records say where it is.
-    private EPaxosInstance Record(in InstanceRecord record, Payload command, Outbox outbox)
+    private EPaxosInstance Record(
+        in InstanceRecord record, Payload command, Outbox outbox, bool canWait = false)
     {
         EPaxosInstance? known = _state.Find(record.Id);
         bool isSubmitted = record.Value.IsSubmitted;
@@ -217,7 +219,10 @@ internal sealed partial class EPaxosReplica
             Value = isSubmitted ? record.Value with { IsCarried = isCarried } : record.Value,
             Command = isCarried ? default : at,
         };
-        Payload logged = outbox.Persist(written, isCarried ? at : default);
+        Payload carried = isCarried ? at : default;
+        Payload logged = canWait
+            ? outbox.PersistUnhurried(written, carried)
+            : outbox.Persist(written, carried);
         EPaxosInstance instance =
             _state.Take(written, outbox.Appended, at.IsTransient ? logged : at);
         bool isLearned = known is not { IsKnown: true } && instance.IsKnown;

@@ -40,6 +40,9 @@ public readonly struct Effect
     /// <summary>Persist: whether the record is a statement.</summary>
     public bool IsStatement { get; internal init; }
 
+    /// <summary>Persist: whether the record may wait for a flush that somebody waits for.</summary>
+    public bool CanWait { get; internal init; }
+
     internal int BytesStart { get; init; }
 
     internal int BytesLength { get; init; }

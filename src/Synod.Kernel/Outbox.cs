@@ -43,6 +43,12 @@ public sealed class Outbox
         where T : struct, IWire, allows ref struct =>
         Persist(record, command, isStatement: false);
 
+    /// <summary>The same, of a record that costs no flush of its own: it becomes durable with the
+    /// next one, which begins when somebody waits for it, and soon in any case.</summary>
+    public Payload PersistUnhurried<T>(in T record, Payload command)
+        where T : struct, IWire, allows ref struct =>
+        Persist(record, command, isStatement: false, canWait: true);
+
     /// <summary>Sends a message, followed by the payloads, once all that was appended so far is
     /// durable.</summary>
     public void Send<T>(MemberSet to, in T message, ReadOnlySpan<Payload> payloads = default)
@@ -176,7 +182,8 @@ public sealed class Outbox
         _bytes.Clear();
     }
 
-    private Payload Persist<T>(in T record, Payload command, bool isStatement)
+    private Payload Persist<T>(
+        in T record, Payload command, bool isStatement, bool canWait = false)
         where T : struct, IWire, allows ref struct
     {
         Appended = Appended.Next();
@@ -188,6 +195,7 @@ public sealed class Outbox
             Record = Appended,
             Command = command,
             IsStatement = isStatement,
+            CanWait = canWait,
             BytesStart = start,
             BytesLength = length,
         });

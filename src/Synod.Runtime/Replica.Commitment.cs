@@ -21,6 +21,7 @@ internal sealed partial class Replica
             _untold--;
             _pending[effect.Request.Number] = pending with { TellsCommit = false };
             _committed.Enqueue((effect.Record, effect.Request));
+            WantFlush(effect.Record);
         }
     }
 

@@ -85,6 +85,10 @@ internal sealed partial class Replica
             effect.IsStatement);
         _records.Append(
             _host.Log, header, _outbox.Bytes(effect), Resolve(effect.Command, input));
+        if (effect.CanWait)
+            _canFlushWait = true;
+        else
+            IsFlushWanted = true;
     }
 
     private void Send(in Effect effect, ReadOnlySpan<byte> input)

@@ -79,6 +79,7 @@ internal sealed partial class Replica
             Send(targets, _frame.Written);
         else
             _gated.Add(gate, targets, _frame.Written);
+        WantFlush(gate);
     }
 
     // Adds the payloads to the frame; false if one of them is on the disk only.

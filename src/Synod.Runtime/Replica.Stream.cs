@@ -21,6 +21,8 @@ internal sealed partial class Replica
 
     private void Enqueue(in Effect effect)
     {
+        if (effect.Request != default || effect.Kind == EffectKind.Release)
+            WantFlush(_records.Appended);
         if (effect.Kind is EffectKind.Deliver or EffectKind.Done)
             TellCommitted(effect);
         if (_machineFailure is null || effect.Kind == EffectKind.Release)

@@ -56,6 +56,7 @@ internal sealed partial class Replica
                 return default;
 
             Instant wake = _creation.WakeAt < _kernelWake ? _creation.WakeAt : _kernelWake;
+            wake = _flushDue < wake ? _flushDue : wake;
             return _parkedDue < wake ? _parkedDue : wake;
         }
     }
@@ -187,6 +188,7 @@ internal sealed partial class Replica
     {
         if (now >= _creation.WakeAt)
             _creation.Wake(now);
+        IsFlushWanted |= now >= _flushDue;
         if (_kernel is null || now < _kernelWake)
             return;
 
@@ -207,6 +209,8 @@ internal sealed partial class Replica
             _isSettled = true;
             Counters.Take(KernelStatusNow, LeaderNow ?? default);
         }
+
+        ScheduleFlush(now);
     }
 
     private void TryServe(Instant now)

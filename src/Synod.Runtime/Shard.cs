@@ -195,7 +195,8 @@ public sealed partial class Shard : IReplicaHost
         List<Replica> touched = _agenda.Touched();
         foreach (Replica replica in touched)
             Step(now, replica, static (replica, now) => replica.Settle(now));
-        _log.Flush();
+        if (_agenda.TryAskForFlush())
+            _log.Flush();
         _transport.Flush();
 
         // Machines run while the disk flushes, and after votes and heartbeats have left.

@@ -83,6 +83,29 @@ internal sealed class ShardAgenda
         return isFlushed;
     });
 
+    /// <summary>False if nobody waits for a flush and somebody can do without.</summary>
+    public bool TryAskForFlush()
+    {
+        bool canWait = false;
+        foreach (Replica replica in _unflushed)
+        {
+            if (replica.IsFlushWanted)
+            {
+                canWait = false;
+                break;
+            }
+
+            canWait |= replica.CanFlushWait;
+        }
+
+        if (canWait)
+            return false;
+
+        foreach (Replica replica in _unflushed)
+            replica.FlushAsked();
+        return true;
+    }
+
     /// <summary>The replica has ended.</summary>
     public void Remove(Replica replica)
     {

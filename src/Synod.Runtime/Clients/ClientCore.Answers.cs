@@ -76,7 +76,7 @@ public sealed partial class ClientCore
     private void Avoid(
         Instant now, ClientCall call, (int Node, ResponseKind Kind) from, ReadOnlySpan<byte> bytes)
     {
-        Forget(from.Node);
+        Forget(now, from.Node);
         LeaveAlone(now, from.Node);
         Refused(now, call, from.Kind, bytes);
     }
@@ -124,7 +124,7 @@ public sealed partial class ClientCore
     private void LeaveOpen(Instant now, ClientCall call, int node)
     {
         call.MayHaveHappened = true;
-        Forget(node);
+        Forget(now, node);
         Wait(now, call);
     }
 
@@ -148,7 +148,7 @@ public sealed partial class ClientCore
 
     private void FollowHint(Instant now, ClientCall call, int node, ReadOnlySpan<byte> bytes)
     {
-        Forget(node);
+        Forget(now, node);
         uint hint = bytes.Length == sizeof(uint)
             ? BinaryPrimitives.ReadUInt32LittleEndian(bytes)
             : 0;

@@ -8,8 +8,10 @@ public sealed partial class ClientCore
 {
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AboutAsNear = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan WarmAfter = TimeSpan.FromSeconds(5);
 
     private readonly TimeSpan[] _distances;
+    private readonly Instant[] _warm;
     private readonly TimeSpan[] _pauses;
     private readonly Instant[] _askAt;
     private readonly HashSet<int> _lacking = [];
@@ -26,14 +28,14 @@ public sealed partial class ClientCore
         bool isNear = call is { Kind: RequestKind.NearQuery, IsTurnedAway: false };
         if (!isNear && HomeOf(now, call) is int home)
             return home;
-        if ((isNear || !_isLed) && NearestNow() is int nearest && MayAsk(now, nearest))
+        if ((isNear || !_isLed) && NearestTo(now) is int nearest && MayAsk(now, nearest))
             return nearest;
 
         if (_leader is int leader && _nodes[leader] is not null)
             return leader;
 
         // All calls go to the same node until it turns out not to lead.
-        _guess = _guess is int guess ? Connected(guess) : NearestNow();
+        _guess = _guess is int guess ? Connected(guess) : NearestTo(now);
         return _guess;
     }
 
@@ -52,7 +54,7 @@ public sealed partial class ClientCore
     private int? HomeOf(Instant now, ClientCall call)
     {
         bool isAnywhere = _isLed || _options.Nearest is not null || call.Key.Length == 0;
-        if (!_options.KeysHaveHomes || isAnywhere || NearestNow() is not int nearest)
+        if (!_options.KeysHaveHomes || isAnywhere || NearestTo(now) is not int nearest)
             return null;
 
         TimeSpan far = (2 * _distances[nearest]) + AboutAsNear;
@@ -104,8 +106,9 @@ public sealed partial class ClientCore
     }
 
     // The one that is named, or the next one to it; else the one that answers fastest, and of those
-    // that are equally far another one for each client.
-    private int? NearestNow()
+    // that are about equally far another one for each client. One that has come back lacks what it
+    // has missed and is slow at first: whoever serves meanwhile is stayed with.
+    private int? NearestTo(Instant now)
     {
         if (_options.Nearest is int named)
             return Connected(named);
@@ -114,12 +117,20 @@ public sealed partial class ClientCore
         for (int step = 0; step < _nodes.Length; step++)
         {
             int node = (_first + step) % _nodes.Length;
-            bool isNearer = nearest is not int other || _distances[node] < _distances[other];
-            if (_nodes[node] is not null && isNearer)
+            bool isBetter = nearest is not int other || IsBetter(now, node, other);
+            if (_nodes[node] is not null && isBetter)
                 nearest = node;
         }
 
         return nearest;
+    }
+
+    private bool IsBetter(Instant now, int node, int other)
+    {
+        (bool isWarm, bool isOtherWarm) = (now >= _warm[node], now >= _warm[other]);
+        return isWarm == isOtherWarm
+            ? _distances[node] + AboutAsNear < _distances[other]
+            : isWarm;
     }
 
     private int? Connected(int first)
@@ -134,11 +145,11 @@ public sealed partial class ClientCore
         return null;
     }
 
-    private void Forget(int node)
+    private void Forget(Instant now, int node)
     {
         if (_leader == node)
             (_leader, _isLed) = (null, false);
-        if ((_guess ?? NearestNow()) == node)
+        if ((_guess ?? NearestTo(now)) == node)
             _guess = (node + 1) % _nodes.Length;
     }
 }

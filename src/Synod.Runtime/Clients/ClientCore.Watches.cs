@@ -25,7 +25,7 @@ public sealed partial class ClientCore
         {
             Key = key.ToArray(),
             Query = query.ToArray(),
-            Next = _options.Nearest ?? NearestNow() ?? _first,
+            Next = _options.Nearest ?? NearestTo(now) ?? _first,
             BackOff = _options.BackOffMin,
         };
         if (_pendingBytes > 0 && _pendingBytes + watch.Weight > _options.PendingBytesMax)

@@ -53,6 +53,7 @@ public sealed partial class ClientCore
         _renewals = new Renewal?[nodes];
         _served = new Instant[nodes];
         _distances = new TimeSpan[nodes];
+        _warm = new Instant[nodes];
         _pauses = new TimeSpan[nodes];
         _askAt = new Instant[nodes];
         _met = new NodeId[nodes];
@@ -123,6 +124,7 @@ public sealed partial class ClientCore
     public void Connected(Instant now, int node, NodeId identity, TimeSpan distance)
     {
         _nodes[node] = identity;
+        _warm[node] = _met[node] == default ? now : now + WarmAfter;
         Meet(node, identity);
         _distances[node] = distance;
         _pauses[node] = TimeSpan.Zero;
@@ -141,7 +143,7 @@ public sealed partial class ClientCore
     public void Disconnected(Instant now, int node)
     {
         _nodes[node] = null;
-        Forget(node);
+        Forget(now, node);
         foreach (ClientCall call in _calls.Values.Where(call => call.Node == node).ToArray())
         {
             Lose(call);
@@ -192,7 +194,7 @@ public sealed partial class ClientCore
         if (call.Node is int silent)
         {
             Lose(call);
-            Forget(silent);
+            Forget(now, silent);
             LeaveAlone(now, silent);
         }
 

@@ -203,7 +203,8 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
             cluster.Reads(member, request, footprint);
     }
 
-    /// <summary>All records of the turn are appended: what was delivered can be read.</summary>
+    /// <summary>All records of the turn are appended: what was delivered can be read. Told at each
+    /// flush, and by the machine, which runs behind that also where nothing is flushed.</summary>
     public void TurnEnds()
     {
         if (Log is not null)
@@ -242,6 +243,7 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
 
         _applied++;
         _applications.Add(identity);
+        TurnEnds();
         string name = _deliveries.GoTo(identity, _durable);
         world.Trace.Note(
             TraceKind.Applied,
@@ -259,6 +261,7 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
         if (_applied < _rebuilt)
             throw world.Violated($"{node.Id} answers while its machine is made anew");
 
+        TurnEnds();
         _deliveries.GoTo(null, _durable);
     }
 

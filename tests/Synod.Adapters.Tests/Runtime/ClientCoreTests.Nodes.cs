@@ -7,7 +7,7 @@ namespace Synod.Adapters.Tests.Runtime;
 public sealed partial class ClientCoreTests
 {
     [Fact]
-    public void Where_nobody_leads_the_node_that_answers_fastest_is_asked_also_when_it_is_back()
+    public void Where_nobody_leads_the_fastest_node_is_asked_and_when_it_is_back_after_a_while()
     {
         _client = new ClientCore(new ClientCoreOptions(), nodes: 3, seed: 1, this);
         foreach ((int node, int distance) in new[] { (0, 30), (2, 20), (1, 10) })
@@ -18,7 +18,28 @@ public sealed partial class ClientCoreTests
         Assert.Equal(2, Asked());
         Assert.Equal(2, Asked());
         Connect(1, 10);
+        Assert.Equal(2, Asked());
+        _now += TimeSpan.FromSeconds(5);
         Assert.Equal(1, Asked());
+    }
+
+    // Or all would go to one node, by chance.
+    [Fact]
+    public void Of_nodes_that_are_about_equally_far_each_client_asks_another_one()
+    {
+        HashSet<int> asked = [];
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            _ended.Clear();
+            _client = new ClientCore(new ClientCoreOptions(), nodes: 3, seed, this);
+            for (int node = 0; node < 3; node++)
+                _client.Connected(_now, node, new NodeId((uint)node + 1), Micros(100 + node));
+            asked.Add(Asked());
+        }
+
+        Assert.Equal(3, asked.Count);
+
+        static TimeSpan Micros(int count) => TimeSpan.FromMicroseconds(count);
     }
 
     [Fact]

@@ -89,6 +89,9 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
     /// <summary>Where its log ends.</summary>
     public LogPosition LogEnd => _log?.Appended ?? default;
 
+    /// <summary>How often its log was flushed.</summary>
+    public long Flushes => _log?.Status.Flushes ?? 0;
+
     public void Start(Instant now)
     {
         if (Durability == Durability.Memory && _boot > 0)

@@ -17,7 +17,7 @@ public class ProposalTests
         EPaxosMember owner = EPaxosMember.Of(0, 3);
 
         string[] first = owner.Propose(1, "a", K);
-        Says(first, "persist r1 reserved 256");
+        Says(first, "persist r1 reserved 16");
         Says(first, "persist r2 pre-accepted m0.1");
         Says(first, "send {m1,m2} PreAccept m0.1", "gate r1");
         Says(owner.Propose(2, "b", K), "PreAccept m0.2 Command(1) dep [1]", "gate r1");
