@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -145,7 +146,12 @@ internal sealed class NodeCommand
 
     private async Task<int> RunAsync(ParseResult parsed, int number, CancellationToken cancellation)
     {
-        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+        // What it was started with is what it runs with. To see settings change, a host watches all
+        // files below the working directory, where the log may be.
+        ConfigurationManager settings = new();
+        settings.AddInMemoryCollection([new("hostBuilder:reloadConfigOnChange", "false")]);
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder(
+            new HostApplicationBuilderSettings { Configuration = settings });
         ConfigureLogging(builder.Logging);
         IKeyedMachine machine = Machines.Find(parsed.GetValue(_machine) ?? "");
         builder.Services.AddSynod(machine, options => Configure(options, parsed, number));
