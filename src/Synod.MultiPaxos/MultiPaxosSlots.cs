@@ -6,7 +6,7 @@ namespace Synod.MultiPaxos;
 /// holes.</summary>
 internal sealed class MultiPaxosSlots
 {
-    private readonly List<MultiPaxosValue> _values = [];
+    private readonly ChunkedList<MultiPaxosValue> _values = new();
 
     /// <summary>The highest slot that has a value.</summary>
     public LogIndex Last => new(_values.Count);
@@ -35,6 +35,6 @@ internal sealed class MultiPaxosSlots
     public void CutAfter(LogIndex slot)
     {
         if (slot < Last)
-            _values.RemoveRange((int)slot.Number, (int)(Last.Number - slot.Number));
+            _values.CutTo(checked((int)slot.Number));
     }
 }

@@ -6,7 +6,7 @@ namespace Synod.Raft;
 /// which there are as many as there were leaders.</summary>
 internal sealed class RaftLog
 {
-    private readonly List<RaftEntry> _entries = [];
+    private readonly ChunkedList<RaftEntry> _entries = new();
     private readonly List<TermRun> _runs = [];
 
     /// <summary>The newest entry.</summary>
@@ -39,8 +39,7 @@ internal sealed class RaftLog
     [Rule(RaftRules.ConflictCutsTail)]
     public void CutFrom(LogIndex index)
     {
-        int kept = checked((int)index.Number - 1);
-        _entries.RemoveRange(kept, _entries.Count - kept);
+        _entries.CutTo(checked((int)index.Number - 1));
         while (_runs.Count > 0 && _runs[^1].First >= index)
             _runs.RemoveAt(_runs.Count - 1);
     }

@@ -8,7 +8,7 @@ namespace Synod.Runtime;
 /// Outlives the lives of the replica.</summary>
 internal sealed class RecordMap
 {
-    private readonly List<LogPosition> _positions = [];
+    private readonly ChunkedList<LogPosition> _positions = new();
     private readonly List<(LostRecords Lost, long CountThrough)> _gaps = [];
     private readonly Dictionary<(EpochId, RecordOwner), (RecordNumber Number, LogPosition Position)>
         _statements = [];
@@ -102,7 +102,7 @@ internal sealed class RecordMap
             first <= Durable && LostAt(first) is null,
             "Synod safety §7: what stands in for older records is durable");
         int count = IndexOf(first);
-        _positions.RemoveRange(0, count);
+        _positions.RemoveFirst(count);
         _dropped += count;
         _durableCount -= count;
         Released = new RecordNumber(first.Number - 1);

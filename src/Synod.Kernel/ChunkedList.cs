@@ -1,0 +1,80 @@
+namespace Synod.Kernel;
+
+/// <summary>A list that may become very long: it never moves what it holds, as a list in one array
+/// does when that is full. Where all members of a group have as many entries, all of them would
+/// stand still at the same time. Not safe for use from several threads.</summary>
+/// <typeparam name="T">The items, which refer to nothing.</typeparam>
+public sealed class ChunkedList<T>
+    where T : unmanaged
+{
+    /// <summary>How many items a chunk has; the first one grows up to that, so that a short list is
+    /// small.</summary>
+    public const int ChunkItems = 1 << ChunkBits;
+
+    private const int ChunkBits = 10;
+    private const int ItemsMin = 4;
+
+    private readonly List<T[]> _chunks = [];
+    private int _skipped;
+
+    /// <summary>How many items there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>An item that is there.</summary>
+    /// <param name="index">Its place, from zero.</param>
+    public T this[int index]
+    {
+        get => At(index);
+        set => At(index) = value;
+    }
+
+    /// <summary>Appends an item.</summary>
+    public void Add(in T item)
+    {
+        int place = _skipped + Count;
+        int chunk = place >> ChunkBits;
+        if (chunk == _chunks.Count)
+            _chunks.Add(new T[chunk == 0 ? ItemsMin : ChunkItems]);
+        if (chunk == 0 && place == _chunks[0].Length)
+            GrowFirst();
+        _chunks[chunk][place & (ChunkItems - 1)] = item;
+        Count++;
+    }
+
+    /// <summary>Forgets the items from a place on.</summary>
+    /// <param name="count">How many are kept.</param>
+    public void CutTo(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
+        Count = count;
+        int chunks = (_skipped + count + ChunkItems - 1) >> ChunkBits;
+        _chunks.RemoveRange(chunks, _chunks.Count - chunks);
+    }
+
+    /// <summary>Forgets the first items; the one behind them is at place zero then.</summary>
+    public void RemoveFirst(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
+        _skipped += count;
+        Count -= count;
+        _chunks.RemoveRange(0, _skipped >> ChunkBits);
+        _skipped &= ChunkItems - 1;
+    }
+
+    private ref T At(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+        int place = _skipped + index;
+        return ref _chunks[place >> ChunkBits][place & (ChunkItems - 1)];
+    }
+
+    private void GrowFirst()
+    {
+        T[] first = _chunks[0];
+        Array.Resize(ref first, first.Length * 2);
+        _chunks[0] = first;
+    }
+}
