@@ -18,7 +18,7 @@ public sealed partial class ClientCore
     private readonly NodeId?[] _nodes;
     private readonly Instant[] _served;
     private readonly Dictionary<long, ClientCall> _tries = [];
-    private readonly SortedDictionary<long, ClientCall> _calls = [];
+    private readonly Dictionary<long, ClientCall> _calls = [];
     private readonly KeyOrders _orders;
     private readonly FrameBuffer _frame = new(1024);
     private readonly int _first;
@@ -129,7 +129,7 @@ public sealed partial class ClientCore
         _distances[node] = distance;
         _pauses[node] = TimeSpan.Zero;
         _lacking.Remove(node);
-        foreach (ClientCall call in _calls.Values.ToArray())
+        foreach (ClientCall call in InOrder())
         {
             if (call is { Node: null, IsBehind: false })
                 Try(now, call);
@@ -144,7 +144,7 @@ public sealed partial class ClientCore
     {
         _nodes[node] = null;
         Forget(now, node);
-        foreach (ClientCall call in _calls.Values.Where(call => call.Node == node).ToArray())
+        foreach (ClientCall call in InOrder().Where(call => call.Node == node).ToArray())
         {
             Lose(call);
             Try(now, call);
@@ -161,11 +161,11 @@ public sealed partial class ClientCore
 
         WakeAt = Instant.Never;
         bool isAnyDue = false;
-        foreach (ClientCall call in _calls.Values.ToArray())
+        foreach (ClientCall call in InOrder())
             isAnyDue |= IsDue(now, call);
 
         // Those that wait go together: for each alone there would be more frames.
-        foreach (ClientCall call in _calls.Values.ToArray())
+        foreach (ClientCall call in InOrder())
         {
             if (isAnyDue && call is { Node: null, IsBehind: false })
                 TryAnew(now, call);
@@ -209,6 +209,14 @@ public sealed partial class ClientCore
         Instant patience = call.Tried + new TimeSpan(BusyTries * _options.TryTimeout.Ticks);
         call.Due = silent < patience ? silent : patience;
         return now < call.Due;
+    }
+
+    // As they were begun; a table has them in any order. What has ended meanwhile is among them.
+    private ClientCall[] InOrder()
+    {
+        ClientCall[] calls = [.. _calls.Values];
+        Array.Sort(calls, static (left, right) => left.Number.CompareTo(right.Number));
+        return calls;
     }
 
     private void TryAnew(Instant now, ClientCall call)
