@@ -20,6 +20,16 @@ public sealed class EPaxosProtocol : IProtocol
     public string Name => "epaxos";
 
     /// <inheritdoc/>
+    public bool OrdersByConflict => true;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Settings =>
+    [
+        _options.IsThrifty ? "thrifty" : "not thrifty",
+        _options.GathersReads ? "reads by gathering" : "reads as commands",
+    ];
+
+    /// <inheritdoc/>
     public IKernel Create(KernelStart start) => new EPaxosReplica(start, _options);
 
     /// <inheritdoc/>

@@ -13,6 +13,14 @@ public interface IProtocol
     /// true.</summary>
     bool IsOrdered => true;
 
+    /// <summary>Whether only commands that conflict are ordered, so that what a command costs hangs
+    /// on how many others it meets. Default false.</summary>
+    bool OrdersByConflict => false;
+
+    /// <summary>What the knobs are that a sweep over many seeds should have tried in every setting,
+    /// in words, as in <c>thrifty</c>. By default none.</summary>
+    IReadOnlyList<string> Settings => [];
+
     /// <summary>A kernel at the begin of a life.</summary>
     IKernel Create(KernelStart start);
 

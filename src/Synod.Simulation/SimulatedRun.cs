@@ -52,6 +52,7 @@ internal sealed class SimulatedRun
             TraceDigest = _world.Trace.Digest,
             Plan = _plan,
             Effects = _world.Effects,
+            Knobs = _world.Knobs,
             History = history,
         };
     }
@@ -146,16 +147,27 @@ internal sealed class SimulatedRun
 
     private void Finish()
     {
-        int open = 0;
         foreach (Caller caller in _cluster.Callers.DistinctBy(static caller => caller.Group))
         {
             foreach (WorkloadCall call in _world.Workload.Last())
-            {
-                open++;
-                caller.Call(call, () => open--);
-                Require(() => open == 0, "did a last read not end");
-            }
+                Finish(caller, call);
         }
+
+        if (_world.Shared is null)
+            return;
+
+        foreach (Caller caller in _cluster.Callers)
+        {
+            foreach (WorkloadCall call in _world.Workload.Last())
+                Finish(caller, caller.Own(call));
+        }
+    }
+
+    private void Finish(Caller caller, WorkloadCall call)
+    {
+        bool isDone = false;
+        caller.Call(call, () => isDone = true);
+        Require(() => isDone, "did a last read not end");
     }
 
     // An idle cluster still has heartbeats, so time goes on.

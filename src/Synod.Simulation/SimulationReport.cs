@@ -33,6 +33,10 @@ public sealed record SimulationReport
     /// <summary>What took effect of the plan, and what came of it, by name and how often.</summary>
     public required IReadOnlyDictionary<string, long> Effects { get; init; }
 
+    /// <summary>What the seed has drawn of the knobs that a sweep should have in every setting, in
+    /// words; none where the protocol names none.</summary>
+    public required IReadOnlyList<string> Knobs { get; init; }
+
     /// <summary>What the clients did and were answered.</summary>
     public required History History { get; init; }
 }

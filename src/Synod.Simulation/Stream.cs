@@ -18,4 +18,5 @@ internal enum Stream
     FaultsOfKind,
     Telling,
     Keys,
+    Conflicts,
 }

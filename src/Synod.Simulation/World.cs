@@ -21,6 +21,10 @@ internal sealed class World
         Workload = options.VariesKnobs
             ? DrawKeys(options.Workload, RandomOf(Stream.Keys))
             : options.Workload;
+        if (options.VariesKnobs && Protocol.OrdersByConflict && HasKeysOfItsOwn(options))
+            Shared = DrawShared(RandomOf(Stream.Conflicts));
+        if (Shared is not null)
+            Workload = options.Workload.Over(1);
     }
 
     public SimulationOptions Options { get; }
@@ -35,6 +39,15 @@ internal sealed class World
 
     /// <summary>What clients do in this run.</summary>
     public Workload Workload { get; }
+
+    /// <summary>Of a hundred calls so many are on one key that all share, the others each on a key
+    /// of whoever calls; null if they meet on a few keys as it comes.</summary>
+    public int? Shared { get; }
+
+    /// <summary>What was drawn that a sweep should have in every setting, in words.</summary>
+    public IReadOnlyList<string> Knobs => Protocol.OrdersByConflict
+        ? [.. Protocol.Settings, ConflictsInWords]
+        : Protocol.Settings;
 
     /// <summary>What it may cost to tell those who watch, in this run.</summary>
     public WatchLimits Watching { get; }
@@ -53,6 +66,14 @@ internal sealed class World
 
     /// <summary>Whether anything of the plan took effect.</summary>
     public bool IsHit { get; private set; }
+
+    private string ConflictsInWords => Shared switch
+    {
+        null => "conflicts as it comes",
+        0 => "conflicts 0 %",
+        100 => "conflicts 100 %",
+        _ => "conflicts 1 to 99 %",
+    };
 
     /// <summary>Something took effect.</summary>
     public void Count(string effect)
@@ -102,6 +123,23 @@ internal sealed class World
             1 => workload.Over(KeysMax),
             _ => workload,
         };
+
+    private static int? DrawShared(SeededRandom random) => random.Below(4) switch
+    {
+        0 => 0,
+        1 => 100,
+        2 => 1 + (int)random.Below(99),
+        _ => null,
+    };
+
+    // Whether a call is the same on whichever key.
+    private static bool HasKeysOfItsOwn(SimulationOptions options)
+    {
+        Workload one = options.Workload.Over(1);
+        return one != options.Workload
+            && !options.IsWhole
+            && one.Last().All(static call => call.Steps is null);
+    }
 
     // Promises below, at and above the election timeout; bounds that clocks make full use of.
     private static LeaseTerms DrawLease(LeaseUse use, SeededRandom random)

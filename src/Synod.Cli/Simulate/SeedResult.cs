@@ -10,6 +10,7 @@ internal sealed record SeedResult(
     long Steps,
     long Operations,
     IReadOnlyDictionary<string, long> Effects,
+    IReadOnlyList<string> Knobs,
     TimeSpan VirtualTime,
     ulong TraceDigest)
 {
@@ -20,6 +21,7 @@ internal sealed record SeedResult(
         report.Steps,
         report.Operations,
         report.Effects,
+        report.Knobs,
         report.VirtualTime,
         report.TraceDigest);
 }

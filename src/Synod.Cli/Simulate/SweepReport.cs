@@ -15,6 +15,7 @@ internal sealed class SweepReport(SimulationOptions options, string command, Tim
     private long _steps;
     private long _operations;
     private readonly SortedDictionary<string, long> _effects = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> _knobs = new(StringComparer.Ordinal);
     private TimeSpan _virtual;
     private ulong _digest;
 
@@ -28,6 +29,8 @@ internal sealed class SweepReport(SimulationOptions options, string command, Tim
         _operations += result.Operations;
         foreach ((string effect, long count) in result.Effects)
             _effects[effect] = _effects.GetValueOrDefault(effect) + count;
+        foreach (string knob in result.Knobs)
+            _knobs[knob] = _knobs.GetValueOrDefault(knob) + 1;
         _virtual += result.VirtualTime;
         _digest = StableHash.Combine(_digest, result.TraceDigest);
         if (result.Verdict == Verdict.Violated)
@@ -50,10 +53,8 @@ internal sealed class SweepReport(SimulationOptions options, string command, Tim
             json.WriteNumber("void", _void.Count);
             json.WriteNumber("steps", _steps);
             json.WriteNumber("operations", _operations);
-            json.WriteStartObject("effects");
-            foreach ((string effect, long count) in _effects)
-                json.WriteNumber(effect, count);
-            json.WriteEndObject();
+            Write(json, "effects", _effects);
+            Write(json, "knobs", _knobs);
             json.WriteNumber("virtualSeconds", Math.Round(_virtual.TotalSeconds, 3));
             json.WriteNumber("seconds", Math.Round(elapsed.TotalSeconds, 3));
             if (_bad.Count > 0)
@@ -83,7 +84,9 @@ internal sealed class SweepReport(SimulationOptions options, string command, Tim
             culture,
             $"{_virtual.TotalSeconds:0} virtual seconds in {elapsed.TotalSeconds:0.0} s, "
             + $"{_steps} steps, {_operations} operations.");
-        text.AppendLine(culture, $"What happened: {string.Join(", ", EffectTexts())}.");
+        text.AppendLine(culture, $"What happened: {TextOf(_effects)}.");
+        if (_knobs.Count > 0)
+            text.AppendLine(culture, $"Runs by knobs: {TextOf(_knobs)}.");
         text.Append(culture, $"Digest of all traces: {_digest:x16}.");
         if (_bad.Count > 0)
         {
@@ -94,6 +97,17 @@ internal sealed class SweepReport(SimulationOptions options, string command, Tim
         return text.ToString();
     }
 
-    private IEnumerable<string> EffectTexts() => _effects.Select(static effect =>
-        string.Create(CultureInfo.InvariantCulture, $"{effect.Key} {effect.Value}"));
+    private static void Write(
+        Utf8JsonWriter json, string name, SortedDictionary<string, long> counts)
+    {
+        json.WriteStartObject(name);
+        foreach ((string what, long count) in counts)
+            json.WriteNumber(what, count);
+        json.WriteEndObject();
+    }
+
+    private static string TextOf(SortedDictionary<string, long> counts) => string.Join(
+        ", ",
+        counts.Select(static one => string.Create(
+            CultureInfo.InvariantCulture, $"{one.Key} {one.Value}")));
 }

@@ -13,6 +13,7 @@ internal sealed class Caller(
     private readonly bool _isReader = random.Chance(1, 3);
     private int _number = tally.NewProcess();
     private Instant _restsUntil;
+    private string? _own;
 
     /// <summary>The group it calls.</summary>
     public GroupId Group => client.Group;
@@ -31,6 +32,13 @@ internal sealed class Caller(
 
     /// <summary>It does not call again before a time.</summary>
     public void RestUntil(Instant time) => _restsUntil = time;
+
+    /// <summary>The same call on a key that nobody else uses.</summary>
+    public WorkloadCall Own(WorkloadCall call)
+    {
+        _own ??= $"own {_number}";
+        return call.On($"{_own}/{call.Key}");
+    }
 
     /// <summary>One call; then what follows.</summary>
     public void Call(WorkloadCall call, Action then)
@@ -71,7 +79,7 @@ internal sealed class Caller(
         WorkloadCall call = world.Workload.Draw(random, tally.NewCall());
         for (int draw = 0; _isReader && !call.IsQuery && draw < DrawsMax; draw++)
             call = world.Workload.Draw(random, tally.NewCall());
-        return call;
+        return world.Shared is int share && !random.Chance(share, 100) ? Own(call) : call;
     }
 
     // Each group has keys of its own.

@@ -22,7 +22,7 @@ public sealed record WorkloadCall
     public string F { get; }
 
     /// <summary>On which key.</summary>
-    public string Key { get; }
+    public string Key { get; private init; }
 
     /// <summary>With what, in the words of the model.</summary>
     public HistoryValue Value { get; }
@@ -68,6 +68,9 @@ public sealed record WorkloadCall
         IQuery<TAnswer> watched,
         Func<IWorkloadClient, Task<WorkloadEnd>> run) =>
         new(words, watched, static (_, _) => default) { IsQuery = true, Steps = run };
+
+    /// <summary>The same on another key.</summary>
+    internal WorkloadCall On(string key) => this with { Key = key };
 
     internal HistoryValue Answer(IMachineCodec codec, byte[] bytes) => _answer(codec, bytes);
 }

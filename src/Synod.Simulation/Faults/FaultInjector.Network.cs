@@ -60,7 +60,8 @@ internal sealed partial class FaultInjector
     private bool LeaveGap(Fault fault, SeededRandom random)
     {
         GroupId group = cluster.GroupOf(fault);
-        SimulatedNode? leader = _nodes.LastOrDefault(node => node.Audit.Leads(group));
+        SimulatedNode? leader = _nodes.LastOrDefault(node => node.Audit.Leads(group))
+            ?? Serving(fault.Node, group);
         Link[] links = [.. _network.Links.Where(link => link.From == leader && link.IsUp)];
         if (leader is null || links.Length == 0 || links.Any(static link => link.Loses is not null))
             return false;

@@ -112,6 +112,10 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
         };
     }
 
+    // Where nobody leads any member stands for the leader.
+    private SimulatedNode? Serving(NodeId id, GroupId group) =>
+        NodeOf(id) is { IsRunning: true } node && node.Audit.Serves(group) ? node : null;
+
     private SimulatedNode NodeOf(NodeId id) => _nodes[(int)id.Number - 1];
 
     // These count where they happen, which may be later or never.

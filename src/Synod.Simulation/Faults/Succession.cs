@@ -44,7 +44,7 @@ internal sealed class Succession(
     }
 
     private bool IsNext(SimulatedNode node) =>
-        node.Audit.Leads(group) && _cut.All(cut => cut.Node != node);
+        node.Audit.Serves(group) && _cut.All(cut => cut.Node != node);
 
     private TimeSpan Reign() => TimeSpan.FromMilliseconds(2 << (2 * (int)random.Below(4)));
 

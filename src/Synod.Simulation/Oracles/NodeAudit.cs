@@ -38,6 +38,9 @@ internal sealed class NodeAudit(World world, SimulatedNode node, ClusterAudit cl
     /// <summary>Whether its kernel takes itself for the leader.</summary>
     public bool Leads => _kernel?.Status.Role == KernelRole.Leading;
 
+    /// <summary>The same, or whether it is one of those that serve where nobody leads.</summary>
+    public bool Serves => Leads || _kernel?.Status.Role == KernelRole.Serving;
+
     /// <summary>The newest position in the log of its kernel.</summary>
     public long Last => _kernel?.Status.Last ?? 0;
 

@@ -40,6 +40,10 @@ internal sealed class NodeWatch : INodeNotices
     public bool Leads(GroupId group) =>
         _groups.TryGetValue(group.Number, out NodeAudit? audit) && audit.Leads;
 
+    /// <summary>The same, or whether it is one of those that serve where nobody leads.</summary>
+    public bool Serves(GroupId group) =>
+        _groups.TryGetValue(group.Number, out NodeAudit? audit) && audit.Serves;
+
     /// <summary>The process has a log.</summary>
     public void Opened(AuditedLog log)
     {

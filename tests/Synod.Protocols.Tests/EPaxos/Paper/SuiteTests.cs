@@ -96,4 +96,69 @@ public class SuiteTests
         Assert.StartsWith("Committed a", member.Knows(0, 1), StringComparison.Ordinal);
         Assert.StartsWith("Committed b", member.Knows(2, 1), StringComparison.Ordinal);
     }
+
+    [Fact]
+    [Rule(EPaxosRules.CommitAtAnyBallot)]
+    [Rule(EPaxosRules.CommitRaisesBallot)]
+    public void A_decision_is_taken_without_a_record_and_over_a_promise()
+    {
+        EPaxosMember member = EPaxosMember.Of(1, 3);
+        member.Receive(2, Recover(Id(0, 2), B(4, 2)));
+
+        Says(member.Receive(0, Commit(Id(0, 1), "a")), "committed m0.1 b0");
+        Says(member.Receive(0, Commit(Id(0, 2), "b", Cover(1))), "committed m0.2 b0");
+        Assert.Equal("Committed a b0 b0 [] executed", member.Knows(0, 1));
+        Assert.Equal("Committed b b4.m2 b0 [1] executed", member.Knows(0, 2));
+    }
+
+    [Fact]
+    [Rule(EPaxosRules.SlowQuorum)]
+    public void Acceptances_behind_the_decision_are_late_and_nothing_is_said()
+    {
+        EPaxosMember owner = Accepting();
+        SaysNot(owner.Receive(1, AcceptOk(Id(0, 1), B(0, 0))), "committed");
+        Says(owner.Receive(2, AcceptOk(Id(0, 1), B(0, 0))), "committed m0.1 b0");
+
+        Assert.Empty(owner.Receive(3, AcceptOk(Id(0, 1), B(0, 0))));
+        Assert.Empty(owner.Receive(1, AcceptOk(Id(0, 1), B(0, 0))));
+    }
+
+    // Of another leader, whose ballot is higher.
+    [Fact]
+    [Rule(EPaxosRules.StaleAttemptsEnd)]
+    public void Acceptances_of_a_ballot_that_was_outbid_here_decide_nothing()
+    {
+        EPaxosMember owner = Accepting();
+        owner.Receive(1, AcceptOk(Id(0, 1), B(0, 0)));
+        owner.Receive(4, Accept(Id(0, 1), B(1, 4), "a", Cover(0, 9)));
+        owner.Persisted();
+
+        Assert.Empty(owner.Receive(2, AcceptOk(Id(0, 1), B(0, 0))));
+        Assert.Empty(owner.Receive(3, AcceptOk(Id(0, 1), B(1, 4))));
+        Assert.Equal("Accepted a b1.m4 b1.m4 [0,9]", owner.Knows(0, 1));
+    }
+
+    [Fact]
+    [Rule(EPaxosRules.RefusedBacksOff)]
+    public void An_owner_whose_acceptance_is_refused_decides_nothing_and_outbids_later()
+    {
+        EPaxosMember owner = Accepting();
+        owner.Receive(1, AcceptOk(Id(0, 1), B(0, 0)));
+        Assert.Empty(owner.Receive(2, Nack(Id(0, 1), B(6, 4))));
+
+        List<string> later = [];
+        for (int wakes = 0; wakes < 5; wakes++)
+            later.AddRange(owner.WakeWhenDue());
+        Assert.Contains(later, static line => line.Contains("Recover m0.1 b7.m0"));
+    }
+
+    // Its slow path has begun, and its own acceptance is durable.
+    private static EPaxosMember Accepting()
+    {
+        EPaxosMember owner = Owner(5, "a");
+        owner.Receive(1, PreAcceptOk(Id(0, 1), Cover(0, 4)));
+        Says(owner.Receive(2, PreAcceptOk(Id(0, 1))), "accepted m0.1 b0");
+        owner.Persisted();
+        return owner;
+    }
 }

@@ -263,4 +263,65 @@ public class ScheduleTests
             TimeSpan.FromSeconds(10)));
         group.Heal();
     }
+
+    // Seeds E7, after its acceptance: m1 has another command on the key, which the owner does not
+    // know. What two have accepted, whoever recovers meets, since it asks three of four.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [Rule(EPaxosRules.RecoveryChooses)]
+    public void A_command_whose_owner_dies_when_so_many_have_accepted_it_is_decided_by_the_others(
+        int accepted)
+    {
+        HandSchedule group = new(5);
+        group.Propose(1);
+        group.Send(EPaxosKind.PreAccept, 1, 2);
+        group.LoseAll();
+        group.Propose(0);
+        group.Ask(EPaxosKind.PreAccept, 0, 2);
+        group.Ask(EPaxosKind.PreAccept, 0, 3);
+        Assert.StartsWith("Accepted", group[0].Knows(0, 1), StringComparison.Ordinal);
+        string command = group[0].Knows(0, 1).Split(' ')[1];
+        for (int member = 2; member < 2 + accepted; member++)
+            group.Send(EPaxosKind.Accept, 0, member);
+        group.Kill(0);
+
+        Assert.True(group.Group.RunUntil(
+            () => Enumerable.Range(1, 4).All(
+                member => group[member].Knows(0, 1) is ['C', ..]),
+            TimeSpan.FromSeconds(10)));
+        string decided = group[1].Knows(0, 1).Split(' ')[1];
+        Assert.Contains(decided, accepted == 2 ? [command] : new[] { command, "NoOp" });
+        group.Heal();
+        Assert.Equal(decided == command ? 2 : 1, group.Group.Audit.DeliveredCount);
+    }
+
+    // The first slots of m0 were reserved, and what was proposed in one of them is lost. What comes
+    // after the restart covers them.
+    [Fact]
+    [Rule(EPaxosRules.SlotsAreReserved)]
+    [Rule(EPaxosRules.RestartMeansNewBallot)]
+    public void A_gap_of_slots_that_a_restart_leaves_is_decided_and_holds_up_nobody()
+    {
+        HandSchedule group = new(3, new EPaxosOptions { SlotBlock = 4 });
+        group.Group.Propose(group[0], new byte[8]);
+        group.Group.Crash(group[0], lucky: 1);
+        group.LoseAll();
+        group.Group.Restart(group[0]);
+        Assert.Equal("", group[0].Knows(0, 1));
+
+        group.Propose(0);
+        group.Ask(EPaxosKind.PreAccept, 0, 1);
+        group.LoseAll();
+        group.Propose(1);
+        Assert.EndsWith("b0 [5]", group[1].Knows(1, 1), StringComparison.Ordinal);
+        group.Ask(EPaxosKind.PreAccept, 1, 0);
+        Assert.DoesNotContain("executed", group[1].Knows(1, 1), StringComparison.Ordinal);
+
+        group.Heal();
+        for (int slot = 1; slot <= 4; slot++)
+            Assert.StartsWith("Committed NoOp", group[1].Knows(0, slot), StringComparison.Ordinal);
+        Assert.Equal(2, group.Group.Audit.DeliveredCount);
+    }
 }
