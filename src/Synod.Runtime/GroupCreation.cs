@@ -15,7 +15,6 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
 
     private readonly HashSet<NodeId> _persisted = [];
     private readonly HashSet<string> _told = [];
-    private readonly FrameBuffer _buffer = new();
     private RecordNumber _epochRecord;
     private RecordNumber _servingRecord;
 
@@ -34,6 +33,8 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
 
     /// <summary>When to look again.</summary>
     public Instant WakeAt { get; private set; } = Instant.Never;
+
+    private FrameBuffer Buffer => host.Buffers.Frame;
 
     private NodeId Self => host.Node.Identity.Member.Node;
 
@@ -94,9 +95,9 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
         string text = $"{stranger.Member} is not the member {Epoch.Members[member.Index]} of "
             + $"{Epoch.Id} of {options.Id}: it has lost its disk, or never had one. It does not "
             + "vote and is not counted, as long as it is not admitted anew.";
-        _buffer.Clear();
-        _buffer.WriteString(text);
-        Send(stranger.Member.Node, NodeFrameKind.CreatedOther, Epoch.Id, _buffer.Written);
+        Buffer.Clear();
+        Buffer.WriteString(text);
+        Send(stranger.Member.Node, NodeFrameKind.CreatedOther, Epoch.Id, Buffer.Written);
         Tell(text);
     }
 
@@ -216,9 +217,9 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
         string? objection = ObjectionTo(offered);
         if (objection is not null)
         {
-            _buffer.Clear();
-            _buffer.WriteString(objection);
-            Send(from.Member.Node, NodeFrameKind.CreatedOther, offered.Id, _buffer.Written);
+            Buffer.Clear();
+            Buffer.WriteString(objection);
+            Send(from.Member.Node, NodeFrameKind.CreatedOther, offered.Id, Buffer.Written);
             Tell(objection);
         }
         else if (Epoch is null)
@@ -300,14 +301,14 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
 
     private RecordNumber Append(RecordKind kind, EpochDescriptor epoch)
     {
-        _buffer.Clear();
-        _buffer.WriteByte(1);
-        _buffer.WriteByte((byte)kind);
-        epoch.WriteTo(_buffer);
+        Buffer.Clear();
+        Buffer.WriteByte(1);
+        Buffer.WriteByte((byte)kind);
+        epoch.WriteTo(Buffer);
         RecordNumber number = records.Appended.Next();
         RecordHeader header =
             new(options.Id, epoch.Id, number, RecordOwner.Runtime, IsStatement: true);
-        records.Append(host.Log, header, _buffer.Written, default);
+        records.Append(host.Log, header, Buffer.Written, default);
         return number;
     }
 
@@ -324,12 +325,12 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
             return;
         }
 
-        _buffer.Clear();
-        Epoch.WriteTo(_buffer);
+        Buffer.Clear();
+        Epoch.WriteTo(Buffer);
         foreach (MemberIdentity member in Epoch.Members)
         {
             if (!_persisted.Contains(member.Node))
-                Send(member.Node, NodeFrameKind.Create, Epoch.Id, _buffer.Written);
+                Send(member.Node, NodeFrameKind.Create, Epoch.Id, Buffer.Written);
         }
     }
 

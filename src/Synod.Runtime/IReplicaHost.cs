@@ -12,6 +12,8 @@ internal interface IReplicaHost
 
     ShardLoads Loads { get; }
 
+    ShardBuffers Buffers { get; }
+
     ITransport Transport { get; }
 
     INodeNotices Notices { get; }

@@ -24,7 +24,7 @@ internal sealed partial class Replica
             return;
         }
 
-        _kernel?.Transfer(new Turn(now), Register(request), known, _outbox);
+        _kernel?.Transfer(new Turn(now), Register(request), known, Outbox);
         Perform(default);
     }
 

@@ -24,7 +24,7 @@ internal sealed partial class Replica
     {
         _asked = _host.Log.Appended;
         _answering ??= _asked;
-        _kernel?.Checkpoint(new Turn(now), _outbox);
+        _kernel?.Checkpoint(new Turn(now), Outbox);
         Perform(default);
     }
 

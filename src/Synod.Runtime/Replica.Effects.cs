@@ -10,10 +10,10 @@ internal sealed partial class Replica
     // of the same step waits for the next flush; one that is not gated leaves now.
     private void Perform(ReadOnlySpan<byte> input)
     {
-        foreach (ref readonly Effect effect in _outbox.Effects)
+        foreach (ref readonly Effect effect in _buffers.Outbox.Effects)
             Perform(effect, input);
 
-        _outbox.Clear();
+        _buffers.Outbox.Clear();
         _isSettled = false;
     }
 
@@ -84,7 +84,7 @@ internal sealed partial class Replica
             RecordOwner.Kernel,
             effect.IsStatement);
         _records.Append(
-            _host.Log, header, _outbox.Bytes(effect), Resolve(effect.Command, input));
+            _host.Log, header, _buffers.Outbox.Bytes(effect), Resolve(effect.Command, input));
         if (effect.CanWait)
             _canFlushWait = true;
         else
@@ -93,23 +93,24 @@ internal sealed partial class Replica
 
     private void Send(in Effect effect, ReadOnlySpan<byte> input)
     {
-        _frame.Clear();
-        new NodeFrame(NodeFrameKind.Kernel, _options.Id, _epoch?.Id ?? default).WriteTo(_frame);
-        _frame.WriteUInt32(_life.Number.Number);
-        _frame.WriteBytes(_outbox.Bytes(effect));
-        int head = _frame.Length;
-        if (!TryAddPayloads(_outbox.Payloads(effect), input))
+        FrameBuffer frame = _buffers.Frame;
+        frame.Clear();
+        new NodeFrame(NodeFrameKind.Kernel, _options.Id, _epoch?.Id ?? default).WriteTo(frame);
+        frame.WriteUInt32(_life.Number.Number);
+        frame.WriteBytes(_buffers.Outbox.Bytes(effect));
+        int head = frame.Length;
+        if (!TryAddPayloads(_buffers.Outbox.Payloads(effect), input))
         {
             Park(
                 (effect.Targets, effect.Record),
-                _frame.Written[..head],
-                _outbox.Payloads(effect));
+                frame.Written[..head],
+                _buffers.Outbox.Payloads(effect));
             return;
         }
 
         MemberSet later = effect.Targets.And(_parkedFrames.Targets);
         if (!later.IsEmpty)
-            _parkedFrames.TryAdd((later, effect.Record), _frame.Written, default, null);
+            _parkedFrames.TryAdd((later, effect.Record), frame.Written, default, null);
         LeaveAt(effect.Record, effect.Targets.Except(later));
     }
 

@@ -37,8 +37,8 @@ internal sealed partial class Replica
     // What was released meanwhile is asked for by nobody who follows the protocol any more.
     private void Leave(ParkedFrames.Parked parked)
     {
-        _frame.Clear();
-        _frame.WriteBytes(parked.Bytes);
+        _buffers.Frame.Clear();
+        _buffers.Frame.WriteBytes(parked.Bytes);
         if (parked.Load is null || TryAddAll(parked.Payloads, parked.Load))
             LeaveAt(parked.Gate, parked.Targets);
     }
@@ -67,7 +67,7 @@ internal sealed partial class Replica
             if (!isHere || !load.TryGet(_records[payload.Record], out ReadOnlySpan<byte> body))
                 return false;
 
-            _frame.WriteBytes(body.Slice(payload.Offset, payload.Length));
+            _buffers.Frame.WriteBytes(body.Slice(payload.Offset, payload.Length));
         }
 
         return true;
@@ -76,9 +76,9 @@ internal sealed partial class Replica
     private void LeaveAt(RecordNumber gate, MemberSet targets)
     {
         if (gate <= _records.Durable)
-            Send(targets, _frame.Written);
+            Send(targets, _buffers.Frame.Written);
         else
-            _gated.Add(gate, targets, _frame.Written);
+            _gated.Add(gate, targets, _buffers.Frame.Written);
         WantFlush(gate);
     }
 
@@ -90,7 +90,7 @@ internal sealed partial class Replica
             if (!TryResolve(payload, input, out ReadOnlySpan<byte> bytes))
                 return false;
 
-            _frame.WriteBytes(bytes);
+            _buffers.Frame.WriteBytes(bytes);
         }
 
         return true;

@@ -38,7 +38,7 @@ internal sealed partial class Replica
 
     // A whole machine begins with each store: its state is of this life.
     private KeyedStore NewStore(int version) =>
-        new(WholeRunner.KeyedOf(_options.Machine), version);
+        new(WholeRunner.KeyedOf(_options.Machine), version, _buffers.Output);
 
     // What comes next for the machine: first what it had applied before.
     private bool TryPeek(out StreamItem next)

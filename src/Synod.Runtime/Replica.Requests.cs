@@ -9,7 +9,6 @@ namespace Synod.Runtime;
 internal sealed partial class Replica
 {
     private readonly Dictionary<long, PendingRequest> _pending = [];
-    private readonly FrameBuffer _answer = new(1024);
     private long _lastTicket;
     private long _pendingBytes;
 
@@ -91,7 +90,7 @@ internal sealed partial class Replica
         string? fault = "a command has an envelope of this version";
         Footprint footprint = default;
         if (reader.IsComplete)
-            fault = _footprints.Of(read, out footprint);
+            fault = _buffers.Footprints.Of(_options.Machine, read, out footprint);
         if (fault is not null)
         {
             Misused(request, fault);
@@ -102,21 +101,23 @@ internal sealed partial class Replica
         Counters.Proposals++;
         _proposing = Register(
             IsOrdered ? request : request with { Query = envelope.ToArray() });
-        _kernel?.Propose(new Turn(now), _proposing, command, footprint, _outbox);
+        _kernel?.Propose(new Turn(now), _proposing, command, footprint, Outbox);
         Perform(envelope);
         _proposing = default;
     }
 
     private void Read(Instant now, in PendingRequest request)
     {
-        if (_footprints.OfQuery(request.Query.Span, out Footprint footprint) is string fault)
+        string? fault = _buffers.Footprints.OfQuery(
+            _options.Machine, request.Query.Span, out Footprint footprint);
+        if (fault is not null)
         {
             Misused(request, fault);
             return;
         }
 
         Counters.Reads++;
-        _kernel?.Read(new Turn(now), Register(request), footprint, _outbox);
+        _kernel?.Read(new Turn(now), Register(request), footprint, Outbox);
         Perform(default);
     }
 
@@ -204,8 +205,7 @@ internal sealed partial class Replica
         if (request == default || !_pending.Remove(request.Number, out PendingRequest pending))
             return null;
 
-        if (!IsOrdered)
-            _results.Remove(request.Number);
+        _runs?.Results.Remove(request.Number);
         _pendingBytes -= pending.Bytes;
         _untold -= pending.TellsCommit ? 1 : 0;
         CountPending();
@@ -230,15 +230,15 @@ internal sealed partial class Replica
     private void Reply(in PendingRequest request, ResponseKind kind, ReadOnlySpan<byte> bytes)
     {
         Counters.CountAnswer(kind);
-        _answer.Clear();
-        new ResponseHead(request.Number, _options.Id, kind).WriteTo(_answer);
-        _answer.WriteBytes(bytes);
+        _buffers.Answer.Clear();
+        new ResponseHead(request.Number, _options.Id, kind).WriteTo(_buffers.Answer);
+        _buffers.Answer.WriteBytes(bytes);
 
         // What reflects a change must not overtake the news of it, nor the end what was told.
         if (_life.Listeners.Contains(request.Client.Number))
-            _host.Transport.Reply(request.Client, _options.Id, _answer.Written);
+            _host.Transport.Reply(request.Client, _options.Id, _buffers.Answer.Written);
         else
-            _host.Transport.Reply(request.Client, _answer.Written);
+            _host.Transport.Reply(request.Client, _buffers.Answer.Written);
     }
 
     // Votes and replication go on without the machine; whoever waits learns that it may have

@@ -59,7 +59,7 @@ internal sealed partial class Replica
         IsRetiring = true;
         _hasHandedOver = IsLeading;
         if (IsLeading && SuccessorNow is null)
-            _kernel?.Transfer(new Turn(now), default, TransferOrder.ToBest, _outbox);
+            _kernel?.Transfer(new Turn(now), default, TransferOrder.ToBest, Outbox);
         Perform(default);
     }
 

@@ -1,3 +1,4 @@
+using Synod.Abstractions;
 using Synod.Kernel;
 
 namespace Synod.Runtime;
@@ -7,10 +8,7 @@ namespace Synod.Runtime;
 /// has come about (design §3).</content>
 internal sealed partial class Replica
 {
-    private readonly Dictionary<long, CommandResult> _results = [];
-    private readonly List<(RequestId Request, ulong Key, Ballot Ballot, Range State)> _ran = [];
-    private readonly FrameBuffer _ranStates = new();
-    private MachineRunner _runner;
+    private MachineRuns? _runs;
 
     private bool IsOrdered => _options.Protocol.IsOrdered;
 
@@ -21,8 +19,13 @@ internal sealed partial class Replica
     // Half of it is for the state that a machine makes, the other for the tables of its sessions.
     private int StateBytesMax => BucketBytesMax / 2;
 
-    private MachineRunner NewRunner(int version) =>
-        new(WholeRunner.KeyedOf(_options.Machine), version) { StateBytesMax = StateBytesMax };
+    private MachineRuns NewRuns()
+    {
+        int version = _epoch?.Parameters.MachineVersion ?? _options.Machine.Version;
+        IKeyedMachine machine = WholeRunner.KeyedOf(_options.Machine);
+        return new MachineRuns(
+            new MachineRunner(machine, version, _buffers.Output) { StateBytesMax = StateBytesMax });
+    }
 
     // The machine is a function, so it may run while effects are performed.
     private void Evaluate(in Effect effect)
@@ -31,20 +34,21 @@ internal sealed partial class Replica
         if (!isAsked || _machineFailure is not null)
             return;
 
-        KeyState state = KeyState.Of(_outbox.Bytes(effect));
+        KeyState state = KeyState.Of(_buffers.Outbox.Bytes(effect));
         FrameReader reader = new(pending.Query.Span);
         Envelope envelope = Envelope.ReadFrom(ref reader);
-        int start = _ranStates.Length;
+        MachineRuns runs = _runs ??= NewRuns();
+        int start = runs.States.Length;
         try
         {
             KeyBucket bucket = KeyBucket.Of(state.State);
-            _results[effect.Request.Number] =
-                _runner.Apply(envelope, bucket.FindOrAdd(envelope.Key));
-            bucket.WriteTo(_ranStates);
-            if (_ranStates.Length - start > BucketBytesMax)
+            runs.Results[effect.Request.Number] =
+                runs.Runner.Apply(envelope, bucket.FindOrAdd(envelope.Key));
+            bucket.WriteTo(runs.States);
+            if (runs.States.Length - start > BucketBytesMax)
             {
-                start = _ranStates.Length;
-                LeaveOut(effect.Request, state);
+                start = runs.States.Length;
+                LeaveOut(runs, effect.Request, state);
             }
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
@@ -53,35 +57,34 @@ internal sealed partial class Replica
             return;
         }
 
-        _ran.Add((effect.Request, state.Key, state.Ballot, start.._ranStates.Length));
+        runs.Ran.Add((effect.Request, state.Key, state.Ballot, start..runs.States.Length));
     }
 
     // Results that nobody has acknowledged, or too many sessions. As with a command whose turn has
     // not come nothing changes and nothing is recorded; a client that acknowledges makes room.
-    private void LeaveOut(RequestId request, in KeyState before)
+    private static void LeaveOut(MachineRuns runs, RequestId request, in KeyState before)
     {
-        _results[request.Number] = new CommandResult(ResponseKind.TooLarge, default);
-        _ranStates.WriteBytes(before.State);
+        runs.Results[request.Number] = new CommandResult(ResponseKind.TooLarge, default);
+        runs.States.WriteBytes(before.State);
     }
 
     // One run may lead to the next one, of another command on the state that this one has made.
     private void TellEvaluated(Instant now)
     {
-        for (int next = 0; next < _ran.Count; next++)
+        for (int next = 0; next < _runs?.Ran.Count; next++)
         {
-            (RequestId request, ulong key, Ballot ballot, Range after) = _ran[next];
+            (RequestId request, ulong key, Ballot ballot, Range after) = _runs.Ran[next];
             KeyState state = new()
             {
                 Key = key,
                 Ballot = ballot,
-                State = _ranStates.Written[after],
+                State = _runs.States.Written[after],
             };
-            _kernel?.Evaluated(new Turn(now), request, state, _outbox);
+            _kernel?.Evaluated(new Turn(now), request, state, Outbox);
             Perform(default);
         }
 
-        _ran.Clear();
-        _ranStates.Clear();
+        _runs?.Told();
     }
 
     private long Learn(ReadOnlySpan<byte> bytes)
@@ -103,7 +106,9 @@ internal sealed partial class Replica
 
     private void AnswerDone(RequestId request)
     {
-        if (!_results.TryGetValue(request.Number, out CommandResult result)
+        CommandResult result = default;
+        bool hasRun = _runs?.Results.TryGetValue(request.Number, out result) ?? false;
+        if (!hasRun
             || !_pending.TryGetValue(request.Number, out PendingRequest pending))
         {
             return;

@@ -31,7 +31,7 @@ internal sealed partial class Replica
                 effect.Kind, effect.Record, effect.Command, effect.Request)
             {
                 State = effect.Kind == EffectKind.Learned
-                    ? KeyState.Of(_outbox.Bytes(effect)).State.ToArray()
+                    ? KeyState.Of(_buffers.Outbox.Bytes(effect)).State.ToArray()
                     : default,
             });
         }

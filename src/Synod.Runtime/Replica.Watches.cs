@@ -12,7 +12,6 @@ internal sealed partial class Replica
         $"One connection watches a key with at most {WatchTable.QueriesOfKeyMax} queries.";
 
     private readonly WatchTable _watches;
-    private readonly FrameBuffer _news = new(1024);
 
     private Lineage StateLineage => _epoch?.Id.Lineage ?? default;
 
@@ -123,19 +122,19 @@ internal sealed partial class Replica
 
     private void Tell(ConnectionId client, long watch, WatchEnd end, string reason)
     {
-        _news.Clear();
-        _news.WriteByte((byte)end);
-        _news.WriteBytes(Encoding.UTF8.GetBytes(reason));
+        _buffers.News.Clear();
+        _buffers.News.WriteByte((byte)end);
+        _buffers.News.WriteBytes(Encoding.UTF8.GetBytes(reason));
         PendingRequest request = new(client, watch, 0, default);
-        Reply(request, ResponseKind.WatchEnded, _news.Written);
+        Reply(request, ResponseKind.WatchEnded, _buffers.News.Written);
     }
 
     private void Tell(Watch watch, in WatchNews news, ReadOnlySpan<byte> answer)
     {
-        _news.Clear();
-        news.WriteTo(_news);
-        _news.WriteBytes(answer);
+        _buffers.News.Clear();
+        news.WriteTo(_buffers.News);
+        _buffers.News.WriteBytes(answer);
         PendingRequest request = new(watch.Client, watch.Number, 0, default);
-        Reply(request, ResponseKind.Watched, _news.Written);
+        Reply(request, ResponseKind.Watched, _buffers.News.Written);
     }
 }

@@ -16,10 +16,8 @@ internal sealed partial class Replica
     private readonly GroupOptions _options;
     private readonly RecordMap _records;
     private readonly GroupCreation _creation;
-    private readonly Footprints _footprints;
-    private readonly Outbox _outbox = new();
-    private readonly GatedFrames _gated = new();
-    private readonly FrameBuffer _frame = new(128);
+    private readonly ShardBuffers _buffers;
+    private readonly GatedFrames _gated;
 
     private EpochDescriptor? _epoch;
     private KeyedStore _store;
@@ -33,11 +31,11 @@ internal sealed partial class Replica
         _life = life;
         _options = life.Group;
         _records = life.Records;
+        _buffers = host.Buffers;
+        _gated = new GatedFrames(_buffers.Gated);
         _creation = new GroupCreation(host, _options, _records);
-        _footprints = new Footprints(_options.Machine);
         _store = NewStore(_options.Machine.Version);
         _watches = new WatchTable(_options.Watching);
-        _runner = NewRunner(_options.Machine.Version);
     }
 
     /// <summary>Which group it is of.</summary>
@@ -78,6 +76,9 @@ internal sealed partial class Replica
 
     internal IKernel? Kernel => _kernel;
 
+    // For a step of the kernel: it goes on behind the newest record.
+    private Outbox Outbox => _buffers.OutboxBehind(_records.Appended);
+
     /// <summary>Begins to live. All that was recovered is durable.</summary>
     public void Start(Instant now)
     {
@@ -113,7 +114,7 @@ internal sealed partial class Replica
         if (_epoch.Find(peer.Member) is Member member)
         {
             Connect(member);
-            _kernel.PeerUp(new Turn(now), member, _outbox);
+            _kernel.PeerUp(new Turn(now), member, Outbox);
             Perform(default);
         }
         else
@@ -128,7 +129,7 @@ internal sealed partial class Replica
         if (_kernel is not null && _epoch?.Find(peer.Member) is Member member)
         {
             Disconnect(member);
-            _kernel.PeerDown(new Turn(now), member, _outbox);
+            _kernel.PeerDown(new Turn(now), member, Outbox);
             Perform(default);
         }
     }
@@ -155,7 +156,7 @@ internal sealed partial class Replica
         }
 
         ReadOnlySpan<byte> message = rest[sizeof(uint)..];
-        _kernel?.Receive(new Turn(now), member, message, _outbox);
+        _kernel?.Receive(new Turn(now), member, message, Outbox);
         Perform(message);
     }
 
@@ -172,14 +173,14 @@ internal sealed partial class Replica
         }
 
         SendOpened();
-        _kernel?.Persisted(new Turn(now), _records.Durable, _outbox);
+        _kernel?.Persisted(new Turn(now), _records.Durable, Outbox);
         Perform(default);
     }
 
     /// <summary>The disk is as full as this from now on.</summary>
     public void Pressure(Instant now, StoragePressure pressure)
     {
-        _kernel?.Pressure(new Turn(now), pressure, _outbox);
+        _kernel?.Pressure(new Turn(now), pressure, Outbox);
         Perform(default);
     }
 
@@ -193,7 +194,7 @@ internal sealed partial class Replica
             return;
 
         _kernelWake = Instant.Never;
-        _kernel.Wake(new Turn(now), _outbox);
+        _kernel.Wake(new Turn(now), Outbox);
         Perform(default);
     }
 
@@ -204,7 +205,7 @@ internal sealed partial class Replica
         if (_kernel is not null && !_isSettled)
         {
             TellEvaluated(now);
-            _kernel.Settle(new Turn(now), _outbox);
+            _kernel.Settle(new Turn(now), Outbox);
             Perform(default);
             _isSettled = true;
             Counters.Take(KernelStatusNow, LeaderNow ?? default);
@@ -224,11 +225,9 @@ internal sealed partial class Replica
 
         // All replicas run the version that the epoch agreed on, whatever their code could run.
         _store = NewStore(epoch.Parameters.MachineVersion);
-        _runner = NewRunner(epoch.Parameters.MachineVersion);
-        _outbox.Resume(_records.Appended);
         Counters.IsServing = true;
         _host.Notices.Created(_options.Id, epoch);
-        _kernel?.Start(new Turn(now), _outbox);
+        _kernel?.Start(new Turn(now), Outbox);
         Perform(default);
         Orient(now, epoch);
     }
@@ -247,7 +246,7 @@ internal sealed partial class Replica
                 continue;
 
             Connect(member);
-            _kernel?.PeerUp(new Turn(now), member, _outbox);
+            _kernel?.PeerUp(new Turn(now), member, Outbox);
             Perform(default);
         }
     }

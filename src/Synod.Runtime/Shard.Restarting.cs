@@ -117,6 +117,9 @@ public sealed partial class Shard
         _replicas.Remove(replica.Group.Number);
         _agenda.Remove(replica);
         _stepping = null;
+
+        // What its last step has asked for is dropped with it.
+        _buffers.Outbox.Clear();
         replica.Counters.Restarted();
         replica.End();
         return replica.Group;

@@ -11,6 +11,7 @@ public sealed partial class Shard : IReplicaHost
 {
     private readonly SortedDictionary<ulong, Replica> _replicas = [];
     private readonly ShardAgenda _agenda = new();
+    private readonly ShardBuffers _buffers = new();
     private readonly SortedDictionary<uint, PeerIdentity> _connected = [];
     private readonly Queue<(ulong Group, ShardInput News)> _untold = [];
     private readonly ShardInbox _inbox;
@@ -41,6 +42,8 @@ public sealed partial class Shard : IReplicaHost
     ILog IReplicaHost.Log => _log;
 
     ShardLoads IReplicaHost.Loads => _loads;
+
+    ShardBuffers IReplicaHost.Buffers => _buffers;
 
     ITransport IReplicaHost.Transport => _transport;
 

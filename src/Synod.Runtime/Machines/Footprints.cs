@@ -5,7 +5,7 @@ namespace Synod.Runtime;
 
 /// <summary>What commands and queries touch: on a keyed machine their key, on a whole one what it
 /// declares, and its session. Owned by one thread.</summary>
-internal sealed class Footprints(IMachine machine)
+internal sealed class Footprints
 {
     private static readonly byte[] SessionPrefix = [.. "session:"u8];
 
@@ -14,7 +14,7 @@ internal sealed class Footprints(IMachine machine)
 
     /// <summary>Of a command.</summary>
     /// <returns>Why the command cannot be taken; null if it can.</returns>
-    public string? Of(in Envelope envelope, out Footprint footprint)
+    public string? Of(IMachine machine, in Envelope envelope, out Footprint footprint)
     {
         if (machine is not IWholeMachine whole)
         {
@@ -35,7 +35,7 @@ internal sealed class Footprints(IMachine machine)
     /// <summary>Of a query with its sized key; one that is none is refused when its turn
     /// comes.</summary>
     /// <returns>Why the query cannot be taken; null if it can.</returns>
-    public string? OfQuery(ReadOnlySpan<byte> query, out Footprint footprint)
+    public string? OfQuery(IMachine machine, ReadOnlySpan<byte> query, out Footprint footprint)
     {
         FrameReader reader = new(query);
         ReadOnlySpan<byte> key = reader.ReadSized();

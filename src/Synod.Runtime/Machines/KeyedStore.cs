@@ -17,9 +17,9 @@ internal sealed class KeyedStore
     private readonly Dictionary<byte[], KeyEntry> _entries = new(KeyComparer.Instance);
     private readonly Dictionary<byte[], KeyEntry>.AlternateLookup<ReadOnlySpan<byte>> _byKey;
 
-    public KeyedStore(IKeyedMachine machine, int machineVersion)
+    public KeyedStore(IKeyedMachine machine, int machineVersion, MachineOutput output)
     {
-        _runner = new MachineRunner(machine, machineVersion);
+        _runner = new MachineRunner(machine, machineVersion, output);
         _byKey = _entries.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 

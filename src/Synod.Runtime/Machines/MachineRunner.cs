@@ -6,13 +6,12 @@ namespace Synod.Runtime;
 /// <summary>Runs a keyed machine on one key: at most once for each command, in the order of its
 /// session (safety §6). Deterministic, but for what <see cref="Changed"/> and the like tell of the
 /// last run. Owned by one thread.</summary>
-internal sealed class MachineRunner(IKeyedMachine machine, int machineVersion)
+internal sealed class MachineRunner(
+    IKeyedMachine machine, int machineVersion, MachineOutput output)
 {
     /// <summary>The largest result or answer. The same on every replica and in every release, so
     /// that all refuse the same.</summary>
     public const int ResultBytesMax = 8 << 20;
-
-    private readonly MachineOutput _output = new();
 
     /// <summary>The version that the last command has given its key; zero if it changed
     /// nothing.</summary>
@@ -49,9 +48,9 @@ internal sealed class MachineRunner(IKeyedMachine machine, int machineVersion)
     public CommandResult Query(
         ReadOnlySpan<byte> key, ReadOnlySpan<byte> state, ReadOnlySpan<byte> query)
     {
-        _output.Clear();
+        output.Clear();
         MachineInput input = new() { Key = key, State = state, Request = query };
-        machine.Query(input, _output);
+        machine.Query(input, output);
         return Answer();
     }
 
@@ -65,7 +64,7 @@ internal sealed class MachineRunner(IKeyedMachine machine, int machineVersion)
     // The next state stays in the output until the command is recorded with it.
     private CommandResult Run(in Envelope envelope, KeyEntry entry)
     {
-        _output.Clear();
+        output.Clear();
         MachineInput input = new()
         {
             Context = new ApplyContext(envelope.Identity, machineVersion),
@@ -73,10 +72,10 @@ internal sealed class MachineRunner(IKeyedMachine machine, int machineVersion)
             State = entry.State,
             Request = envelope.Command,
         };
-        machine.Apply(input, _output);
-        if (_output.State.Length > StateBytesMax)
+        machine.Apply(input, output);
+        if (output.State.Length > StateBytesMax)
         {
-            _output.Refuse($"The state would have {_output.State.Length} bytes; {StateBytesMax} "
+            output.Refuse($"The state would have {output.State.Length} bytes; {StateBytesMax} "
                 + "is the limit of this protocol.");
         }
 
@@ -85,7 +84,7 @@ internal sealed class MachineRunner(IKeyedMachine machine, int machineVersion)
 
     private void Record(in Envelope envelope, KeyEntry entry, in CommandResult result)
     {
-        if (!_output.IsRefused && entry.Become(_output.State.Written))
+        if (!output.IsRefused && entry.Become(output.State.Written))
             Changed = entry.Version;
 
         SessionEntry session = entry.FindOrAdd(envelope.Identity.Session);
@@ -94,14 +93,14 @@ internal sealed class MachineRunner(IKeyedMachine machine, int machineVersion)
 
     private CommandResult Answer()
     {
-        if (_output.Result.Length > ResultBytesMax)
+        if (output.Result.Length > ResultBytesMax)
         {
-            _output.Refuse($"The result has {_output.Result.Length} bytes; {ResultBytesMax} is the "
+            output.Refuse($"The result has {output.Result.Length} bytes; {ResultBytesMax} is the "
                 + "limit.");
         }
 
         return new CommandResult(
-            _output.IsRefused ? ResponseKind.Refused : ResponseKind.Applied,
-            _output.Result.Written.ToArray());
+            output.IsRefused ? ResponseKind.Refused : ResponseKind.Applied,
+            output.Result.Written.ToArray());
     }
 }

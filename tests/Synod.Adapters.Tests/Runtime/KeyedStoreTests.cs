@@ -9,7 +9,7 @@ namespace Synod.Adapters.Tests.Runtime;
 public sealed class KeyedStoreTests
 {
     private static readonly SessionId Session = new(0, 7);
-    private readonly KeyedStore _store = new(new Counter(), 1);
+    private readonly KeyedStore _store = new(new Counter(), 1, new MachineOutput());
 
     [Fact]
     public void A_copy_gets_the_recorded_result_and_changes_nothing()
@@ -77,7 +77,7 @@ public sealed class KeyedStoreTests
     [Fact]
     public void Bytes_that_are_no_command_are_an_ordinary_refusal_on_every_replica()
     {
-        KeyedStore other = new(new Counter(), 1);
+        KeyedStore other = new(new Counter(), 1, new MachineOutput());
         foreach (KeyedStore store in (KeyedStore[])[_store, other])
         {
             CommandResult result = store.Apply(new Envelope
@@ -97,7 +97,7 @@ public sealed class KeyedStoreTests
     [Fact]
     public void The_digest_does_not_depend_on_the_order_of_commands_on_different_keys()
     {
-        KeyedStore other = new(new Counter(), 1);
+        KeyedStore other = new(new Counter(), 1, new MachineOutput());
         CommandIdentity first = new(Session, 1, 0);
         CommandIdentity second = new(Session, 2, 0);
 

@@ -37,7 +37,7 @@ public sealed class MachineLimitsTests
     [Fact]
     public void A_result_that_no_frame_can_carry_is_a_refusal_that_changes_nothing()
     {
-        KeyedStore store = new(new Swelling(), 1);
+        KeyedStore store = new(new Swelling(), 1, new MachineOutput());
         FrameBuffer command = new();
         new Swelling().Encode(new Tell(), command);
         CommandResult result = store.Apply(new Envelope
