@@ -7,10 +7,16 @@ namespace Synod.Kernel;
 /// Allocates only when it grows. Not safe for use from several threads.</summary>
 public sealed class FrameBuffer : IBufferWriter<byte>
 {
-    private byte[] _bytes;
+    private readonly int _capacity;
+    private byte[] _bytes = [];
 
-    /// <summary>An empty buffer with room for <paramref name="capacity"/> bytes.</summary>
-    public FrameBuffer(int capacity = 256) => _bytes = new byte[capacity];
+    /// <summary>An empty buffer, which takes no memory until something is written.</summary>
+    /// <param name="capacity">For how many bytes there is room then, at least.</param>
+    public FrameBuffer(int capacity = 256)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
+        _capacity = capacity;
+    }
 
     /// <summary>How many bytes were written.</summary>
     public int Length { get; private set; }
@@ -106,7 +112,10 @@ public sealed class FrameBuffer : IBufferWriter<byte>
 
     private void Grow(int length)
     {
-        if (_bytes.Length - Length < length)
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + length));
+        if (_bytes.Length - Length >= length)
+            return;
+
+        int room = Math.Max(_capacity, _bytes.Length * 2);
+        Array.Resize(ref _bytes, Math.Max(room, Length + length));
     }
 }

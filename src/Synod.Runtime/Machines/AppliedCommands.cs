@@ -27,7 +27,7 @@ internal sealed class AppliedCommands
     {
         if (_chunks.Count == 0 || _chunks[^1].Length > ChunkBytes - ItemBytesMax)
         {
-            _chunks.Add(new FrameBuffer(ChunkBytes));
+            _chunks.Add(new FrameBuffer(ItemBytesMax));
             _last = default;
         }
 
