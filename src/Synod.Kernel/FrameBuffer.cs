@@ -21,6 +21,9 @@ public sealed class FrameBuffer : IBufferWriter<byte>
     /// <summary>How many bytes were written.</summary>
     public int Length { get; private set; }
 
+    /// <summary>How many bytes it has room for without growing.</summary>
+    public int Capacity => _bytes.Length;
+
     /// <summary>What was written. Valid until the next write.</summary>
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 

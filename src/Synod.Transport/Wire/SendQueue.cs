@@ -8,13 +8,17 @@ namespace Synod.Transport;
 /// any one frame. Safe for use from several threads; one of them at a time is the writer.</summary>
 internal sealed class SendQueue(int bytesMax)
 {
-    // A buffer that grew beyond this is given back once it is written.
+    // A buffer that grew beyond this is given back once it is written; a smaller one, once so many
+    // writes in a row would have fitted into a much smaller one.
     private const int BytesKept = 2 * 1024 * 1024;
+    private const int SmallBytes = 64 * 1024;
+    private const int SmallWrites = 100;
 
     private readonly Lock _gate = new();
     private readonly LargeFrames _large = new();
     private FrameBuffer _filling = new();
     private FrameBuffer _writing = new();
+    private int _smallWrites;
     private bool _hasWriter;
     private bool _isClosed;
 
@@ -71,13 +75,20 @@ internal sealed class SendQueue(int bytesMax)
     {
         lock (_gate)
         {
-            FrameBuffer written = _writing.Length > BytesKept ? new FrameBuffer() : _writing;
+            FrameBuffer written = IsToBeKept(_writing) ? _writing : new FrameBuffer();
             written.Clear();
             (_filling, _writing) = (written, _filling);
             _large.WriteChunk(_writing);
             _hasWriter = _writing.Length > 0 && !_isClosed;
             return _hasWriter ? _writing.WrittenMemory : default;
         }
+    }
+
+    private bool IsToBeKept(FrameBuffer written)
+    {
+        _smallWrites = written.Length > SmallBytes ? 0 : _smallWrites + 1;
+        bool isTooLarge = written.Capacity > SmallBytes && _smallWrites > SmallWrites;
+        return written.Length <= BytesKept && !isTooLarge;
     }
 
     /// <summary>Takes no more frames.</summary>
