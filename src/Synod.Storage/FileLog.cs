@@ -203,6 +203,8 @@ public sealed partial class FileLog : ILog
     {
         _activeSince = _options.Clock.GetTimestamp();
         _flushesDone++;
+        if (_tail.IsMarked && _builder.IsEmpty)
+            _window.Trim();
         long records = mark.Records - _recordsFlushed;
         _recordsFlushed = mark.Records;
         _options.Flushed?.Invoke(_options.Clock.GetElapsedTime(mark.Asked), records);

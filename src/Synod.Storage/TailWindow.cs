@@ -45,6 +45,18 @@ internal sealed class TailWindow(FileLogOptions options)
         }
     }
 
+    /// <summary>Gives back what nobody needs now: all that is on the disk, if it is more than a
+    /// block. One alone is used again and again by a log that is seldom written to.</summary>
+    public void Trim()
+    {
+        if (_blocks.Count == 1)
+            return;
+
+        while (_blocks.Count > 0 && TakeOldest() is not null)
+        {
+        }
+    }
+
     public bool TryFind(long position, [NotNullWhen(true)] out WindowBlock? block)
     {
         for (int index = _blocks.Count - 1; index >= 0; index--)

@@ -1,3 +1,4 @@
+using Synod.Abstractions;
 using Synod.Kernel;
 using Synod.Storage;
 
@@ -60,6 +61,21 @@ public class IdleMarkTests
         _test.Reopen();
         Assert.Equal(["one", "one", "one"], _test.Shown);
         Assert.Equal(0, _test.Log.Report.TornBytes);
+    }
+
+    [Fact]
+    public void What_a_rush_has_left_in_memory_is_given_back_and_read_from_the_disk()
+    {
+        for (int record = 0; record < 20; record++)
+            _test.Commit(_test.Large('x'));
+        LogPosition last = _test.Commit("last");
+        Assert.True(_test.Log.TryRead(last, out _));
+
+        _clock.Advance(After);
+        _test.Settle();
+        Assert.False(_test.Log.TryRead(last, out _));
+        Assert.Equal("last", _test.Read(last));
+        Assert.Equal("next", _test.Read(_test.Commit("next")));
     }
 
     [Fact]
