@@ -163,6 +163,7 @@ internal sealed class NodeCommand
 
         using IHost host = builder.Build();
         await host.StartAsync(cancellation);
+        using IdleCollector collector = new();
         if (parsed.GetValue(_leashed))
             FollowInput(host.Services);
 
