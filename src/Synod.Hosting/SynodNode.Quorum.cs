@@ -8,6 +8,7 @@ namespace Synod.Hosting;
 public sealed partial class SynodNode
 {
     private readonly Dictionary<GroupId, GroupQuorum> _quorums = [];
+    private readonly Lock _quorumGate = new();
 
     /// <summary>How many members of a group this node hears, and of how many.</summary>
     /// <param name="group">The group; null means group 1.</param>

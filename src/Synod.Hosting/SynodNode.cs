@@ -28,6 +28,8 @@ public sealed partial class SynodNode : IAsyncDisposable
     private readonly ShardThread _pump;
     private readonly NodeCounters _counters = new();
     private readonly List<HostedGroup> _groups = [];
+    private readonly NodeId[] _nodes;
+    private readonly WatchLimits _watching = new();
     private readonly NodeMeter _meter;
     private DataDirectory? _directory;
     private FileBlockDevice? _device;
@@ -57,11 +59,12 @@ public sealed partial class SynodNode : IAsyncDisposable
         _wait = _poller is null ? null : new HelpingWait(_poller, FollowsOnly);
         _pump = new ShardThread(TimeProvider.System, _wait);
         _meter = new NodeMeter(Self);
+        _nodes = [.. Members()];
         foreach (SynodGroupOptions group in options.GroupsOrOne())
         {
             NodeId[] members = MembersOf(group);
             if (members.Contains(Self))
-                _quorums.Add(group.GroupId, new GroupQuorum(Self, members));
+                _quorums.Add(group.GroupId, new GroupQuorum(Self, members, _quorumGate));
         }
     }
 
@@ -320,6 +323,7 @@ public sealed partial class SynodNode : IAsyncDisposable
             Durability = _options.Durability,
             Lease = _options.Lease,
             Hook = hooks,
+            Watching = _watching,
         };
         _groups.Add(new HostedGroup(options.Id, options.Counters, hooks));
         try
@@ -341,8 +345,9 @@ public sealed partial class SynodNode : IAsyncDisposable
         return new HookQueue(group.GroupId, hook, machine, settings);
     }
 
+    // Most groups have all nodes as members, and the same list.
     private NodeId[] MembersOf(SynodGroupOptions group) =>
-        [.. group.MembersAmong(_options.Nodes.Keys).Select(ToId)];
+        group.Members.Count == 0 ? _nodes : [.. group.Members.Select(ToId)];
 
     private IEnumerable<NodeId> Members() => _options.Nodes.Keys.Select(ToId);
 

@@ -21,7 +21,7 @@ public static class SynodServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<SynodOptions>, SynodOptionsValidator>();
         services.AddOptions<SynodOptions>().Configure(configure).ValidateOnStart();
         services.AddSingleton(provider => new SynodNode(
-            provider.GetRequiredService<IOptions<SynodOptions>>().Value,
+            OptionsOf(provider),
             machine,
             provider.GetRequiredService<ILogger<SynodNode>>()));
         services.AddHostedService<SynodHostedService>();
@@ -53,4 +53,8 @@ public static class SynodServiceCollectionExtensions
             provider.GetRequiredService<RegistersService>());
         return services;
     }
+
+    // Those that were validated: asked for in the other way they would be made once more.
+    private static SynodOptions OptionsOf(IServiceProvider provider) =>
+        provider.GetRequiredService<IOptionsMonitor<SynodOptions>>().CurrentValue;
 }

@@ -6,8 +6,8 @@ namespace Synod.MultiPaxos;
 internal sealed partial class MultiPaxosReplica
 {
     private readonly MultiPaxosAccepting _accepted;
-    private MultiPaxosSlotHead[] _heads = new MultiPaxosSlotHead[4];
-    private Payload[] _commands = new Payload[4];
+    private MultiPaxosSlotHead[] _heads = [];
+    private Payload[] _commands = [];
 
     [Rule(MultiPaxosRules.AcceptUnlessPromised)]
     [Rule(MultiPaxosRules.OneValuePerBallot)]
@@ -152,8 +152,9 @@ internal sealed partial class MultiPaxosReplica
         if (count <= _heads.Length)
             return;
 
-        Array.Resize(ref _heads, _heads.Length * 2);
-        Array.Resize(ref _commands, _commands.Length * 2);
+        int room = Math.Max(count, _heads.Length * 2);
+        Array.Resize(ref _heads, room);
+        Array.Resize(ref _commands, room);
     }
 
     public void SendHeartbeat(Leading leading, Member peer, Outbox outbox)

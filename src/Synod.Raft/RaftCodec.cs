@@ -11,7 +11,7 @@ internal sealed class RaftCodec
     private const long TermLeapMax = 1L << 32;
     private const int EntryHeadBytes = sizeof(long) + sizeof(byte) + sizeof(int);
 
-    private RaftEntryHead[] _entries = new RaftEntryHead[4];
+    private RaftEntryHead[] _entries = [];
 
     public static void WriteHead(FrameBuffer buffer, RaftKind kind, Term term)
     {

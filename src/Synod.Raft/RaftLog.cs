@@ -7,7 +7,7 @@ namespace Synod.Raft;
 internal sealed class RaftLog
 {
     private readonly ChunkedList<RaftEntry> _entries = new();
-    private readonly List<TermRun> _runs = [];
+    private readonly List<TermRun> _runs = new(1);
 
     /// <summary>The newest entry.</summary>
     public LogIndex Last => new(_entries.Count);

@@ -5,8 +5,8 @@ namespace Synod.Raft;
 /// <summary>The leader's side of replication, and the follower's.</summary>
 internal sealed partial class RaftReplica
 {
-    private RaftEntryHead[] _heads = new RaftEntryHead[4];
-    private Payload[] _commands = new Payload[4];
+    private RaftEntryHead[] _heads = [];
+    private Payload[] _commands = [];
 
     [Rule(RaftRules.LogMatching)]
     [Rule(RaftRules.StaleTermIsRefused)]
@@ -143,8 +143,9 @@ internal sealed partial class RaftReplica
         if (count <= _heads.Length)
             return;
 
-        Array.Resize(ref _heads, _heads.Length * 2);
-        Array.Resize(ref _commands, _commands.Length * 2);
+        int room = Math.Max(count, _heads.Length * 2);
+        Array.Resize(ref _heads, room);
+        Array.Resize(ref _commands, room);
     }
 
     public void SendHeartbeat(Leading leading, Member peer, Outbox outbox)

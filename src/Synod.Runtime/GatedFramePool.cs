@@ -22,6 +22,13 @@ internal sealed class GatedFramePool
             _spare.Push(frame);
     }
 
+    /// <summary>Forgets all.</summary>
+    public void Trim()
+    {
+        _spare.Clear();
+        _spare.TrimExcess();
+    }
+
     /// <summary>One of them.</summary>
     internal sealed class GatedFrame
     {

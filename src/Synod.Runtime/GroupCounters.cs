@@ -7,7 +7,7 @@ namespace Synod.Runtime;
 /// of the replica.</summary>
 public sealed class GroupCounters
 {
-    private readonly long[] _answers = new long[(int)ResponseKind.NoQuorum + 1];
+    private long[]? _answers;
 
     /// <summary>Commands handed to the protocol.</summary>
     public long Proposals { get; internal set; }
@@ -86,9 +86,13 @@ public sealed class GroupCounters
     public long Committed { get; internal set; }
 
     /// <summary>How many answers of a kind clients were given.</summary>
-    public long Answers(ResponseKind kind) => _answers[(int)kind];
+    public long Answers(ResponseKind kind) => _answers?[(int)kind] ?? 0;
 
-    internal void CountAnswer(ResponseKind kind) => _answers[(int)kind]++;
+    internal void CountAnswer(ResponseKind kind)
+    {
+        _answers ??= new long[(int)ResponseKind.NoQuorum + 1];
+        _answers[(int)kind]++;
+    }
 
     // Whatever it was, for now it is nothing.
     internal void Restarted()

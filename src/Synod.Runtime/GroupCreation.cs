@@ -13,8 +13,8 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
     private const int RefusalsToldMax = 100;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
 
-    private readonly HashSet<NodeId> _persisted = [];
-    private readonly HashSet<string> _told = [];
+    private HashSet<NodeId>? _persisted;
+    private HashSet<string>? _told;
     private RecordNumber _epochRecord;
     private RecordNumber _servingRecord;
 
@@ -54,7 +54,7 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
         // Each says all of it, so either may be the only one that is left.
         if (Epoch is null)
         {
-            Epoch = epoch;
+            Epoch = host.Shapes.Share(epoch);
             _epochRecord = number;
         }
 
@@ -235,6 +235,7 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
     // Whoever was refused asks again; the operator reads it once.
     private void Tell(string refusal)
     {
+        _told ??= [];
         if (_told.Count < RefusalsToldMax && _told.Add(refusal))
             host.Notices.Refused(options.Id, refusal);
     }
@@ -282,14 +283,22 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
 
     private void MarkPersisted(NodeId node)
     {
+        // Those who come late are told that it serves.
+        if (_servingRecord > default(RecordNumber))
+            return;
+
+        _persisted ??= [];
         _persisted.Add(node);
-        if (Epoch is not null && _persisted.Count == Epoch.Members.Count)
-            AppendServing();
+        if (Epoch is null || _persisted.Count < Epoch.Members.Count)
+            return;
+
+        _persisted = null;
+        AppendServing();
     }
 
     private void AppendEpoch(EpochDescriptor epoch)
     {
-        Epoch = epoch;
+        Epoch = host.Shapes.Share(epoch);
         _epochRecord = Append(RecordKind.Epoch, epoch);
     }
 
@@ -327,9 +336,10 @@ internal sealed class GroupCreation(IReplicaHost host, GroupOptions options, Rec
 
         Buffer.Clear();
         Epoch.WriteTo(Buffer);
+        bool isDone = _servingRecord > default(RecordNumber);
         foreach (MemberIdentity member in Epoch.Members)
         {
-            if (!_persisted.Contains(member.Node))
+            if (!isDone && _persisted?.Contains(member.Node) != true)
                 Send(member.Node, NodeFrameKind.Create, Epoch.Id, Buffer.Written);
         }
     }

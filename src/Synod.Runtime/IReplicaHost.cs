@@ -14,6 +14,8 @@ internal interface IReplicaHost
 
     ShardBuffers Buffers { get; }
 
+    EpochShapes Shapes { get; }
+
     ITransport Transport { get; }
 
     INodeNotices Notices { get; }

@@ -9,9 +9,10 @@ namespace Synod.Runtime;
 internal sealed class RecordMap
 {
     private readonly ChunkedList<LogPosition> _positions = new();
-    private readonly List<(LostRecords Lost, long CountThrough)> _gaps = [];
-    private readonly Dictionary<(EpochId, RecordOwner), (RecordNumber Number, LogPosition Position)>
-        _statements = [];
+
+    // Few: the newest of each epoch and owner.
+    private readonly List<Statement> _statements = new(2);
+    private List<(LostRecords Lost, long CountThrough)>? _gaps;
 
     private int _durableCount;
     private long _dropped;
@@ -65,7 +66,7 @@ internal sealed class RecordMap
         _positions.Add(position);
         Appended = header.Number;
         if (header.IsStatement)
-            _statements[(header.Epoch, header.Owner)] = (header.Number, position);
+            Note(header, position);
     }
 
     /// <summary>Begins behind what was released by an earlier process.</summary>
@@ -78,14 +79,17 @@ internal sealed class RecordMap
     }
 
     /// <summary>Takes the position of a statement that is older than what was released.</summary>
-    public void Keep(in RecordHeader header, LogPosition position) =>
-        _statements.TryAdd((header.Epoch, header.Owner), (header.Number, position));
+    public void Keep(in RecordHeader header, LogPosition position)
+    {
+        if (PlaceOf(header) < 0)
+            Note(header, position);
+    }
 
     /// <summary>The newest statements, where they are older than what was released, in
     /// order.</summary>
     public IReadOnlyList<LogPosition> Kept() =>
     [
-        .. _statements.Values
+        .. _statements
             .Where(statement => statement.Number <= Released)
             .OrderBy(static statement => statement.Number)
             .Select(static statement => statement.Position),
@@ -115,6 +119,7 @@ internal sealed class RecordMap
         Invariant.Holds(
             lost.From == Appended.Next() && lost.From <= lost.Through,
             "Synod design §3: records are numbered 1, 2, 3");
+        _gaps ??= [];
         long before = _gaps.Count == 0 ? 0 : _gaps[^1].CountThrough;
         _gaps.Add((lost, before + lost.Through.Number - lost.From.Number + 1));
         Appended = lost.Through;
@@ -132,7 +137,7 @@ internal sealed class RecordMap
     /// <summary>The lost records that begin with a number, if any do.</summary>
     public LostRecords? LostAt(RecordNumber number)
     {
-        foreach ((LostRecords lost, _) in _gaps)
+        foreach ((LostRecords lost, _) in _gaps ?? [])
         {
             if (lost.From == number)
                 return lost;
@@ -157,19 +162,41 @@ internal sealed class RecordMap
         return Durable != before;
     }
 
+    private void Note(in RecordHeader header, LogPosition position)
+    {
+        Statement statement = new(header.Epoch, header.Owner, header.Number, position);
+        int place = PlaceOf(header);
+        if (place < 0)
+            _statements.Add(statement);
+        else
+            _statements[place] = statement;
+    }
+
+    private int PlaceOf(in RecordHeader header)
+    {
+        for (int place = 0; place < _statements.Count; place++)
+        {
+            Statement known = _statements[place];
+            if (known.Owner == header.Owner && known.Epoch == header.Epoch)
+                return place;
+        }
+
+        return -1;
+    }
+
     private int IndexOf(RecordNumber number) =>
         checked((int)(number.Number - 1 - CountLostBefore(number) - _dropped));
 
     private RecordNumber AfterGaps(RecordNumber number)
     {
-        while (_gaps.Count > 0 && LostAt(number.Next()) is LostRecords lost)
+        while (_gaps is not null && LostAt(number.Next()) is LostRecords lost)
             number = lost.Through;
         return number;
     }
 
     private long CountLostBefore(RecordNumber number)
     {
-        for (int index = _gaps.Count - 1; index >= 0; index--)
+        for (int index = (_gaps?.Count ?? 0) - 1; _gaps is not null && index >= 0; index--)
         {
             if (_gaps[index].Lost.Through < number)
                 return _gaps[index].CountThrough;
@@ -177,4 +204,7 @@ internal sealed class RecordMap
 
         return 0;
     }
+
+    private readonly record struct Statement(
+        EpochId Epoch, RecordOwner Owner, RecordNumber Number, LogPosition Position);
 }

@@ -6,7 +6,7 @@ namespace Synod.Runtime;
 /// runs.</summary>
 internal sealed partial class Replica
 {
-    private readonly Queue<(RecordNumber Gate, RequestId Request)> _committed = [];
+    private Queue<(RecordNumber Gate, RequestId Request)>? _committed;
 
     // How many requests wait to be told that. Mostly none does, and nobody is looked for.
     private int _untold;
@@ -20,6 +20,7 @@ internal sealed partial class Replica
         {
             _untold--;
             _pending[effect.Request.Number] = pending with { TellsCommit = false };
+            _committed ??= [];
             _committed.Enqueue((effect.Record, effect.Request));
             WantFlush(effect.Record);
         }
@@ -27,6 +28,9 @@ internal sealed partial class Replica
 
     private void AnswerCommitted()
     {
+        if (_committed is null)
+            return;
+
         while (_committed.TryPeek(out (RecordNumber Gate, RequestId Request) next)
             && next.Gate <= _records.Durable)
         {

@@ -108,9 +108,9 @@ internal sealed partial class Replica
             return;
         }
 
-        MemberSet later = effect.Targets.And(_parkedFrames.Targets);
+        MemberSet later = effect.Targets.And(_parkedFrames?.Targets ?? default);
         if (!later.IsEmpty)
-            _parkedFrames.TryAdd((later, effect.Record), frame.Written, default, null);
+            _parkedFrames?.TryAdd((later, effect.Record), frame.Written, default, null);
         LeaveAt(effect.Record, effect.Targets.Except(later));
     }
 

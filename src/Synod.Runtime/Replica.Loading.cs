@@ -9,7 +9,7 @@ internal sealed partial class Replica
 {
     private const long StreamLoadBytesMax = 1 << 20;
 
-    private readonly ParkedFrames _parkedFrames = new();
+    private ParkedFrames? _parkedFrames;
     private LogLoad? _streamLoad;
     private bool _isStreamLoaded;
 
@@ -28,9 +28,9 @@ internal sealed partial class Replica
             return;
         }
 
-        if (!_parkedFrames.Loaded(load))
+        if (_parkedFrames?.Loaded(load) != true)
             _host.Loads.Return(load);
-        while (_parkedFrames.TryTake(out ParkedFrames.Parked? parked))
+        while (_parkedFrames?.TryTake(out ParkedFrames.Parked? parked) == true)
             Leave(parked);
     }
 
@@ -108,6 +108,7 @@ internal sealed partial class Replica
                 load.Add(_records[payload.Record], payload.Offset + payload.Length);
         }
 
+        _parkedFrames ??= new ParkedFrames();
         if (_parkedFrames.TryAdd(when, head, payloads, load))
             _host.Loads.Submit(load);
         else
@@ -181,7 +182,7 @@ internal sealed partial class Replica
     {
         EndStreamLoad();
         EndSlice();
-        foreach (LogLoad load in _parkedFrames.Clear())
+        foreach (LogLoad load in _parkedFrames?.Clear() ?? [])
             _host.Loads.Return(load);
     }
 }

@@ -6,7 +6,7 @@ namespace Synod.Runtime;
 /// <content>A new life takes back its records, and learns which of them are lost.</content>
 internal sealed partial class Replica : ILogVisitor
 {
-    private readonly List<LostRecords> _lost = [];
+    private List<LostRecords>? _lost;
     private RecordNumber _recovered;
 
     /// <summary>Why it cannot begin to live at all; null if it can.</summary>
@@ -63,6 +63,7 @@ internal sealed partial class Replica : ILogVisitor
             _records.LoseBefore(lost);
         }
 
+        _lost ??= [];
         _lost.Add(lost);
         _kernel?.Lost(lost.From, lost.Through, lost.HidesStatement);
     }
@@ -114,7 +115,7 @@ internal sealed partial class Replica : ILogVisitor
     private void BeginKernel(EpochDescriptor epoch)
     {
         _kernel = CreateKernel(epoch);
-        foreach (LostRecords lost in _lost)
+        foreach (LostRecords lost in _lost ?? [])
             _kernel.Lost(lost.From, lost.Through, lost.HidesStatement);
     }
 

@@ -235,7 +235,7 @@ internal sealed partial class Replica
         _buffers.Answer.WriteBytes(bytes);
 
         // What reflects a change must not overtake the news of it, nor the end what was told.
-        if (_life.Listeners.Contains(request.Client.Number))
+        if (_life.Listeners?.Contains(request.Client.Number) == true)
             _host.Transport.Reply(request.Client, _options.Id, _buffers.Answer.Written);
         else
             _host.Transport.Reply(request.Client, _buffers.Answer.Written);

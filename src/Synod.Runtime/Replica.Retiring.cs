@@ -10,7 +10,7 @@ internal sealed partial class Replica
     private const int ParkedBytesMax = 4 << 20;
     private static readonly TimeSpan ParkedMax = TimeSpan.FromMilliseconds(500);
 
-    private readonly Queue<RequestId> _parked = [];
+    private Queue<RequestId>? _parked;
     private Instant _parkedDue = Instant.Never;
     private int _parkedBytes;
     private RequestId _proposing;
@@ -81,6 +81,7 @@ internal sealed partial class Replica
     {
         PendingRequest pending = _pending[request.Number];
         _pending[request.Number] = pending with { Query = envelope.ToArray() };
+        _parked ??= [];
         _parked.Enqueue(request);
         _parkedBytes += envelope.Length;
     }
@@ -92,7 +93,7 @@ internal sealed partial class Replica
         if (IsRetiring && IsLeading && !_hasHandedOver)
             Retire(now);
         _isBetween = SuccessorNow is not null || IsBetween;
-        if (_parked.Count == 0 || SuccessorNow is not null)
+        if (_parked is null || _parked.Count == 0 || SuccessorNow is not null)
             return;
 
         if (_parkedDue == Instant.Never)

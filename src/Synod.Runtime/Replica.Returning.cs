@@ -10,7 +10,7 @@ internal sealed partial class Replica
     private const int SliceBytesMax = 1 << 20;
     private const int UnknownBytes = 4 << 10;
 
-    private readonly Queue<LogPosition> _keptLeft = new();
+    private Queue<LogPosition>? _keptLeft;
     private LogLoad? _slice;
     private bool _isSliceLoaded;
 
@@ -21,8 +21,7 @@ internal sealed partial class Replica
     public void BeginReturn()
     {
         _recovered = _records.Released;
-        foreach (LogPosition statement in _records.Kept())
-            _keptLeft.Enqueue(statement);
+        _keptLeft = new(_records.Kept());
     }
 
     /// <summary>Takes back as many records as fit into a turn.</summary>
@@ -54,11 +53,12 @@ internal sealed partial class Replica
     // Lost records before the next one are told on the way.
     private bool TryPeekBack(out LogPosition next)
     {
-        if (_keptLeft.TryPeek(out next))
+        next = default;
+        if (_keptLeft?.TryPeek(out next) == true)
             return true;
 
         // Told once, and before anything else that is lost.
-        bool isAtFloor = _recovered == _records.Released && _lost.Count == 0;
+        bool isAtFloor = _recovered == _records.Released && _lost is null;
         if (isAtFloor && _records.LostBefore is LostRecords before
             && before.From == _recovered.Next())
         {
@@ -90,7 +90,7 @@ internal sealed partial class Replica
             return false;
         }
 
-        _keptLeft.TryDequeue(out _);
+        _keptLeft?.TryDequeue(out _);
         return true;
     }
 
@@ -118,7 +118,7 @@ internal sealed partial class Replica
     // larger. One that is larger than what is guessed is read again, with what it says itself.
     private IEnumerable<(LogPosition Position, long Room)> Ahead()
     {
-        foreach (LogPosition statement in _keptLeft)
+        foreach (LogPosition statement in _keptLeft ?? [])
             yield return (statement, UnknownBytes);
         RecordNumber number = AfterLost(_recovered.Next());
         while (number <= _records.Appended)

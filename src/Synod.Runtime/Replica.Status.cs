@@ -49,7 +49,7 @@ internal sealed partial class Replica
             Applied = _store.Applied,
             Digest = _store.Digest,
             Sessions = _store.Sessions,
-            Watches = _watches.Count,
+            Watches = _watches?.Count ?? 0,
             PendingRequests = _pending.Count,
             PendingBytes = _pendingBytes,
             Pressure = _host.Log.Pressure,

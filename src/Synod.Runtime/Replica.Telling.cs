@@ -10,7 +10,6 @@ internal sealed partial class Replica
     // What it costs to look at one who need not be told.
     private const long LookBytes = 16;
 
-    private readonly Queue<WatchTopic> _line = [];
     private long _tellRoom;
     private long _askRoom;
 
@@ -18,9 +17,12 @@ internal sealed partial class Replica
     private void TellOn()
     {
         _tellRoom = _askRoom = _options.Watching.TurnBytesMax;
-        for (int topics = _line.Count; topics > 0 && _tellRoom > 0; topics--)
+        if (_watches is null)
+            return;
+
+        for (int topics = _watches.Line.Count; topics > 0 && _tellRoom > 0; topics--)
         {
-            WatchTopic topic = _line.Dequeue();
+            WatchTopic topic = _watches.Line.Dequeue();
             topic.IsInLine = false;
             TellOrLine(topic);
         }
@@ -28,7 +30,7 @@ internal sealed partial class Replica
 
     private void TellWatches(ReadOnlySpan<byte> key, long version)
     {
-        if (_watches.On(key) is not IReadOnlyList<WatchTopic> topics)
+        if (_watches?.On(key) is not IReadOnlyList<WatchTopic> topics)
             return;
 
         for (int next = 0; next < topics.Count;)
@@ -51,8 +53,8 @@ internal sealed partial class Replica
     // Who watches on the connection on which an answer leaves has seen what the answer reflects.
     private void TellAhead(RequestId request, ReadOnlySpan<byte> key)
     {
-        bool isAnyBehind = _line.Count > 0 && _watches.On(key) is not null;
-        if (!isAnyBehind || !_pending.TryGetValue(request.Number, out PendingRequest pending)
+        if (_watches is null || _watches.Line.Count == 0 || _watches.On(key) is null
+            || !_pending.TryGetValue(request.Number, out PendingRequest pending)
             || _watches.Of(pending.Client) is not ClientWatches own)
         {
             return;
@@ -97,7 +99,7 @@ internal sealed partial class Replica
         }
 
         topic.IsInLine = true;
-        _line.Enqueue(topic);
+        _watches?.Line.Enqueue(topic);
     }
 
     private WatchChange Latest(WatchTopic topic) => Ask(topic, _store.VersionOf(topic.Key));

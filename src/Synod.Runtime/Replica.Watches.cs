@@ -11,16 +11,17 @@ internal sealed partial class Replica
     private static readonly string TooManyQueries =
         $"One connection watches a key with at most {WatchTable.QueriesOfKeyMax} queries.";
 
-    private readonly WatchTable _watches;
+    // Made for the first who watches.
+    private WatchTable? _watches;
 
     private Lineage StateLineage => _epoch?.Id.Lineage ?? default;
 
     /// <summary>A client has gone, and with it its watches.</summary>
     public void ClientGone(ConnectionId client)
     {
-        _watches.Remove(client);
-        _life.Listeners.Remove(client.Number);
-        Counters.Watches = _watches.Count;
+        _life.Listeners?.Remove(client.Number);
+        _watches?.Remove(client);
+        Counters.Watches = _watches?.Count ?? 0;
     }
 
     private void Watch(in PendingRequest request, ReadOnlySpan<byte> body)
@@ -35,6 +36,7 @@ internal sealed partial class Replica
             return;
         }
 
+        _watches ??= new WatchTable(_options.Watching);
         if (_watches.Find(request.Client, request.Number) is not null)
         {
             Misused(request, "a watch has a number of its own on its connection");
@@ -50,18 +52,19 @@ internal sealed partial class Replica
         else if (_watches.IsOneTooMany(request.Client, watch.Topic))
             Tell(request.Client, request.Number, WatchEnd.Refused, TooManyQueries);
         else
-            Begin(watch, asked.Seen);
+            Begin(_watches, watch, asked.Seen);
     }
 
     // What was seen of another state tells nothing about this one. A replica that lags behind what
     // was seen elsewhere says nothing until it is newer, so that nobody goes back.
-    private void Begin(Watch watch, WatchToken seen)
+    private void Begin(WatchTable watches, Watch watch, WatchToken seen)
     {
         bool isOwn = seen.Lineage == StateLineage;
         watch.GoOnAt(isOwn ? seen.Version : -1, isBroken: !isOwn && !seen.IsEmpty);
-        _watches.Add(watch);
+        watches.Add(watch);
+        _life.Listeners ??= [];
         _life.Listeners.Add(watch.Client.Number);
-        Counters.Watches = _watches.Count;
+        Counters.Watches = watches.Count;
         long version = _store.VersionOf(watch.Topic.Key);
         bool isTold = version > watch.Seen && TryTellLatest(watch, WatchReason.Began, version);
         if (!isTold && watch.Place is not null)
@@ -70,7 +73,7 @@ internal sealed partial class Replica
 
     private void Unwatch(ConnectionId client, long number)
     {
-        if (_watches.Find(client, number) is not Watch watch)
+        if (_watches?.Find(client, number) is not Watch watch)
             return;
 
         _watches.Remove(watch);
@@ -86,7 +89,7 @@ internal sealed partial class Replica
             if (!reader.IsValid)
                 break;
 
-            if (_watches.Find(request.Client, use.Watch) is Watch watch)
+            if (_watches?.Find(request.Client, use.Watch) is Watch watch)
                 Use(watch, use.Bytes);
             else
                 Tell(request.Client, use.Watch, WatchEnd.NotKnown, "");
@@ -108,6 +111,9 @@ internal sealed partial class Replica
 
     private void EndWatches(WatchEnd end, string reason)
     {
+        if (_watches is null)
+            return;
+
         foreach (Watch watch in _watches.All)
         {
             _watches.Remove(watch);
@@ -115,7 +121,7 @@ internal sealed partial class Replica
         }
 
         // What the topics in it still kept is gone with them.
-        _line.Clear();
+        _watches.Line.Clear();
         _watches.WaitingBytes = 0;
         Counters.Watches = 0;
     }

@@ -35,7 +35,6 @@ internal sealed partial class Replica
         _gated = new GatedFrames(_buffers.Gated);
         _creation = new GroupCreation(host, _options, _records);
         _store = NewStore(_options.Machine.Version);
-        _watches = new WatchTable(_options.Watching);
     }
 
     /// <summary>Which group it is of.</summary>
@@ -50,7 +49,7 @@ internal sealed partial class Replica
     {
         get
         {
-            if (CanGoOn || _line.Count > 0)
+            if (CanGoOn || _watches?.Line.Count > 0)
                 return default;
 
             Instant wake = _creation.WakeAt < _kernelWake ? _creation.WakeAt : _kernelWake;

@@ -10,6 +10,7 @@ namespace Synod.Runtime;
 internal sealed record ReplicaLife(GroupOptions Group, Life Number, RecordMap Records)
 {
     /// <summary>The connections of clients on which something was watched, in this life or an
-    /// earlier one. Until they close, no answer overtakes on them what was told.</summary>
-    public HashSet<long> Listeners { get; init; } = [];
+    /// earlier one; null if there was none. Until they close, no answer overtakes on them what was
+    /// told.</summary>
+    public HashSet<long>? Listeners { get; set; }
 }

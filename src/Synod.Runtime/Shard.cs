@@ -11,7 +11,6 @@ public sealed partial class Shard : IReplicaHost
 {
     private readonly SortedDictionary<ulong, Replica> _replicas = [];
     private readonly ShardAgenda _agenda = new();
-    private readonly ShardBuffers _buffers = new();
     private readonly SortedDictionary<uint, PeerIdentity> _connected = [];
     private readonly Queue<(ulong Group, ShardInput News)> _untold = [];
     private readonly ShardInbox _inbox;
@@ -42,8 +41,6 @@ public sealed partial class Shard : IReplicaHost
     ILog IReplicaHost.Log => _log;
 
     ShardLoads IReplicaHost.Loads => _loads;
-
-    ShardBuffers IReplicaHost.Buffers => _buffers;
 
     ITransport IReplicaHost.Transport => _transport;
 
@@ -152,6 +149,7 @@ public sealed partial class Shard : IReplicaHost
         Tell(now);
         PollLog(now);
         Revive(now);
+        bool hasNews = !_inbox.Taken.IsRead;
         Read(now, _inbox.Taken);
         foreach (Replica replica in _agenda.Due(now))
             Step(now, replica, static (replica, now) => replica.Wake(now));
@@ -160,6 +158,7 @@ public sealed partial class Shard : IReplicaHost
         TimeSpan poll = _log.PollWithin;
         if (poll != Timeout.InfiniteTimeSpan && now + poll < next)
             next = now + poll;
+        Rest(now, hasNews);
         _node.Counters.Take(_log.Status);
         _node.Clock?.TurnEnded();
         return isOld ? now : next;
@@ -283,7 +282,7 @@ public sealed partial class Shard : IReplicaHost
                 foreach (Replica replica in _replicas.Values)
                     replica.ClientGone(input.Client);
                 foreach (ReplicaLife life in _resting.Values)
-                    life.Listeners.Remove(input.Client.Number);
+                    life.Listeners?.Remove(input.Client.Number);
                 break;
         }
     }

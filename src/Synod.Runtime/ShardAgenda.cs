@@ -115,6 +115,16 @@ internal sealed class ShardAgenda
         replica.Alarm = Instant.Never;
     }
 
+    /// <summary>Gives back the memory that it does not need now.</summary>
+    public void Trim()
+    {
+        _touched.TrimExcess();
+        _unflushed.TrimExcess();
+        _due.Clear();
+        _due.TrimExcess();
+        _alarms.TrimExcess();
+    }
+
     // An alarm that is too early is left: the replica is looked at once and armed anew. So a timer
     // that every message moves further away costs nothing, and each has one alarm or few.
     private void Arm(Replica replica)

@@ -88,6 +88,18 @@ public sealed class ShardInbox : ITransportSink
         }
     }
 
+    /// <summary>Gives back the memory of both sides, where nothing is in it; the side that was
+    /// taken must have been read.</summary>
+    internal void Trim()
+    {
+        lock (_gate)
+        {
+            _spare = new Side();
+            if (_filled.Inputs.Count == 0)
+                _filled = new Side();
+        }
+    }
+
     private Task Post(in ShardInput input, in ReadOnlySequence<byte> frame)
     {
         bool wasEmpty;

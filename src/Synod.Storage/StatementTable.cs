@@ -8,11 +8,22 @@ namespace Synod.Storage;
 /// of its frame, and at the begin of every segment and opening.</summary>
 internal sealed class StatementTable
 {
-    private readonly Dictionary<(GroupId, EpochId, RecordOwner), Statement> _newest = [];
+    // The first of each group, which has few.
+    private readonly Dictionary<GroupId, Statement> _newest = [];
     private readonly List<Statement> _fresh = [];
 
-    /// <summary>All of them.</summary>
-    public IReadOnlyCollection<Statement> All => _newest.Values;
+    /// <summary>All of them, group by group.</summary>
+    public IEnumerable<Statement> All
+    {
+        get
+        {
+            foreach (Statement first in _newest.Values)
+            {
+                for (Statement? each = first; each is not null; each = each.Next)
+                    yield return each;
+            }
+        }
+    }
 
     /// <summary>Those that came since <see cref="Copied"/>.</summary>
     public IReadOnlyList<Statement> Fresh => _fresh;
@@ -33,8 +44,7 @@ internal sealed class StatementTable
     /// those before.</summary>
     public bool Found(in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body)
     {
-        (GroupId, EpochId, RecordOwner) key = (header.Group, header.Epoch, header.Owner);
-        bool isNewer = !_newest.TryGetValue(key, out Statement? known)
+        bool isNewer = Find(header) is not Statement known
             || known.Header.Number < header.Number;
         if (isNewer)
             Keep(header, position, body, default);
@@ -45,7 +55,7 @@ internal sealed class StatementTable
     /// Not for the hot path.</summary>
     public bool TryFind(LogPosition position, [NotNullWhen(true)] out Statement? statement)
     {
-        foreach (Statement known in _newest.Values)
+        foreach (Statement known in All)
         {
             if (known.Position != position)
                 continue;
@@ -62,11 +72,9 @@ internal sealed class StatementTable
     /// of what is left does not say that it is the newest.</summary>
     public void Doubt(GroupId group)
     {
-        foreach (Statement statement in _newest.Values)
-        {
-            RecordHeader header = statement.Header;
-            statement.IsDoubtful |= header.Group == group && header.Owner == RecordOwner.Kernel;
-        }
+        Statement? each = _newest.GetValueOrDefault(group);
+        for (; each is not null; each = each.Next)
+            each.IsDoubtful |= each.Header.Owner == RecordOwner.Kernel;
     }
 
     /// <summary>The fresh ones are copied in their frame.</summary>
@@ -78,10 +86,23 @@ internal sealed class StatementTable
         ReadOnlySpan<byte> record,
         ReadOnlySpan<byte> command)
     {
-        (GroupId, EpochId, RecordOwner) key = (header.Group, header.Epoch, header.Owner);
-        if (!_newest.TryGetValue(key, out Statement? statement))
-            _newest.Add(key, statement = new Statement());
+        Statement statement = Find(header) ?? Begin(header.Group);
         statement.Set(header, position, record, command);
+        return statement;
+    }
+
+    private Statement? Find(in RecordHeader header)
+    {
+        Statement? each = _newest.GetValueOrDefault(header.Group);
+        while (each is not null && !each.IsOfSameKind(header))
+            each = each.Next;
+        return each;
+    }
+
+    private Statement Begin(GroupId group)
+    {
+        Statement statement = new() { Next = _newest.GetValueOrDefault(group) };
+        _newest[group] = statement;
         return statement;
     }
 
@@ -93,6 +114,9 @@ internal sealed class StatementTable
 
         public RecordHeader Header { get; private set; }
 
+        /// <summary>Another one of the group; null if this is the last.</summary>
+        public Statement? Next { get; init; }
+
         /// <summary>Where it, or the copy that was found of it, is or was.</summary>
         public LogPosition Position { get; private set; }
 
@@ -100,6 +124,9 @@ internal sealed class StatementTable
         public bool IsDoubtful { get; set; }
 
         public ReadOnlySpan<byte> Body => _body.AsSpan(0, _length);
+
+        public bool IsOfSameKind(in RecordHeader header) =>
+            Header.Owner == header.Owner && Header.Epoch == header.Epoch;
 
         public void Set(
             in RecordHeader header,

@@ -19,7 +19,7 @@ public sealed class QuorumTests
     [Feature("B05")]
     public async Task Who_subscribes_is_told_what_is_now_and_then_what_is_reached_and_lost()
     {
-        GroupQuorum quorum = new(Nodes[0], Nodes);
+        GroupQuorum quorum = new(Nodes[0], Nodes, new Lock());
         await using IAsyncEnumerator<QuorumStatus> watch =
             quorum.WatchAsync(Cancellation).GetAsyncEnumerator(Cancellation);
         Assert.Equal(new QuorumStatus(1, 5), await NextAsync(watch));
@@ -47,7 +47,7 @@ public sealed class QuorumTests
     [Feature("B05")]
     public async Task Who_has_left_is_told_nothing_more()
     {
-        GroupQuorum quorum = new(Nodes[0], Nodes[..2]);
+        GroupQuorum quorum = new(Nodes[0], Nodes[..2], new Lock());
         using CancellationTokenSource leave = new();
         await using IAsyncEnumerator<QuorumStatus> watch =
             quorum.WatchAsync(leave.Token).GetAsyncEnumerator(Cancellation);

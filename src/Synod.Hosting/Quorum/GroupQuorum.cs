@@ -7,14 +7,20 @@ namespace Synod.Hosting;
 /// any thread.</summary>
 internal sealed class GroupQuorum
 {
-    private readonly Lock _gate = new();
-    private readonly HashSet<NodeId> _members;
-    private readonly HashSet<NodeId> _heard;
-    private TaskCompletionSource _changed = NewChange();
+    private readonly Lock _gate;
+    private readonly NodeId[] _members;
+    private MemberSet _heard;
+    private TaskCompletionSource? _changed;
 
     /// <summary>A group of which only this node is heard.</summary>
-    public GroupQuorum(NodeId self, IEnumerable<NodeId> members) =>
-        (_members, _heard) = ([.. members], [self]);
+    /// <param name="self">This node, one of the members.</param>
+    /// <param name="members">The members.</param>
+    /// <param name="gate">Guards it, and others: it is never held long.</param>
+    public GroupQuorum(NodeId self, NodeId[] members, Lock gate)
+    {
+        (_members, _gate) = (members, gate);
+        Heard(self, isHeard: true);
+    }
 
     public QuorumStatus Status
     {
@@ -25,23 +31,25 @@ internal sealed class GroupQuorum
         }
     }
 
-    private QuorumStatus StatusNow => new(_heard.Count, _members.Count);
+    private QuorumStatus StatusNow => new(_heard.Count, _members.Length);
 
     /// <summary>A node is heard, or is not heard any more.</summary>
     public void Heard(NodeId node, bool isHeard)
     {
         lock (_gate)
         {
-            if (!_members.Contains(node))
+            int place = Array.IndexOf(_members, node);
+            if (place < 0)
                 return;
 
             bool had = StatusNow.HasQuorum;
-            _ = isHeard ? _heard.Add(node) : _heard.Remove(node);
+            Member member = new((byte)place);
+            _heard = isHeard ? _heard.With(member) : _heard.Without(member);
             if (StatusNow.HasQuorum == had)
                 return;
 
-            _changed.SetResult();
-            _changed = NewChange();
+            _changed?.SetResult();
+            _changed = null;
         }
     }
 
@@ -67,9 +75,9 @@ internal sealed class GroupQuorum
     private (QuorumStatus Status, Task Changed) Now()
     {
         lock (_gate)
+        {
+            _changed ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             return (StatusNow, _changed.Task);
+        }
     }
-
-    private static TaskCompletionSource NewChange() =>
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

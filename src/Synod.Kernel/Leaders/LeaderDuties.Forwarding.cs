@@ -7,7 +7,7 @@ namespace Synod.Kernel;
 /// and it takes a tag of a life of a follower once.</remarks>
 public sealed partial class LeaderDuties<TReign>
 {
-    private readonly Forwards _forwards = new();
+    private Forwards? _forwards;
 
     /// <summary>A follower has passed a command on.</summary>
     [Rule(LeaderRules.ForwardedOnce)]
@@ -45,10 +45,10 @@ public sealed partial class LeaderDuties<TReign>
             return;
 
         if (message.Reason is RejectReason reason)
-            Refuse(_forwards.Take(message.Tag), reason, outbox);
+            Refuse(_forwards?.Take(message.Tag) ?? default, reason, outbox);
         else if (message.Index <= _kernel.Committed)
-            GiveUp(_forwards.Take(message.Tag), outbox);
-        else if (!_forwards.Appended(message.Tag, message.Index))
+            GiveUp(_forwards?.Take(message.Tag) ?? default, outbox);
+        else if (_forwards?.Appended(message.Tag, message.Index) == false)
             outbox.Violated(LeaderRules.ForwardedOnce, from);
     }
 
@@ -63,7 +63,8 @@ public sealed partial class LeaderDuties<TReign>
 
         (RequestId request, Payload command) = asked;
         int bytes = command.Length + LeaderOptions.CommandOverhead;
-        bool fits = _forwards.Count == 0
+        bool fits = _forwards is null
+            || _forwards.Count == 0
             || (_forwards.Count < ForwardWindow.TagsMax / 2
                 && _forwards.Bytes + bytes <= _options.UncommittedBytesMax);
         if (!fits)
@@ -72,6 +73,7 @@ public sealed partial class LeaderDuties<TReign>
             return true;
         }
 
+        _forwards ??= new Forwards();
         long tag = _forwards.Add(request, bytes, turn.Now + (_options.ElectionTimeout * 2));
         outbox.SendAtOnce(
             MemberSet.Of(leader),

@@ -34,7 +34,7 @@ public sealed partial class LeaderDuties<TReign>
     public RequestId TakeProposal(LogIndex index, int bytes)
     {
         if (Role is not Leading leading)
-            return _forwards.Take(index);
+            return _forwards?.Take(index) ?? default;
 
         if (!leading.Proposals.TryPeek(out (LogIndex Index, RequestId Request) oldest)
             || oldest.Index != index)

@@ -87,7 +87,7 @@ public sealed partial class LeaderDuties<TReign>
         if (Role is Following following)
             ExpireReads(turn, following, outbox);
         ForgetHandedOver(turn, outbox);
-        _forwards.AbandonUnanswered(turn.Now, outbox);
+        _forwards?.AbandonUnanswered(turn.Now, outbox);
     }
 
     /// <summary>The inbox is drained: what was gathered leaves.</summary>
@@ -126,7 +126,7 @@ public sealed partial class LeaderDuties<TReign>
     {
         _disconnected = _disconnected.With(peer);
         if (Leader == peer)
-            _forwards.AbandonUnanswered(Instant.Never, outbox);
+            _forwards?.AbandonUnanswered(Instant.Never, outbox);
         if (Role is Leading leading)
             Lose(turn, leading, peer, outbox);
         else if (Role is Following following && following.Leader == peer)
@@ -160,7 +160,7 @@ public sealed partial class LeaderDuties<TReign>
         else if (before is Following follower)
             GiveUp(follower, outbox);
         FollowTransfer(before, outbox);
-        _forwards.Abandon(outbox);
+        _forwards?.Abandon(outbox);
         if (role is not Following { Leader: not null })
             _leaderWasHeard = false;
         outbox.RoleChanged();
@@ -172,7 +172,7 @@ public sealed partial class LeaderDuties<TReign>
         ArgumentNullException.ThrowIfNull(outbox);
         Instant due = Role is Leading ? Role.Due : Instant.Earlier(CampaignDue, Role.Due);
         due = Instant.Earlier(due, HandedOverDue);
-        due = Instant.Earlier(due, _forwards.Due);
+        due = Instant.Earlier(due, _forwards?.Due ?? Instant.Never);
         if (due == _wakeAsked)
             return;
 
@@ -190,7 +190,8 @@ public sealed partial class LeaderDuties<TReign>
         hash.Add(_waitsNoLonger ? 1 : 0);
         hash.Add(HasPromised(turn) ? 1 : 0);
         hash.Add(TransfersOver);
-        _forwards.Digest(ref hash);
+        hash.Add(_forwards is null ? 0 : 1);
+        _forwards?.Digest(ref hash);
         hash.Add(_handedOver is null ? 0 : 1);
         _handedOver?.Digest(ref hash);
         hash.Add((long)KernelRole);

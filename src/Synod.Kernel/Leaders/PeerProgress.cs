@@ -4,7 +4,7 @@ namespace Synod.Kernel;
 /// window of what is on its way.</summary>
 public sealed class PeerProgress(LogIndex next, Instant now)
 {
-    private readonly Queue<(LogIndex Last, int Bytes)> _inFlight = [];
+    private Queue<(LogIndex Last, int Bytes)>? _inFlight;
     private long _inFlightBytes;
     private Instant _retryDue;
 
@@ -45,7 +45,7 @@ public sealed class PeerProgress(LogIndex next, Instant now)
     [Rule(LeaderRules.Pipelining)]
     public bool HasRoom(int messagesMax, long bytesMax) => IsProbing
         ? !IsPaused
-        : _inFlight.Count < messagesMax
+        : (_inFlight?.Count ?? 0) < messagesMax
             && _inFlightBytes < bytesMax;
 
     /// <summary>Entries up to <paramref name="last"/> have left.</summary>
@@ -58,6 +58,7 @@ public sealed class PeerProgress(LogIndex next, Instant now)
         }
 
         Next = last.Next();
+        _inFlight ??= [];
         _inFlight.Enqueue((last, bytes));
         _inFlightBytes += bytes;
     }
@@ -153,8 +154,8 @@ public sealed class PeerProgress(LogIndex next, Instant now)
         hash.Add(Damage);
         hash.Add((long)Health);
         hash.Add(!IsProbing ? 2 : IsPaused ? 1 : 0);
-        hash.Add(_inFlight.Count);
-        foreach ((LogIndex last, int bytes) in _inFlight)
+        hash.Add(_inFlight?.Count ?? 0);
+        foreach ((LogIndex last, int bytes) in _inFlight ?? [])
         {
             hash.Add(last.Number);
             hash.Add(bytes);
@@ -169,7 +170,8 @@ public sealed class PeerProgress(LogIndex next, Instant now)
         IsPaused = false;
         Match = LogIndex.Max(Match, match);
         Next = LogIndex.Max(Next, Match.Next());
-        while (_inFlight.TryPeek(out (LogIndex Last, int Bytes) oldest) && oldest.Last <= Match)
+        while (_inFlight is not null
+            && _inFlight.TryPeek(out (LogIndex Last, int Bytes) oldest) && oldest.Last <= Match)
         {
             _inFlightBytes -= oldest.Bytes;
             _inFlight.Dequeue();
@@ -181,7 +183,7 @@ public sealed class PeerProgress(LogIndex next, Instant now)
         Next = LogIndex.Max(newestThatMayMatch, Match).Next();
         IsProbing = true;
         IsPaused = false;
-        _inFlight.Clear();
+        _inFlight?.Clear();
         _inFlightBytes = 0;
     }
 }

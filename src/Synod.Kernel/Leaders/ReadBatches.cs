@@ -8,7 +8,7 @@ public sealed class ReadBatches
     private const int BatchesMax = 8;
 
     private readonly Queue<RequestId> _reads = [];
-    private readonly Batch[] _batches = new Batch[BatchesMax];
+    private Batch[] _batches = [];
     private int _first;
     private int _count;
     private int _batched;
@@ -29,6 +29,8 @@ public sealed class ReadBatches
         if (_batched == _reads.Count || _count == BatchesMax)
             return false;
 
+        if (_batches.Length == 0)
+            _batches = new Batch[BatchesMax];
         _batches[(_first + _count) % BatchesMax] =
             new Batch(number, _reads.Count - _batched, due, null);
         _count++;

@@ -13,7 +13,7 @@ internal sealed class KeyedStore
     public const int ResultBytesMax = MachineRunner.ResultBytesMax;
 
     private readonly MachineRunner _runner;
-    private readonly HashSet<SessionId> _sessions = [];
+    private HashSet<SessionId>? _sessions;
     private readonly Dictionary<byte[], KeyEntry> _entries = new(KeyComparer.Instance);
     private readonly Dictionary<byte[], KeyEntry>.AlternateLookup<ReadOnlySpan<byte>> _byKey;
 
@@ -31,7 +31,7 @@ internal sealed class KeyedStore
     public long Changed => _runner.Changed;
 
     /// <summary>How many sessions a command of which was applied.</summary>
-    public int Sessions => _sessions.Count;
+    public int Sessions => _sessions?.Count ?? 0;
 
     /// <summary>The order-free sum of a hash of identity and result of all that was
     /// applied.</summary>
@@ -55,7 +55,7 @@ internal sealed class KeyedStore
             _byKey[envelope.Key] = entry;
         // Nothing came before it on this key: only then the session may be a new one.
         if (envelope.Identity.Previous == 0)
-            _sessions.Add(envelope.Identity.Session);
+            (_sessions ??= []).Add(envelope.Identity.Session);
         Count(envelope, result);
         return result;
     }

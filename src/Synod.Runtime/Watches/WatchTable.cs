@@ -23,6 +23,9 @@ internal sealed class WatchTable
     /// <summary>What telling may cost.</summary>
     public WatchLimits Limits { get; }
 
+    /// <summary>Topics that have more to tell than there was room for, in turn.</summary>
+    public Queue<WatchTopic> Line { get; } = [];
+
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 

@@ -30,8 +30,8 @@ public sealed class GatedFramesTests
 
     private static byte[] Taken(GatedFrames frames, long durable)
     {
-        bool isOpen = frames.TryTake(new RecordNumber(durable), out _, out ReadOnlySpan<byte> frame);
-        Assert.True(isOpen);
+        RecordNumber through = new(durable);
+        Assert.True(frames.TryTake(through, out _, out ReadOnlySpan<byte> frame));
         return frame.ToArray();
     }
 }
