@@ -7,8 +7,8 @@ public sealed record EPaxosOptions
     /// too.</summary>
     internal const int CommandOverhead = 64;
 
-    /// <summary>How long a member waits for answers before it asks again. Default 150 ms; 1 ms to 1
-    /// hour.</summary>
+    /// <summary>How long a member waits for answers before it asks again; an eighth of it is the
+    /// first back-off of two that recover the same. Default 150 ms; 1 ms to 1 hour.</summary>
     public TimeSpan ResendAfter { get; init; } = TimeSpan.FromMilliseconds(150);
 
     /// <summary>How long an instance of another may be undecided before somebody asks for it or
@@ -16,7 +16,7 @@ public sealed record EPaxosOptions
     public TimeSpan RecoverAfter { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The longest random wait before the instances of a member that is lost are
-    /// recovered, and the first back-off of two that recover the same. Default 2 ms.</summary>
+    /// recovered. Default 2 ms.</summary>
     public TimeSpan RecoverDelay { get; init; } = TimeSpan.FromMilliseconds(2);
 
     /// <summary>How long an owner waits for a fast quorum when a slow one has answered and nobody

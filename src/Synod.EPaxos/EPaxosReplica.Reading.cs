@@ -30,7 +30,8 @@ internal sealed partial class EPaxosReplica
         GoOn(turn, outbox);
     }
 
-    // What conflicts may be more than is there, never less; so it need not be durable.
+    // What conflicts may be more than is there, never less; so it need not be durable. But no own
+    // slot is named that could be used anew.
     [Rule(EPaxosRules.GatherRead)]
     [Rule(EPaxosRules.DamagedIsSilent)]
     public void Receive(in Turn turn, Member from, in Gather message, Outbox outbox)
@@ -38,14 +39,14 @@ internal sealed partial class EPaxosReplica
         if (IsMute)
             return;
 
-        outbox.SendAtOnce(
+        outbox.SendBehind(
             MemberSet.Of(from),
             new Gathered
             {
                 Ticket = message.Ticket,
                 Conflicts = _state.Conflicts.Of(message.Footprint),
             },
-            EPaxosRules.GatherRead);
+            (_reservation, EPaxosRules.GatherRead));
     }
 
     [Rule(EPaxosRules.GatherRead)]

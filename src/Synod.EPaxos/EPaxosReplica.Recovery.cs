@@ -96,7 +96,7 @@ internal sealed partial class EPaxosReplica
 
     private TimeSpan BackOff(EPaxosAttempt attempt)
     {
-        TimeSpan most = _options.RecoverDelay * (1 << Math.Min(attempt.Tries, 6));
+        TimeSpan most = _options.ResendAfter * (1 << Math.Min(attempt.Tries, 6)) / 8;
         return _options.ResendAfter + _random.Below(most);
     }
 

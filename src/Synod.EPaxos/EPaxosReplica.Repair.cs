@@ -31,10 +31,10 @@ internal sealed partial class EPaxosReplica
         if (_state.Health == KernelHealth.Voiceless)
             return;
 
-        outbox.SendAtOnce(
+        outbox.SendBehind(
             MemberSet.Of(from),
             new Used(message.Ticket, _nextSlot - 1),
-            EPaxosRules.RepairCoversAll);
+            (_reservation, EPaxosRules.RepairCoversAll));
     }
 
     [Rule(EPaxosRules.RepairCoversAll)]

@@ -9,6 +9,9 @@ internal sealed partial class Replica : ILogVisitor
     private List<LostRecords>? _lost;
     private RecordNumber _recovered;
 
+    // It takes no input before its epoch serves: it has not begun to live.
+    private IKernel? _unborn;
+
     /// <summary>Why it cannot begin to live at all; null if it can.</summary>
     public string? Refusal { get; private set; }
 
@@ -65,7 +68,7 @@ internal sealed partial class Replica : ILogVisitor
 
         _lost ??= [];
         _lost.Add(lost);
-        _kernel?.Lost(lost.From, lost.Through, lost.HidesStatement);
+        _unborn?.Lost(lost.From, lost.Through, lost.HidesStatement);
     }
 
     /// <summary>All was recovered: if its creation is lost there is a
@@ -100,10 +103,10 @@ internal sealed partial class Replica : ILogVisitor
     private bool RecoverKernel(
         in RecordHeader header, LogPosition position, ReadOnlySpan<byte> body)
     {
-        if (_kernel is null && _creation.Epoch is EpochDescriptor epoch)
-            BeginKernel(epoch);
-        if (_kernel is not null)
-            return _kernel.Recover(header.Number, body);
+        if (_unborn is null && _creation.Epoch is EpochDescriptor epoch)
+            _unborn = NewKernel(epoch);
+        if (_unborn is not null)
+            return _unborn.Recover(header.Number, body);
 
         LookForCreation();
         return Refusal is not null
@@ -112,11 +115,12 @@ internal sealed partial class Replica : ILogVisitor
     }
 
     // What was lost before the kernel was there concerns it too.
-    private void BeginKernel(EpochDescriptor epoch)
+    private IKernel NewKernel(EpochDescriptor epoch)
     {
-        _kernel = CreateKernel(epoch);
+        IKernel kernel = CreateKernel(epoch);
         foreach (LostRecords lost in _lost ?? [])
-            _kernel.Lost(lost.From, lost.Through, lost.HidesStatement);
+            kernel.Lost(lost.From, lost.Through, lost.HidesStatement);
+        return kernel;
     }
 
     private static LogException Unreadable(

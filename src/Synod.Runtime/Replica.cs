@@ -82,7 +82,7 @@ internal sealed partial class Replica
     public void Start(Instant now)
     {
         _records.DurableThrough(_host.Log.Durable);
-        _history = _kernel is null ? default : _recovered;
+        _history = _unborn is null ? default : _recovered;
         _creation.Start(now);
         TryServe(now);
     }
@@ -219,14 +219,14 @@ internal sealed partial class Replica
             return;
 
         _epoch = epoch;
-        if (_kernel is null)
-            BeginKernel(epoch);
+        _kernel = _unborn ?? NewKernel(epoch);
+        _unborn = null;
 
         // All replicas run the version that the epoch agreed on, whatever their code could run.
         _store = NewStore(epoch.Parameters.MachineVersion);
         Counters.IsServing = true;
         _host.Notices.Created(_options.Id, epoch);
-        _kernel?.Start(new Turn(now), Outbox);
+        _kernel.Start(new Turn(now), Outbox);
         Perform(default);
         Orient(now, epoch);
     }

@@ -1,4 +1,5 @@
 using Synod.Kernel;
+using Synod.Samples.Workloads;
 
 namespace Synod.Simulation.Tests;
 
@@ -41,6 +42,27 @@ public sealed class CrashTests
         SimulationOptions options = Harsh(protocol) with { OperationsPerSecondMin = 1 };
         for (ulong seed = 1; seed <= 5; seed++)
             Setup.MustPass(Simulator.Run(options, seed, sink: null, plan));
+    }
+
+    // Its creation may be among what is damaged. Until that is settled anew it has records and no
+    // epoch: it must not answer then, nor use the slots of its former life. In this run it is asked.
+    [Fact]
+    [Feature("C05")]
+    public void A_member_with_a_damaged_creation_takes_no_input_before_it_serves()
+    {
+        SimulationOptions options = new()
+        {
+            Protocol = Setup.Protocol("epaxos"),
+            Workload = new CounterWorkload(),
+            Duration = TimeSpan.FromSeconds(5),
+            Faults = FaultClasses.Damage | FaultClasses.Network | FaultClasses.Crash,
+            Leases = LeaseUse.Sometimes,
+        };
+
+        SimulationReport report = Simulator.Run(options, seed: 48);
+
+        Setup.MustPass(report);
+        Assert.Contains(nameof(FaultKind.Amnesia), report.Effects.Keys);
     }
 
     [Theory]

@@ -54,10 +54,17 @@ public sealed partial class ClientCore
     private int? HomeOf(Instant now, ClientCall call)
     {
         bool isAnywhere = _isLed || _options.Nearest is not null || call.Key.Length == 0;
-        if (!_options.KeysHaveHomes || isAnywhere || NearestTo(now) is not int nearest)
+        if (!_options.KeysHaveHomes || isAnywhere)
             return null;
 
-        TimeSpan far = (2 * _distances[nearest]) + AboutAsNear;
+        TimeSpan nearest = TimeSpan.MaxValue / 4;
+        for (int node = 0; node < _nodes.Length; node++)
+        {
+            if (_nodes[node] is not null && _distances[node] < nearest)
+                nearest = _distances[node];
+        }
+
+        TimeSpan far = (2 * nearest) + AboutAsNear;
         int first = (int)(StableHash.Of(call.Key) % (ulong)_byNumber.Length);
         for (int step = 0; step < _byNumber.Length; step++)
         {

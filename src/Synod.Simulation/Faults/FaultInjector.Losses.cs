@@ -49,7 +49,8 @@ internal sealed partial class FaultInjector
     private bool Forget(SimulatedNode node, Fault fault, SeededRandom random)
     {
         GroupId group = cluster.GroupOf(fault);
-        SimulatedNode? leader = _nodes.FirstOrDefault(one => one.Audit.Leads(group));
+        SimulatedNode? leader = _nodes.FirstOrDefault(one => one.Audit.Leads(group))
+            ?? Serving(fault.Peer, group);
         SimulatedNode hurt = node == leader ? NodeOf(fault.Peer) : node;
         if (_nodes.Count < 3 || leader is null || !MayLose(hurt))
             return false;
