@@ -13,6 +13,16 @@ internal sealed partial class EPaxosAudit
         seat.Asking = request;
     }
 
+    private void LeavesOfReading(Member from, EPaxosKind kind, ref FrameReader reader)
+    {
+        if (kind is EPaxosKind.Gather or EPaxosKind.Gathered)
+            _durability.RequireVoice(from);
+        if (kind == EPaxosKind.Gathered)
+            _durability.Names(from, EPaxosCodec.ReadGathered(ref reader).Conflicts[from.Index]);
+        else if (kind == EPaxosKind.Used)
+            _durability.Names(from, EPaxosCodec.ReadUsed(ref reader).Last);
+    }
+
     // In the step that asks for it a read goes out with its own question.
     private static void GatherLeaves(EPaxosSeat seat, in Gather message)
     {

@@ -84,8 +84,8 @@ internal sealed partial class EPaxosAudit : ProtocolAudit<EPaxosReplica, EPaxosS
             LeavesOfCommitment(from, kind, ref reader, frame);
         else if (kind is < EPaxosKind.Gather)
             LeavesOfRecovery(from, kind, ref reader, frame);
-        else if (kind is EPaxosKind.Gather or EPaxosKind.Gathered)
-            _durability.RequireVoice(from);
+        else
+            LeavesOfReading(from, kind, ref reader);
     }
 
     public override void Arrives(Member from, Member target, ReadOnlySpan<byte> frame)

@@ -81,6 +81,13 @@ internal sealed class EPaxosDurability
             $"{from} proposes {message.Id}, reserved is {HeldBy(from)?.State.Reserved}");
     }
 
+    /// <summary>The reservation of an own slot that a message names, whatever it says.</summary>
+    [Rule(EPaxosRules.SlotsAreReserved)]
+    public void Names(Member from, long slot) => Invariant.Holds(
+        HeldBy(from) is not EPaxosReplica held || slot <= held.State.Reserved,
+        EPaxosRules.SlotsAreReserved,
+        $"{from} names its slot {slot}, reserved is {HeldBy(from)?.State.Reserved}");
+
     /// <summary>The very vote.</summary>
     [Rule(EPaxosRules.DurableBeforeAnswer)]
     [Rule(EPaxosRules.PreAcceptOnce)]

@@ -45,7 +45,7 @@ public sealed class CrashTests
     }
 
     // Its creation may be among what is damaged. Until that is settled anew it has records and no
-    // epoch: it must not answer then, nor use the slots of its former life. In this run it is asked.
+    // epoch: it must not answer then, nor use the slots of its former life. Here it is asked.
     [Fact]
     [Feature("C05")]
     public void A_member_with_a_damaged_creation_takes_no_input_before_it_serves()

@@ -26,6 +26,21 @@ public class ReadTests
         Assert.Equal(2, lines.Count(static line => line[..7] == "deliver"));
     }
 
+    // Somebody would wait for the slot, and decide it as nothing, and its owner would use it anew.
+    [Fact]
+    [Rule(EPaxosRules.GatherRead)]
+    [Rule(EPaxosRules.SlotsAreReserved)]
+    public void No_own_slot_is_named_before_its_reservation_is_durable()
+    {
+        byte[] gather = Encode(new Gather { Ticket = new GatherTicket(1, 1, 1), Footprint = K });
+        byte[] askUsed = Encode(new AskUsed(new GatherTicket(1, 1, 0)));
+        EPaxosMember member = EPaxosMember.Of(0, 3);
+        Says(member.Propose(1, "a", K), "persist r1 reserved");
+
+        Says(member.Receive(1, gather), "send {m1} Gathered 1.1.1 [1] gate r1");
+        Says(member.Receive(1, askUsed), "send {m1} Used 1.1.0 1 gate r1");
+    }
+
     [Fact]
     [Rule(EPaxosRules.GatherRead)]
     public void A_read_does_not_wait_for_what_touches_another_key()
