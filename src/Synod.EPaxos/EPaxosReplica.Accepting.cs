@@ -87,7 +87,7 @@ internal sealed partial class EPaxosReplica
         attempt.Begin(EPaxosStage.Accepting);
         attempt.Proposed = proposed.Kind;
         attempt.Dep = proposed.Dep;
-        attempt.Asked = attempt.Ballot == Ballot.Zero ? QuorumOf(_quorums.Slow) : _others;
+        attempt.Asked = attempt.Ballot == Ballot.Zero ? QuorumOf(turn, _quorums.Slow) : _others;
         EPaxosInstance instance = _state.FindOrAdd(attempt.Id);
         Record(
             new InstanceRecord
@@ -140,6 +140,7 @@ internal sealed partial class EPaxosReplica
         if (attempt.Stage != EPaxosStage.Accepting)
             return;
 
+        Answers(from);
         attempt.Answered = attempt.Answered.With(from);
         if (attempt.Proposed != EPaxosValueKind.NoOp)
             attempt.Holders = attempt.Holders.With(from);

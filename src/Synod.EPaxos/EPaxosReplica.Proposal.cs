@@ -130,7 +130,7 @@ internal sealed partial class EPaxosReplica
         {
             Stage = EPaxosStage.PreAccepting,
             Holders = MemberSet.Of(_self),
-            Asked = QuorumOf(_quorums.Fast),
+            Asked = QuorumOf(turn, _quorums.Fast),
             Dep = conflicts,
         };
         _attempts.Add(id, attempt);
@@ -170,24 +170,6 @@ internal sealed partial class EPaxosReplica
 
     private RecordNumber ReservationOf(long slot) =>
         slot <= _reservedBefore.Through ? _reservedBefore.Record : _reservation;
-
-    // A thrifty owner asks those next to it that are connected.
-    [Rule(EPaxosRules.Thrifty)]
-    private MemberSet QuorumOf(int size)
-    {
-        if (!_options.IsThrifty)
-            return _others;
-
-        MemberSet chosen = MemberSet.Of(_self);
-        for (int step = 1; step < _state.Members && chosen.Count < size; step++)
-        {
-            Member next = new((byte)((_self.Index + step) % _state.Members));
-            if (!_disconnected.Contains(next))
-                chosen = chosen.With(next);
-        }
-
-        return chosen.Count < size ? _others : chosen.Without(_self);
-    }
 
     private EPaxosInstance PreAccept(in PreAccept message, Outbox outbox)
     {
@@ -249,6 +231,7 @@ internal sealed partial class EPaxosReplica
         in Turn turn, EPaxosAttempt attempt, (Member From, EPaxosCover Dep) answer, Outbox outbox)
     {
         attempt.Holders = attempt.Holders.With(answer.From);
+        Answers(answer.From);
         if (attempt.Stage != EPaxosStage.PreAccepting || attempt.Answered.Contains(answer.From))
             return;
 

@@ -215,6 +215,7 @@ internal sealed partial class EPaxosReplica
     private void AskAgain(in Turn turn, EPaxosAttempt attempt, Outbox outbox)
     {
         MemberSet silent = _others.Except(attempt.Answered);
+        Spare(turn, attempt.Asked.And(silent));
         switch (attempt.Stage)
         {
             case EPaxosStage.PreAccepting

@@ -37,6 +37,7 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
         _executor = new EPaxosExecutor(_state);
         _alarms = new EPaxosAlarms(_state);
         _life = (start.Boot.Number, start.Life.Number);
+        _sparedUntil = new Instant[start.Epoch.Members.Count];
         _frontiers = new Frontier[start.Epoch.Members.Count];
         _used = new long[start.Epoch.Members.Count];
         _saved = new EPaxosCover[start.Epoch.Members.Count];
@@ -154,6 +155,8 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
         foreach (long used in _used)
             hash.Add(used);
         hash.Add((long)_pressure);
+        foreach (Instant until in _sparedUntil)
+            hash.Add(until > turn.Now ? 1 : 0);
         hash.Add(_nextSlot);
         foreach (EPaxosInstance instance in _state.All())
             hash.Add(instance.IsExecuted ? 1 : 0);
