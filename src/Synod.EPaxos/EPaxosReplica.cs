@@ -147,16 +147,9 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
 
     public void DigestVolatile(in Turn turn, ref StateHash hash)
     {
-        hash.Add(_disconnected.Bits);
-        hash.Add(_unheard.Bits);
+        DigestPeers(turn, ref hash);
         _missing.AddTo(ref hash);
-        foreach (EPaxosCover saved in _saved)
-            saved.AddTo(ref hash);
-        foreach (long used in _used)
-            hash.Add(used);
         hash.Add((long)_pressure);
-        foreach (Instant until in _sparedUntil)
-            hash.Add(until > turn.Now ? 1 : 0);
         hash.Add(_nextSlot);
         foreach (EPaxosInstance instance in _state.All())
             hash.Add(instance.IsExecuted ? 1 : 0);
@@ -191,6 +184,18 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
     public string DescribeFrame(ReadOnlySpan<byte> frame) => EPaxosCodec.Describe(frame);
 
     public string DescribeRecord(ReadOnlySpan<byte> record) => EPaxosCodec.Describe(record);
+
+    private void DigestPeers(in Turn turn, ref StateHash hash)
+    {
+        hash.Add(_disconnected.Bits);
+        hash.Add(_unheard.Bits);
+        foreach (EPaxosCover saved in _saved)
+            saved.AddTo(ref hash);
+        foreach (long used in _used)
+            hash.Add(used);
+        foreach (Instant until in _sparedUntil)
+            hash.Add(until > turn.Now ? 1 : 0);
+    }
 
     // What an input has made executable is delivered, and what that allows is proposed, until
     // nothing more happens.

@@ -177,7 +177,7 @@ public static class EPaxosRules
     /// <summary>Thrifty.</summary>
     public const string Thrifty =
         "Synod protocols §1.12: a thrifty owner asks a quorum first and all others when it does "
-        + "not answer";
+        + "not answer; for a while it does without whoever did not";
 
     /// <summary>Gather.</summary>
     public const string GatherRead =

@@ -73,6 +73,7 @@ internal sealed record Protocol(string Name)
         ["src/Synod.EPaxos/EPaxosReports.cs"] = "what promises told of, for the audit",
         ["src/Synod.EPaxos/EPaxosCodec.Messages.cs"] = "the codec, continued",
         ["src/Synod.EPaxos/EPaxosReplica.Accepting.cs"] = "proposal: any ballot",
+        ["src/Synod.EPaxos/EPaxosReplica.Thrift.cs"] = "proposal: whom an owner asks",
         ["src/Synod.EPaxos/EPaxosReplica.Restart.cs"] = "recovery: from the own records",
         ["src/Synod.EPaxos/EPaxosFrontier.cs"] = "what a snapshot has in it",
         ["src/Synod.EPaxos/EPaxosConflictsPage.cs"] = "the index of keys in a record",

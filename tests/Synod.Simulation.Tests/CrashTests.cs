@@ -50,19 +50,29 @@ public sealed class CrashTests
     [Feature("C05")]
     public void A_member_with_a_damaged_creation_takes_no_input_before_it_serves()
     {
-        SimulationOptions options = new()
+        SimulationOptions options = AsSwept("epaxos") with
         {
-            Protocol = Setup.Protocol("epaxos"),
-            Workload = new CounterWorkload(),
             Duration = TimeSpan.FromSeconds(5),
             Faults = FaultClasses.Damage | FaultClasses.Network | FaultClasses.Crash,
-            Leases = LeaseUse.Sometimes,
         };
 
         SimulationReport report = Simulator.Run(options, seed: 48);
 
         Setup.MustPass(report);
         Assert.Contains(nameof(FaultKind.Amnesia), report.Effects.Keys);
+    }
+
+    // A thrifty owner asked it first for each command, and all that conflict waited for it: 20 s
+    // after healing some were not served. Seed 399 was the same.
+    [Fact]
+    [Feature("C05")]
+    public void A_member_that_has_become_voiceless_holds_up_nobody()
+    {
+        SimulationReport report = Simulator.Run(AsSwept("epaxos"), seed: 385);
+
+        Setup.MustPass(report);
+        Assert.Contains("thrifty", report.Knobs);
+        Assert.Contains("a member became voiceless", report.Effects.Keys);
     }
 
     [Theory]
@@ -200,6 +210,14 @@ public sealed class CrashTests
                 Setup.MustPass(Simulator.Run(Harsh(protocol), seed, sink: null, plan));
         }
     }
+
+    // Seeds that were found from the command line.
+    private static SimulationOptions AsSwept(string protocol) => new()
+    {
+        Protocol = Setup.Protocol(protocol),
+        Workload = new CounterWorkload(),
+        Leases = LeaseUse.Sometimes,
+    };
 
     private static SimulationOptions Harsh(string protocol) =>
         Setup.Options(protocol) with { OperationsPerSecondMin = 5 };

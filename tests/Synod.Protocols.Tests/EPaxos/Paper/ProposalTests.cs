@@ -166,13 +166,72 @@ public class ProposalTests
     [Rule(EPaxosRules.Thrifty)]
     public void A_thrifty_owner_asks_a_quorum_and_then_all()
     {
-        EPaxosMember owner =
-            EPaxosMember.Of(0, 5, new EPaxosOptions { IsThrifty = true });
+        EPaxosMember owner = Thrifty(5);
 
         Says(owner.Propose(1, "a", K), "send {m1,m2} PreAccept");
+        Assert.Equal(owner.Now + new EPaxosOptions().ResendAfter, owner.Due);
         Says(owner.WakeWhenDue(), "send {m1,m2,m3,m4} PreAccept");
+    }
+
+    [Fact]
+    [Rule(EPaxosRules.Thrifty)]
+    public void A_thrifty_owner_asks_nobody_who_is_down()
+    {
+        EPaxosMember owner = Thrifty(5);
         owner.PeerDown(1);
-        Says(owner.Propose(2, "b", L), "send {m2,m3} PreAccept");
+
+        Says(owner.Propose(1, "a", K), "send {m2,m3} PreAccept");
+    }
+
+    [Fact]
+    [Rule(EPaxosRules.Thrifty)]
+    public void A_thrifty_owner_does_for_a_while_without_whoever_did_not_answer()
+    {
+        EPaxosMember owner = Thrifty(5);
+        owner.Propose(1, "a", K);
+        owner.Receive(2, PreAcceptOk(Id(0, 1)));
+        Says(owner.WakeWhenDue(), "send {m1,m3,m4} PreAccept m0.1");
+        Instant silent = owner.Now;
+        TimeSpan spared = 16 * new EPaxosOptions().ResendAfter;
+
+        Says(owner.Propose(2, "b", L), "send {m2,m3} PreAccept m0.2");
+        owner.Now = silent + (spared - TimeSpan.FromMilliseconds(1));
+        Says(owner.Propose(3, "c", L), "send {m2,m3} PreAccept m0.3");
+        owner.Now = silent + spared;
+        Says(owner.Propose(4, "d", L), "send {m1,m2} PreAccept m0.4");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Rule(EPaxosRules.Thrifty)]
+    public void Whoever_answers_a_thrifty_owner_is_asked_again(bool isSlow)
+    {
+        EPaxosMember owner = Thrifty(5);
+        owner.Propose(1, "a", K);
+        if (isSlow)
+        {
+            owner.Persisted();
+            owner.Receive(1, PreAcceptOk(Id(0, 1), Cover(0, 4)));
+            Says(owner.Receive(2, PreAcceptOk(Id(0, 1))), "Accept m0.1");
+        }
+
+        owner.WakeWhenDue();
+        Says(owner.Propose(2, "b", L), "send {m3,m4} PreAccept m0.2");
+        owner.Receive(1, isSlow ? AcceptOk(Id(0, 1), B(0, 0)) : PreAcceptOk(Id(0, 1)));
+        Says(owner.Propose(3, "c", L), "send {m1,m3} PreAccept m0.3");
+    }
+
+    [Fact]
+    [Rule(EPaxosRules.Thrifty)]
+    public void A_thrifty_owner_that_has_nobody_else_asks_all()
+    {
+        EPaxosMember owner = Thrifty(3);
+        Says(owner.Propose(1, "a", K), "send {m1} PreAccept m0.1");
+        owner.WakeWhenDue();
+        Says(owner.Propose(2, "b", L), "send {m2} PreAccept m0.2");
+        owner.WakeWhenDue();
+        Says(owner.Propose(3, "c", L), "send {m1,m2} PreAccept m0.3");
     }
 
     [Fact]
@@ -240,4 +299,7 @@ public class ProposalTests
             member.Receive(2, PreAccept(Id(2, 4), "y", default, L)),
             "PreAcceptOk m2.4 dep [0,0,0,7]");
     }
+
+    private static EPaxosMember Thrifty(int members) =>
+        EPaxosMember.Of(0, members, new EPaxosOptions { IsThrifty = true });
 }
