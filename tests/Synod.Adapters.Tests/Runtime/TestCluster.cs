@@ -8,6 +8,8 @@ namespace Synod.Adapters.Tests.Runtime;
 /// <summary>Whole nodes and clients on one thread, in steps of a millisecond.</summary>
 internal sealed class TestCluster
 {
+    private const int TurnsInNoTime = 50;
+
     private readonly List<TestClient> _clients = [];
     private readonly SeededRandom _random;
 
@@ -71,12 +73,15 @@ internal sealed class TestCluster
     public void Step()
     {
         Now += TimeSpan.FromMilliseconds(1);
-        Network.DeliverAll();
-        foreach (TestNode node in Nodes.Where(static node => node.IsRunning))
-            node.Turn(Now, HasSlowDisks ? (int)_random.Below(3) : int.MaxValue);
-        Network.DeliverAll();
-        foreach (TestClient client in _clients)
-            client.Turn(Now);
+        TakeTurns();
+    }
+
+    /// <summary>Turn after turn while the clock stands still: all that waits for no timer happens,
+    /// unless it is very much.</summary>
+    public void StepInNoTime()
+    {
+        for (int turn = 0; turn < TurnsInNoTime; turn++)
+            TakeTurns();
     }
 
     public void StepUntil(Func<bool> condition, int milliseconds = 10_000)
@@ -131,4 +136,14 @@ internal sealed class TestCluster
         .Where(static node => node.IsRunning)
         .Where(static node => node.Notices.Status.Role == KernelRole.Leading)
         .MaxBy(static node => node.Notices.Status.Term);
+
+    private void TakeTurns()
+    {
+        Network.DeliverAll();
+        foreach (TestNode node in Nodes.Where(static node => node.IsRunning))
+            node.Turn(Now, HasSlowDisks ? (int)_random.Below(3) : int.MaxValue);
+        Network.DeliverAll();
+        foreach (TestClient client in _clients)
+            client.Turn(Now);
+    }
 }
