@@ -49,9 +49,6 @@ internal sealed class MemoryNode : INodeNotices, IDisposable
     /// <summary>Whether clients are served here.</summary>
     public bool Serves => _counters.Role is KernelRole.Leading or KernelRole.Serving;
 
-    /// <summary>The memory that its log takes.</summary>
-    public long LogBytes => _log.Status.RoomBytes;
-
     public void Start(Instant now, IReadOnlyList<MemoryNode> nodes)
     {
         _transport.Connect([.. nodes.Select(static node => node.Inbox)]);

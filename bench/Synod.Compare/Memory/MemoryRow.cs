@@ -14,7 +14,7 @@ internal sealed record MemoryRow
     /// <summary>Of all replicas and clients together.</summary>
     public required double CpuUsPerCommand { get; init; }
 
-    /// <summary>Likewise, without the memory of the logs, which hold every command until it is
+    /// <summary>Likewise, with the memory of the logs, which hold every command until it is
     /// released.</summary>
     public required double AllocatedBytesPerCommand { get; init; }
 }

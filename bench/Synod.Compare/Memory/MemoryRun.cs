@@ -45,13 +45,11 @@ internal sealed class MemoryRun(string protocol, int clients, int payloadBytes)
     private MemoryRow Measure(MemoryNode[] nodes, TimeSpan window)
     {
         long done = _clients.Done;
-        long logged = nodes.Sum(static node => node.LogBytes);
         NodeUsage before = NodeUsage.OfThisProcess();
         long begun = Stopwatch.GetTimestamp();
         Pump(nodes, window, static () => false);
         TimeSpan elapsed = Stopwatch.GetElapsedTime(begun);
         NodeUsage used = NodeUsage.OfThisProcess() - before;
-        logged = nodes.Sum(static node => node.LogBytes) - logged;
         double commands = Math.Max(1, _clients.Done - done);
         return new MemoryRow
         {
@@ -60,7 +58,7 @@ internal sealed class MemoryRun(string protocol, int clients, int payloadBytes)
             PayloadBytes = payloadBytes,
             CommandsPerSecond = commands / elapsed.TotalSeconds,
             CpuUsPerCommand = used.Cpu.TotalMicroseconds / commands,
-            AllocatedBytesPerCommand = (used.AllocatedBytes - logged) / commands,
+            AllocatedBytesPerCommand = used.AllocatedBytes / commands,
         };
     }
 

@@ -28,9 +28,7 @@ internal sealed class MemoryPart(ComparePlan plan) : IPart
             Target.AtLeast($"{what}: commands/s", row.CommandsPerSecond, 500_000),
             Target.AtMost($"{what}: CPU us per command", row.CpuUsPerCommand, 2),
             Target.AtMost(
-                $"{what}: bytes allocated per command beyond the logs",
-                row.AllocatedBytesPerCommand,
-                64),
+                $"{what}: bytes allocated per command", row.AllocatedBytesPerCommand, 64),
         ];
     }
 }
