@@ -54,9 +54,21 @@ internal sealed class AuditedLog(ILog log, SimulatedNode node, Trace trace)
         base.Flush();
     }
 
-    /// <summary>The bytes of a payload that is logged.</summary>
-    public ReadOnlySpan<byte> Read(GroupId group, Payload payload) =>
-        Read(_positions[(group, payload.Record)]).Slice(payload.Offset, payload.Length);
+    /// <summary>The bytes of a payload that is logged, if the disk gives them back.</summary>
+    public bool TryRead(GroupId group, Payload payload, out ReadOnlySpan<byte> bytes)
+    {
+        bytes = default;
+        try
+        {
+            bytes = Read(_positions[(group, payload.Record)])
+                .Slice(payload.Offset, payload.Length);
+            return true;
+        }
+        catch (LogException)
+        {
+            return false;
+        }
+    }
 
     private sealed class Tee(AuditedLog log, ILogVisitor visitor, bool isHurt) : ILogVisitor
     {

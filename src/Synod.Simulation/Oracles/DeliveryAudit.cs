@@ -38,14 +38,7 @@ internal sealed class DeliveryAudit(World world, NodeId node)
                 continue;
             }
 
-            FrameReader reader = new(log.Read(group, next.Command));
-            Envelope envelope = Envelope.ReadFrom(ref reader);
-            if (!reader.IsComplete)
-                continue;
-
-            // A retried command may be ordered twice.
-            Repeats += _ordered.Add(envelope.Identity) ? 0 : 1;
-            _stream.Enqueue(next.Item with { Command = envelope.Identity });
+            Take(group, log, next.Command, next.Item);
         }
     }
 
@@ -66,7 +59,7 @@ internal sealed class DeliveryAudit(World world, NodeId node)
                     $"{node} handles {next.Command} of record {next.Gate}, durable is {durable}");
             }
 
-            if (next.Command == command)
+            if (next.Command == command || next.IsUnreadable)
                 return Named(next.Name);
             if (next.Name.Length > 0)
                 _vain.Append(' ').Append(next.Name);
@@ -84,6 +77,25 @@ internal sealed class DeliveryAudit(World world, NodeId node)
         _vain.Clear();
     }
 
+    // The replica may have loaded what the disk does not give back any more.
+    private void Take(GroupId group, AuditedLog log, Payload command, Item item)
+    {
+        if (!log.TryRead(group, command, out ReadOnlySpan<byte> bytes))
+        {
+            _stream.Enqueue(item with { IsUnreadable = true });
+            return;
+        }
+
+        FrameReader reader = new(bytes);
+        Envelope envelope = Envelope.ReadFrom(ref reader);
+        if (!reader.IsComplete)
+            return;
+
+        // A retried command may be ordered twice.
+        Repeats += _ordered.Add(envelope.Identity) ? 0 : 1;
+        _stream.Enqueue(item with { Command = envelope.Identity });
+    }
+
     private string Named(string name)
     {
         if (name.Length == 0)
@@ -94,5 +106,6 @@ internal sealed class DeliveryAudit(World world, NodeId node)
         return $" as {name}{vain}";
     }
 
-    private readonly record struct Item(CommandIdentity? Command, RecordNumber Gate, string Name);
+    private readonly record struct Item(
+        CommandIdentity? Command, RecordNumber Gate, string Name, bool IsUnreadable = false);
 }
