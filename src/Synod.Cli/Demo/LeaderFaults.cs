@@ -111,15 +111,18 @@ internal sealed class LeaderFaults(DemoPlan plan, ProcessCluster cluster, RunHis
         await cluster.WaitUntilServesAsync(leader, cancellation);
     }
 
-    // Without a quorum, as with one node of two, there is no success before the node is back.
+    // The node comes back when each key is served again: that its start takes processor time from
+    // the others is not what is measured. Without a quorum, as with one node of two, there is no
+    // success before the node is back.
     private async Task MeasureGapAsync(
         List<TimeSpan> gaps, long begun, CancellationToken cancellation)
     {
         try
         {
-            long success = await history.FirstSuccessBegunAfter(begun)
+            long[] successes = await Task
+                .WhenAll(plan.KeyNames.Select(key => history.FirstSuccessBegunAfter(key, begun)))
                 .WaitAsync(CycleMax, cancellation);
-            gaps.Add(TimeSpan.FromMicroseconds(success - begun));
+            gaps.Add(TimeSpan.FromMicroseconds(successes.Min() - begun));
         }
         catch (TimeoutException)
         {

@@ -12,7 +12,9 @@ internal sealed class RunHistory
     private readonly Lock _gate = new();
     private readonly List<Operation> _entries = [];
     private readonly long _origin = Stopwatch.GetTimestamp();
-    private readonly List<(long After, TaskCompletionSource<long> Waiting)> _waiting = [];
+    private readonly List<(string Key, long After, TaskCompletionSource<long> Waiting)> _waiting =
+        [];
+
     private int _processes;
 
     /// <summary>The time, in microseconds since the run began.</summary>
@@ -41,18 +43,20 @@ internal sealed class RunHistory
                 return;
 
             Acknowledged += entry.F == Increment ? 1 : 0;
-            _waiting.RemoveAll(waiting =>
-                waiting.After <= entry.Call && waiting.Waiting.TrySetResult(ret));
+            _waiting.RemoveAll(waiting => waiting.Key == entry.Key
+                && waiting.After <= entry.Call
+                && waiting.Waiting.TrySetResult(ret));
         }
     }
 
-    /// <summary>When the first operation that began at or after the time succeeded.</summary>
-    public Task<long> FirstSuccessBegunAfter(long time)
+    /// <summary>When the first operation on a key that began at or after the time
+    /// succeeded.</summary>
+    public Task<long> FirstSuccessBegunAfter(string key, long time)
     {
         TaskCompletionSource<long> waiting =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
-            _waiting.Add((time, waiting));
+            _waiting.Add((key, time, waiting));
         return waiting.Task;
     }
 

@@ -28,7 +28,8 @@ internal sealed class Counting : IAsyncDisposable
 
     /// <summary>Waits until something that began from now on has succeeded.</summary>
     public Task SucceedAsync() => Soon.Within(
-        History.FirstSuccessBegunAfter(History.Now), static () => "nothing succeeds any more");
+        History.FirstSuccessBegunAfter(CountingClient.Key, History.Now),
+        static () => "nothing succeeds any more");
 
     /// <summary>Stops, and checks that nothing acknowledged is lost and all is in order.</summary>
     public async Task CheckAsync()
