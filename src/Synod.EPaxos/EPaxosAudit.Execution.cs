@@ -13,34 +13,52 @@ internal sealed partial class EPaxosAudit
     protected override void CheckDelivery(EPaxosSeat seat, in Effect effect)
     {
         EPaxosReplica live = seat.Alive;
-        EPaxosInstance instance = Delivered(seat, live, effect.Command);
+        (EPaxosInstance instance, int place) = Delivered(seat, live, effect.Command);
         Invariant.Holds(
             instance.CommittedBy <= effect.Record && effect.Command.Record <= effect.Record,
             EPaxosRules.CommitIsDurable,
             $"{seat.Member} delivers {instance.Id} behind {effect.Record} and not "
             + $"{instance.CommittedBy}");
         Invariant.Holds(
-            seat.Executed.Add(instance.Id),
+            seat.Executed.Add((instance.Id, place)),
             EPaxosRules.ExecutionNeverBlocks,
-            $"{seat.Member} delivers {instance.Id} twice");
+            $"{seat.Member} delivers command {place} of {instance.Id} twice");
         CheckTold(seat, instance, effect);
+        CheckWhole(seat, instance, place);
+        Names?.Invoke(seat.Member, $"{instance.Id}");
+        if (place > 0)
+            return;
+
         CheckClosure(seat, live, instance);
         CheckOrder(seat, instance, effect.Record);
-        Names?.Invoke(seat.Member, $"{instance.Id}");
     }
 
     [Rule(EPaxosRules.NoOpIsProposedAgain)]
-    private static EPaxosInstance Delivered(EPaxosSeat seat, EPaxosReplica live, Payload command)
+    private static (EPaxosInstance Instance, int Place) Delivered(
+        EPaxosSeat seat, EPaxosReplica live, Payload command)
     {
-        foreach (InstanceId id in seat.Commands.GetValueOrDefault(command) ?? [])
+        foreach ((InstanceId id, int place) in seat.Commands.GetValueOrDefault(command) ?? [])
         {
             EPaxosInstance? instance = live.State.Find(id);
             if (instance is { IsCommitted: true, Holds: EPaxosValueKind.Command })
-                return instance;
+                return (instance, place);
         }
 
         throw new InvariantBrokenException(
             EPaxosRules.CommitIsDurable, $"{seat.Member} delivers {command}, which is not decided");
+    }
+
+    // The commands of an instance, in their order and nothing between them.
+    [Rule(EPaxosRules.BatchesRespectKeys)]
+    private static void CheckWhole(EPaxosSeat seat, EPaxosInstance instance, int place)
+    {
+        (InstanceId id, int left) = seat.Executing;
+        bool isNext = place == 0 ? left == 0 : id == instance.Id && place == instance.Count - left;
+        Invariant.Holds(
+            isNext,
+            EPaxosRules.BatchesRespectKeys,
+            $"{seat.Member} executes command {place} of {instance.Id}, left are {left} of {id}");
+        seat.Executing = (instance.Id, instance.Count - place - 1);
     }
 
     // Undecided is nothing that it depends on.

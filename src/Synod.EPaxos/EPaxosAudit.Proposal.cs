@@ -35,12 +35,12 @@ internal sealed partial class EPaxosAudit
     private void MeetCommand(
         (Member At, InstanceId Id) where,
         in EPaxosValue value,
-        Payload command,
+        in EPaxosCommands command,
         ReadOnlySpan<byte> frame)
     {
         if (value.IsSubmitted && value.Carried == value.Length)
         {
-            ulong content = StableHash.Of(frame.Slice(command.Offset, command.Length));
+            ulong content = StableHash.Of(frame.Slice(command.Together.Offset, command.Length));
             _votes.MeetContent(where, value, content);
         }
     }
@@ -60,7 +60,11 @@ internal sealed partial class EPaxosAudit
 
         InstanceRecord record = InstanceRecord.ReadFrom(kind, ref reader);
         if (record.Value.IsSubmitted)
-            seat.Names(CommandOf(record, effect, body.Length), record.Id);
+        {
+            seat.Names(
+                CommandOf(record, effect, body.Length), record.Value.Parts, record.Id);
+        }
+
         Ballot promised = seat.Promised.GetValueOrDefault(record.Id);
         bool isVote = kind is EPaxosKind.AcceptedRecord or EPaxosKind.PromisedRecord
             or EPaxosKind.ValidatedRecord or EPaxosKind.PreAcceptedRecord;
@@ -72,6 +76,8 @@ internal sealed partial class EPaxosAudit
             seat.Promised[record.Id] = record.Ballot;
         if (kind == EPaxosKind.PreAcceptedRecord)
             CheckConflicts(seat, record);
+        if (kind == EPaxosKind.PreAcceptedRecord && record.Value.Parts is not null)
+            Notices?.Invoke("commands share an instance");
         TakeVote(seat, record);
         if (kind == EPaxosKind.CommittedRecord)
             CheckDecision(seat, record);
@@ -127,7 +133,8 @@ internal sealed partial class EPaxosAudit
         seat.Touched.Clear();
     }
 
-    private static Payload CommandOf(in InstanceRecord record, in Effect effect, int length) =>
+    private static EPaxosCommands CommandOf(
+        in InstanceRecord record, in Effect effect, int length) =>
         record.Value is { Length: > 0, IsCarried: false }
             ? record.Command
             : Payload.Logged(effect.Record, length, record.Value.Length);

@@ -301,7 +301,7 @@ internal static partial class EPaxosCodec
     private static bool IsNear(IEPaxosInbox inbox, InstanceId id, in EPaxosCover cover) =>
         inbox.IsNear(id) && inbox.IsNear(cover);
 
-    private static bool IsWhole(in EPaxosValue value, Payload command) =>
+    private static bool IsWhole(in EPaxosValue value, in EPaxosCommands command) =>
         command.Length == value.Carried;
 
     private static EPaxosPhase ReadPhase(ref FrameReader reader)

@@ -32,17 +32,14 @@ internal sealed class EPaxosDurability
 
     /// <summary>A record has become durable that a command follows.</summary>
     public void Held(Member member, RecordNumber number, ReadOnlySpan<byte> command) =>
-        _disks[member.Index].Contents[number] = StableHash.Of(command);
+        _disks[member.Index].Contents[number] = command.ToArray();
 
     /// <summary>A record has become durable.</summary>
     public void Durable(Member member, RecordNumber number, in InstanceRecord record)
     {
         Disk disk = _disks[member.Index];
-        bool isElsewhere = record.Value is { Length: > 0, IsCarried: false };
-        bool isThere = disk.Contents.TryGetValue(
-            isElsewhere ? record.Command.Record : number, out ulong content);
-        if (record.Value.IsSubmitted && isThere)
-            _votes.MeetContent((member, record.Id), record.Value, content);
+        if (record.Value.IsSubmitted && ContentOf(disk, number, record) is byte[] content)
+            _votes.MeetContent((member, record.Id), record.Value, StableHash.Of(content));
         EPaxosVotes.Proposed proposed = new(record.Value.Kind, record.Dep);
         switch (record.Kind)
         {
@@ -222,6 +219,27 @@ internal sealed class EPaxosDurability
             disk.Validated.Add(instance.Id);
     }
 
+    // Null if a record that has some of it was never durable in this life.
+    private static byte[]? ContentOf(Disk disk, RecordNumber number, in InstanceRecord record)
+    {
+        if (record.Value is not { Length: > 0, IsCarried: false })
+            return disk.Contents.GetValueOrDefault(number);
+
+        List<byte> content = [];
+        for (int place = 0; place < record.Command.Count; place++)
+        {
+            if (!disk.Contents.TryGetValue(
+                record.Command.PlaceAt(place).Record, out byte[]? bytes))
+            {
+                return null;
+            }
+
+            content.AddRange(bytes);
+        }
+
+        return [.. content];
+    }
+
     private void PreAccepted(
         Member member, Disk disk, InstanceId id, (EPaxosCover Initial, EPaxosCover Dep) vote)
     {
@@ -246,8 +264,8 @@ internal sealed class EPaxosDurability
     {
         public EPaxosReplica? Held { get; set; }
 
-        /// <summary>By record, the hash of the command.</summary>
-        public Dictionary<RecordNumber, ulong> Contents { get; } = [];
+        /// <summary>By record, the commands that follow it.</summary>
+        public Dictionary<RecordNumber, byte[]> Contents { get; } = [];
 
         public Dictionary<InstanceId, EPaxosCover> PreAccepted { get; } = [];
 

@@ -9,6 +9,7 @@ internal sealed class EPaxosInstance(InstanceId id)
     private Footprint _footprint;
     private EPaxosValueKind _submitted;
     private int _length;
+    private int[]? _parts;
 
     public InstanceId Id => id;
 
@@ -36,12 +37,16 @@ internal sealed class EPaxosInstance(InstanceId id)
     /// <summary>What its owner has submitted; none while that is not known.</summary>
     public EPaxosValue Submitted
     {
-        get => new(_submitted, _footprint, _length);
-        set => (_submitted, _footprint, _length) = (value.Kind, value.Footprint, value.Length);
+        get => new(_submitted, _footprint, _length) { Parts = _parts };
+        set => (_submitted, _footprint, _length, _parts) =
+            (value.Kind, value.Footprint, value.Length, value.Parts);
     }
 
     /// <summary>The bytes of it.</summary>
-    public Payload Command { get; set; }
+    public EPaxosCommands Command { get; set; }
+
+    /// <summary>How many commands it has.</summary>
+    public int Count => _parts?.Length ?? 1;
 
     /// <summary>The first record that tells of it.</summary>
     public RecordNumber First { get; set; }
@@ -77,6 +82,9 @@ internal sealed class EPaxosInstance(InstanceId id)
 
     /// <summary>Whether what was submitted is known.</summary>
     public bool IsKnown => _submitted is EPaxosValueKind.Command or EPaxosValueKind.Read;
+
+    /// <summary>The bytes of one of its commands.</summary>
+    public Payload CommandAt(int place) => Command.At(place, _parts);
 
     /// <summary>What a message says of its value.</summary>
     /// <param name="isCarried">Whether the bytes follow.</param>

@@ -15,7 +15,7 @@ internal readonly record struct PreAccept : IWire
     public required EPaxosCover Initial { get; init; }
 
     /// <summary>In a received message: the command in the frame.</summary>
-    public Payload Command { get; init; }
+    public EPaxosCommands Command { get; init; }
 
     public void WriteTo(FrameBuffer buffer)
     {
@@ -60,7 +60,7 @@ internal readonly record struct Accept : IWire
     public required EPaxosCover Dep { get; init; }
 
     /// <summary>In a received message: the command in the frame.</summary>
-    public Payload Command { get; init; }
+    public EPaxosCommands Command { get; init; }
 
     public void WriteTo(FrameBuffer buffer)
     {
@@ -105,7 +105,7 @@ internal readonly record struct Commit : IWire
     public required EPaxosCover Dep { get; init; }
 
     /// <summary>In a received message: the command in the frame.</summary>
-    public Payload Command { get; init; }
+    public EPaxosCommands Command { get; init; }
 
     public void WriteTo(FrameBuffer buffer)
     {
@@ -159,7 +159,7 @@ internal readonly record struct RecoverOk : IWire
     public required EPaxosCover Initial { get; init; }
 
     /// <summary>In a received message: the command in the frame.</summary>
-    public Payload Command { get; init; }
+    public EPaxosCommands Command { get; init; }
 
     public void WriteTo(FrameBuffer buffer)
     {
@@ -193,7 +193,7 @@ internal readonly record struct Validate : IWire
     public required EPaxosCover Initial { get; init; }
 
     /// <summary>In a received message: the command in the frame.</summary>
-    public Payload Command { get; init; }
+    public EPaxosCommands Command { get; init; }
 
     public void WriteTo(FrameBuffer buffer)
     {

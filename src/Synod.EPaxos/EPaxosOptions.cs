@@ -1,3 +1,5 @@
+using Synod.Kernel;
+
 namespace Synod.EPaxos;
 
 /// <summary>The knobs of EPaxos. All members of a group should have the same.</summary>
@@ -27,9 +29,14 @@ public sealed record EPaxosOptions
     /// ms.</summary>
     public TimeSpan CompareInterval { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How many commands of its own on one key a member has proposed at most that are not
-    /// executed; the others wait. Default 64, from 1.</summary>
+    /// <summary>How many instances of its own on one key a member has proposed at most that are not
+    /// executed; other commands wait. Default 64, from 1.</summary>
     public int KeyWindow { get; init; } = 64;
+
+    /// <summary>How many commands that come together share an instance at most; those on keys that
+    /// others use at the same time share one only among themselves. Default 64, 1 to
+    /// 128.</summary>
+    public int BatchMax { get; init; } = 64;
 
     /// <summary>The most command bytes that a member has taken and not executed, 64 for each
     /// command included. Default 64 MiB.</summary>
@@ -75,6 +82,9 @@ public sealed record EPaxosOptions
             CompareInterval >= TimeSpan.FromMilliseconds(1),
             $"{nameof(CompareInterval)} is {CompareInterval}; it must be at least 1 ms.");
         AtLeastOne(KeyWindow, nameof(KeyWindow));
+        Require(
+            BatchMax is >= 1 and <= Footprint.TogetherMax,
+            $"{nameof(BatchMax)} is {BatchMax}; it must be 1 to {Footprint.TogetherMax}.");
         AtLeastOne(UnexecutedBytesMax, nameof(UnexecutedBytesMax));
         AtLeastOne(FetchBytesMax, nameof(FetchBytesMax));
         Require(

@@ -16,9 +16,9 @@ internal sealed class EPaxosParcels
     private readonly List<Parcel> _parcels = [];
     private int _used;
 
-    /// <summary>A message, followed by its command, behind all that is appended when it
+    /// <summary>A message, followed by its commands, behind all that is appended when it
     /// leaves.</summary>
-    public void Add<T>(MemberSet to, in T message, Payload command, Outbox outbox)
+    public void Add<T>(MemberSet to, in T message, in EPaxosCommands command, Outbox outbox)
         where T : struct, IWire =>
         Add((to, default, null), message, command, outbox);
 
@@ -31,7 +31,7 @@ internal sealed class EPaxosParcels
     public void Add<T>(
         (MemberSet To, RecordNumber Gate, string? Rule) when,
         in T message,
-        Payload command,
+        in EPaxosCommands command,
         Outbox outbox)
         where T : struct, IWire
     {
@@ -109,14 +109,20 @@ internal sealed class EPaxosParcels
 
         private int CommandBytes { get; set; }
 
-        public void Add<T>(in T message, Payload command)
+        public void Add<T>(in T message, in EPaxosCommands command)
             where T : struct, IWire
         {
             Bundle.Add(Heads, message, command.Length);
             if (command.Length > 0)
-                Commands.Add(command);
+                AddPlaces(command);
             Count++;
             CommandBytes += command.Length;
+        }
+
+        private void AddPlaces(in EPaxosCommands command)
+        {
+            for (int place = 0; place < command.Count; place++)
+                Commands.Add(command.PlaceAt(place));
         }
 
         public void Clear()

@@ -64,6 +64,7 @@ public sealed class EPaxosProtocol : IProtocol
             RecoverDelay = TimeSpan.FromMilliseconds(1 + random.Below(5)),
             FastWait = TimeSpan.FromMilliseconds(random.Below(5)),
             KeyWindow = 1 + (int)random.Below(3),
+            BatchMax = 1 + (int)random.Below(4),
             SlotBlock = 1 + (int)random.Below(32),
             FetchBytesMax = 1 << (int)random.Below(13),
             UnexecutedBytesMax = 1 << (10 + (int)random.Below(4)),

@@ -117,8 +117,8 @@ internal readonly record struct InstanceRecord : IWire
     /// <see cref="Command"/> says.</summary>
     public EPaxosValue Value { get; init; }
 
-    /// <summary>In which older record of the same member the command is.</summary>
-    public Payload Command { get; init; }
+    /// <summary>In which older records of the same member the commands are.</summary>
+    public EPaxosCommands Command { get; init; }
 
     public EPaxosCover Initial { get; init; }
 
@@ -151,7 +151,7 @@ internal readonly record struct InstanceRecord : IWire
             return head;
 
         EPaxosValue value = EPaxosValue.ReadFrom(ref reader);
-        Payload command = ReadCommand(value, ref reader);
+        EPaxosCommands command = ReadCommand(value, ref reader);
         EPaxosCover dep = EPaxosCover.ReadFrom(ref reader);
         bool hasInitial = kind == EPaxosKind.PreAcceptedRecord;
         return head with
@@ -182,18 +182,35 @@ internal readonly record struct InstanceRecord : IWire
         if (!IsElsewhere)
             return;
 
-        buffer.WriteInt64(Command.Record.Number);
-        buffer.WriteInt32(Command.Offset);
+        buffer.WriteByte((byte)Command.Count);
+        for (int place = 0; place < Command.Count; place++)
+        {
+            buffer.WriteInt64(Command.PlaceAt(place).Record.Number);
+            buffer.WriteInt32(Command.PlaceAt(place).Offset);
+        }
     }
 
-    private static Payload ReadCommand(in EPaxosValue value, ref FrameReader reader)
+    private static EPaxosCommands ReadCommand(in EPaxosValue value, ref FrameReader reader)
     {
         if (value is not { Length: > 0, IsCarried: false })
             return default;
 
+        int count = reader.ReadByte();
+        if (count == 1)
+            return ReadPlace(value.Length, ref reader);
+
+        reader.Require(count == value.Parts?.Length);
+        Payload[] places = new Payload[reader.IsValid ? count : 0];
+        for (int place = 0; place < places.Length; place++)
+            places[place] = ReadPlace(value.Parts?[place] ?? 0, ref reader);
+        return new EPaxosCommands(default, places);
+    }
+
+    private static Payload ReadPlace(int length, ref FrameReader reader)
+    {
         RecordNumber record = new(reader.ReadCount());
         int offset = reader.ReadInt32();
         reader.Require(record.Number > 0 && offset >= 0);
-        return Payload.Logged(record, offset, value.Length);
+        return Payload.Logged(record, offset, length);
     }
 }

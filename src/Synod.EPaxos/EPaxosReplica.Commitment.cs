@@ -178,11 +178,20 @@ internal sealed partial class EPaxosReplica
     {
         foreach (InstanceId id in _newlyCommitted)
         {
-            if (_requests.TryGetValue(id, out OwnRequest own) && own.Request != default)
-                outbox.Committed(own.Request, outbox.Appended);
+            if (_requests.TryGetValue(id, out OwnBatch? own))
+                TellCommitted(own, outbox);
         }
 
         _newlyCommitted.Clear();
+    }
+
+    private static void TellCommitted(OwnBatch own, Outbox outbox)
+    {
+        foreach (OwnRequest one in own.Requests)
+        {
+            if (one.Request != default)
+                outbox.Committed(one.Request, outbox.Appended);
+        }
     }
 
     private void ScheduleCompare(in Turn turn)

@@ -13,17 +13,16 @@ internal sealed partial class EPaxosReplica
         for (int place = 0; place < _executor.Ready.Count; place++)
         {
             (EPaxosInstance instance, RecordNumber gate) = _executor.Ready[place];
-            OwnRequest own = default;
-            bool isOwn = instance.Id.Owner == _self && _requests.Remove(instance.Id, out own);
-            if (isOwn)
-                End(own);
+            OwnBatch? own = null;
+            if (instance.Id.Owner == _self && _requests.Remove(instance.Id, out own))
+                End(instance, own);
             if (instance.Holds == EPaxosValueKind.Command)
-                outbox.Deliver(instance.Command, own.Request, gate);
-            else if (instance.Holds == EPaxosValueKind.Read && own.Request != default)
-                outbox.ReadReady(own.Request);
-            else if (isOwn && own.Request != default)
-                ProposeAgain(turn, own, outbox);
-            Unhold(turn, instance, outbox);
+                Deliver(instance, own, gate, outbox);
+            else if (instance.Holds == EPaxosValueKind.Read)
+                TellRead(own, outbox);
+            else
+                ProposeAgain(own);
+            Unhold(instance);
         }
 
         // Behind all of them: what is executed by now is in the stream by now.
@@ -32,31 +31,55 @@ internal sealed partial class EPaxosReplica
         _executor.Ready.Clear();
     }
 
+    private static void Deliver(
+        EPaxosInstance instance, OwnBatch? own, RecordNumber gate, Outbox outbox)
+    {
+        for (int place = 0; place < instance.Count; place++)
+        {
+            RequestId request = own?.Requests[place].Request ?? default;
+            outbox.Deliver(instance.CommandAt(place), request, gate);
+        }
+    }
+
+    private static void TellRead(OwnBatch? own, Outbox outbox)
+    {
+        RequestId request = own?.Requests[0].Request ?? default;
+        if (request != default)
+            outbox.ReadReady(request);
+    }
+
     // It was recovered as nothing, so it has not happened and never will under that name.
     [Rule(EPaxosRules.NoOpIsProposedAgain)]
-    private void ProposeAgain(in Turn turn, OwnRequest own, Outbox outbox)
+    private void ProposeAgain(OwnBatch? own)
     {
-        _unexecutedBytes += own.Weight;
-        Submit(turn, own, outbox);
+        foreach (OwnRequest one in own?.Requests ?? [])
+        {
+            if (one.Request == default)
+                continue;
+
+            _unexecutedBytes += one.Weight;
+            Gather(one);
+        }
     }
 
-    private void End(OwnRequest own)
+    private void End(EPaxosInstance instance, OwnBatch own)
     {
-        _unexecutedBytes -= own.Weight;
-        _windows.End(own.Value.Footprint);
+        _windows.End(instance.Submitted.Footprint);
+        foreach (OwnRequest one in own.Requests)
+            _unexecutedBytes -= one.Weight;
     }
 
+    // What has waited for this instance shares the next.
     [Rule(EPaxosRules.KeyWindow)]
-    private void Unhold(in Turn turn, EPaxosInstance instance, Outbox outbox)
+    private void Unhold(EPaxosInstance instance)
     {
         if (_windows.Held == 0 || instance.Id.Owner != _self)
             return;
 
-        while (_windows.TryRelease(
-            instance.Submitted.Footprint, _options.KeyWindow, out OwnRequest own))
-        {
-            Submit(turn, own, outbox);
-        }
+        List<OwnRequest> released = _windows.Release(
+            instance.Submitted.Footprint, _options.KeyWindow, _options.BatchMax);
+        foreach (OwnRequest own in released)
+            Gather(own);
     }
 
     // More members are down than are tolerated: what was proposed may still happen, the rest
@@ -64,25 +87,36 @@ internal sealed partial class EPaxosReplica
     [Rule(EPaxosRules.NoQuorumAtOnce)]
     private void GiveUpAll(Outbox outbox)
     {
-        foreach (OwnRequest held in _windows.Clear())
-        {
-            _unexecutedBytes -= held.Weight;
-            outbox.Reject(held.Request, RejectReason.NoQuorum);
-        }
-
-        foreach ((InstanceId id, OwnRequest own) in _requests.OrderBy(static one => one.Key))
-        {
-            if (own.Request == default)
-                continue;
-
-            _requests[id] = own with { Request = default };
-            if (own.Value.Kind == EPaxosValueKind.Read)
-                outbox.Reject(own.Request, RejectReason.NoQuorum);
-            else
-                outbox.Abandon(own.Request);
-        }
-
+        foreach (OwnBatch gathered in _batches.TakeAll())
+            Reject(gathered.Requests, outbox);
+        Reject(_windows.Clear(), outbox);
+        foreach ((_, OwnBatch own) in _requests.OrderBy(static one => one.Key))
+            GiveUp(own, outbox);
         GiveUpReads(outbox);
+    }
+
+    private void Reject(IReadOnlyList<OwnRequest> waiting, Outbox outbox)
+    {
+        foreach (OwnRequest one in waiting)
+        {
+            _unexecutedBytes -= one.Weight;
+            outbox.Reject(one.Request, RejectReason.NoQuorum);
+        }
+    }
+
+    private static void GiveUp(OwnBatch own, Outbox outbox)
+    {
+        foreach (OwnRequest one in own.Requests)
+        {
+            if (one.Request == default)
+                continue;
+            if (one.Value.Kind == EPaxosValueKind.Read)
+                outbox.Reject(one.Request, RejectReason.NoQuorum);
+            else
+                outbox.Abandon(one.Request);
+        }
+
+        own.Abandon();
     }
 
     // From a member that is lost nothing comes any more.

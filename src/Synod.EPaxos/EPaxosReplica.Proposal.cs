@@ -7,7 +7,7 @@ internal sealed partial class EPaxosReplica
 {
     private const int SlotsAhead = 16;
 
-    private readonly Dictionary<InstanceId, OwnRequest> _requests = [];
+    private readonly Dictionary<InstanceId, OwnBatch> _requests = [];
     private readonly Queue<(RecordNumber, InstanceId Id, Ballot Ballot, EPaxosKind Kind)> _own = [];
     private readonly EPaxosWindows _windows = new();
     private long _nextSlot = 1;
@@ -26,12 +26,7 @@ internal sealed partial class EPaxosReplica
         }
 
         EPaxosValue value = new(EPaxosValueKind.Command, footprint, command.Length);
-        OwnRequest own = new(request, value, command);
-        _unexecutedBytes += own.Weight;
-        if (_windows.IsFull(footprint, _options.KeyWindow))
-            Hold(own with { Command = outbox.Persist(default(HeldRecord), command) });
-        else
-            Submit(turn, own, outbox);
+        Submit(turn, new OwnRequest(request, value, command), outbox);
         GoOn(turn, outbox);
     }
 
@@ -103,29 +98,29 @@ internal sealed partial class EPaxosReplica
         return fits ? null : RejectReason.Overloaded;
     }
 
-    private void Hold(OwnRequest own) => _windows.Hold(own);
-
     // The proposal leaves beside the own record: who restarts uses no slot that it may have used.
     [Rule(EPaxosRules.SlotsAreReserved)]
     [Rule(EPaxosRules.OwnerWritesInParallel)]
-    private void Submit(in Turn turn, OwnRequest own, Outbox outbox)
+    private void Propose(in Turn turn, OwnBatch own, Outbox outbox)
     {
         Reserve(outbox);
         InstanceId id = new(_self, _nextSlot++);
-        EPaxosCover conflicts = _state.Conflicts.Of(own.Value.Footprint);
+        EPaxosValue value = own.ToValue();
+        EPaxosCover conflicts = _state.Conflicts.Of(value.Footprint);
         EPaxosInstance instance = Record(
             new InstanceRecord
             {
                 Kind = EPaxosKind.PreAcceptedRecord,
                 Id = id,
-                Value = own.Value,
+                Value = value,
                 Initial = conflicts,
                 Dep = conflicts,
             },
-            own.Command,
+            own.ToCommands(),
             outbox);
-        _windows.Begin(own.Value.Footprint);
-        _requests.Add(id, own with { Command = instance.Command });
+        _windows.Begin(value.Footprint);
+        own.MovedTo(instance.Command);
+        _requests.Add(id, own);
         EPaxosAttempt attempt = new(id, Ballot.Zero)
         {
             Stage = EPaxosStage.PreAccepting,
@@ -189,11 +184,11 @@ internal sealed partial class EPaxosReplica
 
     // The command is written once: later records say where it is.
     private EPaxosInstance Record(
-        in InstanceRecord record, Payload command, Outbox outbox, bool canWait = false)
+        in InstanceRecord record, in EPaxosCommands command, Outbox outbox, bool canWait = false)
     {
         EPaxosInstance? known = _state.Find(record.Id);
         bool isSubmitted = record.Value.IsSubmitted;
-        Payload at = isSubmitted && known is { IsKnown: true } ? known.Command : command;
+        EPaxosCommands at = isSubmitted && known is { IsKnown: true } ? known.Command : command;
         at = record.Value.Length > 0 ? at : default;
         bool isCarried = isSubmitted && at.IsTransient && record.Value.Length > 0;
         InstanceRecord written = record with
@@ -201,12 +196,12 @@ internal sealed partial class EPaxosReplica
             Value = isSubmitted ? record.Value with { IsCarried = isCarried } : record.Value,
             Command = isCarried ? default : at,
         };
-        Payload carried = isCarried ? at : default;
+        Payload carried = isCarried ? at.Together : default;
         Payload logged = canWait
             ? outbox.PersistUnhurried(written, carried)
             : outbox.Persist(written, carried);
         EPaxosInstance instance =
-            _state.Take(written, outbox.Appended, at.IsTransient ? logged : at);
+            _state.Take(written, outbox.Appended, at.IsTransient ? (EPaxosCommands)logged : at);
         bool isLearned = known is not { IsKnown: true } && instance.IsKnown;
         if (isLearned && _executor.IsMissed(record.Id))
             _executor.Learned(record.Id);

@@ -69,12 +69,8 @@ internal sealed partial class EPaxosReplica
             return;
         }
 
-        OwnRequest own = new(request, new EPaxosValue(EPaxosValueKind.Read, footprint), default);
-        _unexecutedBytes += own.Weight;
-        if (_windows.IsFull(footprint, _options.KeyWindow))
-            Hold(own);
-        else
-            Submit(turn, own, outbox);
+        EPaxosValue value = new(EPaxosValueKind.Read, footprint);
+        Submit(turn, new OwnRequest(request, value, default), outbox);
     }
 
     [Rule(EPaxosRules.GatherRead)]

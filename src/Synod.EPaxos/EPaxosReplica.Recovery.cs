@@ -41,7 +41,7 @@ internal sealed partial class EPaxosReplica
         outbox.Send(
             MemberSet.Of(from),
             report,
-            report.Value.Carried > 0 ? [report.Command] : []);
+            report.Value.Carried > 0 ? report.Command.ToArray() : []);
     }
 
     [Rule(EPaxosRules.RecoveryChooses)]

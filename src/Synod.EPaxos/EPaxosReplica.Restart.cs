@@ -122,12 +122,23 @@ internal sealed partial class EPaxosReplica
     private void Take(in InstanceRecord record, RecordNumber number, Payload behind)
     {
         bool isElsewhere = record.Value is { Length: > 0, IsCarried: false };
-        if (isElsewhere && IsLost(record.Command.Record))
+        if (isElsewhere && IsLost(record.Command))
             return;
 
         bool isDone = _state.IsCommitted(record.Id);
         if (!isDone)
-            _state.Take(record, number, isElsewhere ? record.Command : behind);
+            _state.Take(record, number, isElsewhere ? record.Command : (EPaxosCommands)behind);
+    }
+
+    private bool IsLost(in EPaxosCommands command)
+    {
+        for (int place = 0; place < command.Count; place++)
+        {
+            if (IsLost(command.PlaceAt(place).Record))
+                return true;
+        }
+
+        return false;
     }
 
     private bool IsLost(RecordNumber number)

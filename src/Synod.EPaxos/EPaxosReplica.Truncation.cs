@@ -113,10 +113,10 @@ internal sealed partial class EPaxosReplica
         foreach (EPaxosInstance instance in _state.All())
         {
             first = Older(first, instance.First);
-            first = Older(first, instance.Command.Record);
+            first = Older(first, instance.Command.Oldest);
         }
 
-        foreach (OwnRequest own in _requests.Values.Concat(_windows.All))
+        foreach (OwnRequest own in AllOwn())
             first = Older(first, own.Command.Record);
         return first;
     }

@@ -93,7 +93,7 @@ internal sealed partial class EPaxosReplica
     private void SendValidate(EPaxosAttempt attempt, MemberSet to, Outbox outbox)
     {
         EPaxosInstance instance = _state.FindOrAdd(attempt.Id);
-        outbox.Send(to, MessageOf(attempt, instance), [instance.Command]);
+        outbox.Send(to, MessageOf(attempt, instance), instance.Command.ToArray());
     }
 
     private void Validated(in Validate message, Outbox outbox)

@@ -34,6 +34,7 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
         _others = start.Epoch.All.Without(start.Self);
         _random = new SeededRandom(start.Seed);
         _state = new EPaxosState(start.Epoch.Members.Count);
+        _batches = new EPaxosBatches(options.BatchMax);
         _executor = new EPaxosExecutor(_state);
         _alarms = new EPaxosAlarms(_state);
         _life = (start.Boot.Number, start.Life.Number);
@@ -109,6 +110,8 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
     public void Settle(in Turn turn, Outbox outbox)
     {
         GoOn(turn, outbox);
+        ProposeBatches(turn, outbox);
+        Arm(outbox);
         _parcels.Leave(outbox);
     }
 
@@ -155,12 +158,16 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
             hash.Add(instance.IsExecuted ? 1 : 0);
         foreach (EPaxosAttempt attempt in _attempts.Values.OrderBy(static one => one.Id))
             attempt.Digest(ref hash);
-        foreach ((InstanceId id, OwnRequest request) in _requests.OrderBy(static one => one.Key))
+        foreach ((InstanceId id, OwnBatch own) in _requests.OrderBy(static one => one.Key))
         {
             hash.Add(id.Slot);
-            hash.Add(request.Request.Number);
+            foreach (OwnRequest one in own.Requests)
+                hash.Add(one.Request.Number);
         }
 
+        foreach (OwnRequest one in _batches.All)
+            hash.Add(one.Request.Number);
+        hash.Add(_hasProposed ? 1 : 0);
         foreach ((InstanceId id, int count) in _waitingFor.OrderBy(static one => one.Key))
         {
             hash.Add(id.Owner.Index);

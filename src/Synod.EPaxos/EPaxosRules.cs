@@ -172,7 +172,12 @@ public static class EPaxosRules
 
     /// <summary>Window.</summary>
     public const string KeyWindow =
-        "Synod protocols §1.12: an owner has a bounded number of unexecuted commands on a key";
+        "Synod protocols §1.12: an owner has a bounded number of unexecuted instances on a key";
+
+    /// <summary>Batches.</summary>
+    public const string BatchesRespectKeys =
+        "Synod protocols §1.12: commands share an instance unless others use their keys at the "
+        + "same time; then only with those on the same keys (B13)";
 
     /// <summary>Thrifty.</summary>
     public const string Thrifty =

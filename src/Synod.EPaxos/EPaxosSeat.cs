@@ -11,10 +11,14 @@ internal sealed class EPaxosSeat(Member member, int members)
 
     /// <summary>Which instances a command in a record is of: one that was recovered as nothing
     /// is proposed again.</summary>
-    public Dictionary<Payload, List<InstanceId>> Commands { get; } = [];
+    public Dictionary<Payload, List<(InstanceId Id, int Place)>> Commands { get; } = [];
 
     /// <summary>What it has executed in this life.</summary>
-    public HashSet<InstanceId> Executed { get; } = [];
+    public HashSet<(InstanceId Id, int Place)> Executed { get; } = [];
+
+    /// <summary>How many commands of an instance are still to be executed, right behind those
+    /// before.</summary>
+    public (InstanceId Id, int Left) Executing { get; set; }
 
     /// <summary>The last executed of those that write a key, and of those that touch
     /// everything, with when it was.</summary>
@@ -95,12 +99,16 @@ internal sealed class EPaxosSeat(Member member, int members)
     /// <summary>Who has answered a question.</summary>
     public MemberSet AnsweredBy(GatherTicket ticket) => Answers.GetValueOrDefault(ticket);
 
-    public void Names(Payload command, InstanceId id)
+    public void Names(in EPaxosCommands commands, int[]? parts, InstanceId id)
     {
-        if (!Commands.TryGetValue(command, out List<InstanceId>? ids))
-            Commands[command] = ids = [];
-        if (!ids.Contains(id))
-            ids.Add(id);
+        for (int place = 0; place < (parts?.Length ?? 1); place++)
+        {
+            Payload command = commands.At(place, parts);
+            if (!Commands.TryGetValue(command, out List<(InstanceId, int)>? named))
+                Commands[command] = named = [];
+            if (!named.Contains((id, place)))
+                named.Add((id, place));
+        }
     }
 
     /// <summary>A no-op that is not decided, and of which nobody has told what it would
@@ -130,6 +138,7 @@ internal sealed class EPaxosSeat(Member member, int members)
         Conflicts = new EPaxosConflicts(members);
         Commands.Clear();
         Executed.Clear();
+        Executing = default;
         Last.Clear();
         Reads.Clear();
         Ordered.Clear();
@@ -145,7 +154,7 @@ internal sealed class EPaxosSeat(Member member, int members)
                 : new EPaxosValue(instance.Holds), instance.IsCommitted);
 
             // All that a life begins with is durable.
-            Names(instance.Command, instance.Id);
+            Names(instance.Command, instance.Submitted.Parts, instance.Id);
             if (Durable < instance.CommittedBy)
                 Durable = instance.CommittedBy;
         }

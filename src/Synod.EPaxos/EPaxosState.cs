@@ -155,7 +155,8 @@ internal sealed class EPaxosState
     /// <param name="record">What.</param>
     /// <param name="number">The number of the record.</param>
     /// <param name="command">Where the command is; empty if the record names none.</param>
-    public EPaxosInstance Take(in InstanceRecord record, RecordNumber number, Payload command)
+    public EPaxosInstance Take(
+        in InstanceRecord record, RecordNumber number, in EPaxosCommands command)
     {
         EPaxosInstance instance = FindOrAdd(record.Id);
         if (instance.First == default)
@@ -216,7 +217,8 @@ internal sealed class EPaxosState
             hash.Add(instance.Promised.Number);
             hash.Add(instance.AcceptedIn.Number);
             hash.Add(instance.HasInitial ? 1 : 0);
-            hash.Add(instance.Command.Record.Number);
+            for (int place = 0; place < instance.Command.Count; place++)
+                hash.Add(instance.Command.PlaceAt(place).Record.Number);
             instance.Dep.AddTo(ref hash);
             instance.InitialDep.AddTo(ref hash);
         }
@@ -226,7 +228,8 @@ internal sealed class EPaxosState
     // no-op of which nobody has told what it would replace may be revived as anything.
     [Rule(EPaxosRules.IndexedWithThePayload)]
     [Rule(EPaxosRules.UndecidedNoOpConflicts)]
-    private void Learn(EPaxosInstance instance, in InstanceRecord record, Payload command)
+    private void Learn(
+        EPaxosInstance instance, in InstanceRecord record, in EPaxosCommands command)
     {
         EPaxosValue value = record.Value;
         bool isDecided = record.Kind == EPaxosKind.CommittedRecord;

@@ -14,6 +14,9 @@ internal readonly record struct EPaxosValue(
 {
     public static EPaxosValue NoOp => new(EPaxosValueKind.NoOp);
 
+    /// <summary>How many bytes each of several commands has; none if it is one.</summary>
+    public int[]? Parts { get; init; }
+
     /// <summary>Whether it is what a client wants.</summary>
     public bool IsSubmitted => Kind is EPaxosValueKind.Command or EPaxosValueKind.Read;
 
@@ -29,6 +32,9 @@ internal readonly record struct EPaxosValue(
         Footprint.WriteTo(buffer);
         buffer.WriteInt32(Length);
         buffer.WriteBoolean(IsCarried);
+        buffer.WriteByte((byte)(Parts?.Length ?? 1));
+        foreach (int part in Parts ?? [])
+            buffer.WriteInt32(part);
     }
 
     public static EPaxosValue ReadFrom(ref FrameReader reader)
@@ -41,9 +47,32 @@ internal readonly record struct EPaxosValue(
         Footprint footprint = Footprint.ReadFrom(ref reader);
         int length = reader.ReadInt32();
         reader.Require(length >= 0 && (kind == EPaxosValueKind.Command || length == 0));
-        return new EPaxosValue(kind, footprint, length, reader.ReadBoolean());
+        EPaxosValue value = new(kind, footprint, length, reader.ReadBoolean());
+        return value with { Parts = ReadParts(value, ref reader) };
     }
 
-    public override string ToString() =>
-        IsSubmitted ? $"{Kind}({Length}{(IsCarried ? "" : ", known")})" : $"{Kind}";
+    public override string ToString() => IsSubmitted
+        ? $"{Kind}({Parts?.Length.ToString("0 with ")}{Length}{(IsCarried ? "" : ", known")})"
+        : $"{Kind}";
+
+    private static int[]? ReadParts(in EPaxosValue value, ref FrameReader reader)
+    {
+        int count = reader.ReadByte();
+        bool isOne = count == 1;
+        reader.Require(isOne || (count > 1 && value.Kind == EPaxosValueKind.Command));
+        if (isOne || !reader.IsValid)
+            return null;
+
+        int[] parts = new int[count];
+        long sum = 0;
+        for (int place = 0; place < count; place++)
+        {
+            parts[place] = reader.ReadInt32();
+            reader.Require(parts[place] >= 0);
+            sum += parts[place];
+        }
+
+        reader.Require(sum == value.Length);
+        return parts;
+    }
 }

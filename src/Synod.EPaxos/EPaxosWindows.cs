@@ -53,26 +53,29 @@ internal sealed class EPaxosWindows
         }
     }
 
-    /// <summary>The next that has room now, among those that wait on a key of a
-    /// footprint.</summary>
-    public bool TryRelease(in Footprint footprint, int most, out OwnRequest own)
+    /// <summary>Takes out those that have room now, on each key of a footprint so many at most:
+    /// they share the next instance there, so at least one is proposed on each key on which
+    /// somebody waits.</summary>
+    /// <param name="footprint">Of what has ended.</param>
+    /// <param name="most">How many may be proposed on a key.</param>
+    /// <param name="together">How many share an instance at most.</param>
+    public List<OwnRequest> Release(in Footprint footprint, int most, int together)
     {
-        own = default;
+        List<OwnRequest> released = [];
         for (int position = 0; position < Keys(footprint); position++)
         {
-            ulong key = KeyOf(footprint, position);
-            bool isOne = _windows.TryGetValue(key, out Window window)
-                && window.Count < most
-                && window.Waiting is not null
-                && window.Waiting.TryDequeue(out own);
-            if (!isOne)
-                continue;
-
-            Held--;
-            return true;
+            bool hasRoom = _windows.TryGetValue(KeyOf(footprint, position), out Window window)
+                && window.Count < most;
+            for (int room = together; room > 0 && hasRoom; room--)
+            {
+                if (window.Waiting is null || !window.Waiting.TryDequeue(out OwnRequest own))
+                    break;
+                released.Add(own);
+            }
         }
 
-        return false;
+        Held -= released.Count;
+        return released;
     }
 
     /// <summary>Takes out all that wait.</summary>

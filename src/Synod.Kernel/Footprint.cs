@@ -1,86 +1,140 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Synod.Kernel;
 
-/// <summary>What a command reads and writes: up to four keys by their stable hash, or
-/// everything. Two commands that touch a common key, one of them writing, do not commute. The
-/// default is everything, which is always safe.</summary>
-public readonly struct Footprint
+/// <summary>What commands read and write: keys by their stable hash, or everything. Two that touch
+/// a common key, one of them writing, do not commute. The default is everything, which is always
+/// safe.</summary>
+public readonly struct Footprint : IEquatable<Footprint>
 {
-    /// <summary>The most keys that are told apart; a command over more is universal.</summary>
+    /// <summary>The most keys of one command that are told apart; one over more is
+    /// universal.</summary>
     public const int KeysMax = 4;
 
-    private readonly Keys _keys;
-    private readonly byte _writes;
+    /// <summary>The most keys of several commands together.</summary>
+    public const int TogetherMax = 128;
 
-    private Footprint(Keys keys, int count, byte writes)
+    private readonly ulong _key;
+    private readonly ulong[]? _keys;
+    private readonly byte _count;
+    private readonly byte _written;
+
+    private Footprint(ulong key, int written)
     {
-        _keys = keys;
-        Count = count;
-        _writes = writes;
+        (_key, _count, _written) = (key, 1, (byte)written);
+    }
+
+    private Footprint(ulong[] keys, int written)
+    {
+        _key = keys[0];
+        _keys = keys.Length > 1 ? keys : null;
+        (_count, _written) = ((byte)keys.Length, (byte)written);
     }
 
     /// <summary>Touches everything.</summary>
     public static Footprint Universal => default;
 
     /// <summary>How many keys are named; zero for everything.</summary>
-    public int Count { get; }
+    public int Count => _count;
 
     /// <summary>Whether it touches everything.</summary>
     public bool IsUniversal => Count == 0;
 
+    // Those that are written come first; each of the two parts ascends.
+    [UnscopedRef]
+    private ReadOnlySpan<ulong> Keys => _keys ?? new ReadOnlySpan<ulong>(in _key);
+
+    /// <summary>Whether both name the same keys in the same way.</summary>
+    public static bool operator ==(Footprint left, Footprint right) => left.Equals(right);
+
+    /// <summary>Whether they differ in a key.</summary>
+    public static bool operator !=(Footprint left, Footprint right) => !left.Equals(right);
+
     /// <summary>Reads one key.</summary>
-    public static Footprint Reads(ReadOnlySpan<byte> key) => One(key, writes: 0);
+    public static Footprint Reads(ReadOnlySpan<byte> key) => new(StableHash.Of(key), written: 0);
 
     /// <summary>Writes one key.</summary>
-    public static Footprint Writes(ReadOnlySpan<byte> key) => One(key, writes: 1);
+    public static Footprint Writes(ReadOnlySpan<byte> key) => new(StableHash.Of(key), written: 1);
 
-    /// <summary>This one and another one together; everything, if that is too many keys.</summary>
+    /// <summary>This one and another one together; everything, if that is too many keys for one
+    /// command.</summary>
     public Footprint And(in Footprint other)
     {
-        Footprint both = IsUniversal || other.IsUniversal ? Universal : this;
-        for (int position = 0; position < other.Count && !both.IsUniversal; position++)
-            both = both.With(other._keys[position], other.IsWrite(position));
-        return both;
+        Footprint both = Together([this, other]);
+        return both.Count > KeysMax ? Universal : both;
+    }
+
+    /// <summary>What several commands touch: everything, if one of them does.</summary>
+    /// <param name="all">With at most <see cref="TogetherMax"/> keys, those named twice counted
+    /// twice.</param>
+    public static Footprint Together(ReadOnlySpan<Footprint> all)
+    {
+        Span<ulong> written = stackalloc ulong[TogetherMax];
+        Span<ulong> read = stackalloc ulong[TogetherMax];
+        (int writes, int reads) = (0, 0);
+        foreach (ref readonly Footprint one in all)
+        {
+            if (one.IsUniversal)
+                return Universal;
+
+            one.Keys[..one._written].CopyTo(written[writes..]);
+            one.Keys[one._written..one._count].CopyTo(read[reads..]);
+            writes += one._written;
+            reads += one._count - one._written;
+        }
+
+        written = Distinct(written[..writes], default);
+        return new Footprint([.. written, .. Distinct(read[..reads], written)], written.Length);
     }
 
     /// <summary>The hash of a key.</summary>
     /// <param name="position">From 0 up to, not including, <see cref="Count"/>.</param>
-    public ulong KeyAt(int position) => _keys[position];
+    public ulong KeyAt(int position) => Keys[position];
 
     /// <summary>Whether a key is written.</summary>
     /// <param name="position">From 0 up to, not including, <see cref="Count"/>.</param>
-    public bool IsWrite(int position) => (_writes & (1 << position)) != 0;
+    public bool IsWrite(int position) => position < _written;
 
     /// <summary>Whether the order of the two cannot be left open.</summary>
     public bool ConflictsWith(in Footprint other)
     {
         if (IsUniversal || other.IsUniversal)
             return true;
+        if (_count > other._count)
+            return other.ConflictsWith(this);
 
-        for (int mine = 0; mine < Count; mine++)
+        for (int position = 0; position < Count; position++)
         {
-            for (int theirs = 0; theirs < other.Count; theirs++)
-            {
-                bool writes = IsWrite(mine) || other.IsWrite(theirs);
-                if (writes && _keys[mine] == other._keys[theirs])
-                    return true;
-            }
+            if (other.Has(KeyAt(position), IsWrite(position)))
+                return true;
         }
 
         return false;
     }
 
-    /// <summary>Appends the encoded bytes: it travels and is kept with its command.</summary>
+    /// <inheritdoc/>
+    public bool Equals(Footprint other) =>
+        _count == other._count
+        && _written == other._written
+        && Keys[.._count].SequenceEqual(other.Keys[..other._count]);
+
+    /// <inheritdoc/>
+    public override bool Equals([NotNullWhen(true)] object? obj) =>
+        obj is Footprint other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => unchecked((int)_key ^ (int)(_key >> 32) ^ _count);
+
+    /// <summary>Appends the encoded bytes: it travels and is kept with its commands.</summary>
     public void WriteTo(FrameBuffer buffer)
     {
         ArgumentNullException.ThrowIfNull(buffer);
-        buffer.WriteByte((byte)Count);
-        buffer.WriteByte(_writes);
-        for (int position = 0; position < Count; position++)
-            buffer.WriteUInt64(_keys[position]);
+        buffer.WriteByte(_count);
+        buffer.WriteByte(_written);
+        foreach (ulong key in Keys[.._count])
+            buffer.WriteUInt64(key);
     }
 
     /// <summary>Reads what <see cref="WriteTo"/> wrote; look at <see cref="FrameReader.IsValid"/>
@@ -88,12 +142,18 @@ public readonly struct Footprint
     public static Footprint ReadFrom(ref FrameReader reader)
     {
         int count = reader.ReadByte();
-        byte writes = reader.ReadByte();
-        reader.Require(count <= KeysMax && writes < 1 << count);
-        Keys keys = default;
+        int written = reader.ReadByte();
+        reader.Require(count <= TogetherMax && written <= count);
+        if (count == 0 || !reader.IsValid)
+            return default;
+        if (count == 1)
+            return new Footprint(reader.ReadUInt64(), written);
+
+        ulong[] keys = new ulong[count];
         for (int position = 0; position < count && reader.IsValid; position++)
             keys[position] = reader.ReadUInt64();
-        return reader.IsValid ? new Footprint(keys, count, writes) : default;
+        reader.Require(Ascends(keys.AsSpan(0, written)) && Ascends(keys.AsSpan(written)));
+        return reader.IsValid ? new Footprint(keys, written) : default;
     }
 
     /// <summary>As in <c>w00000000000000ff r0000000000000100</c>: what it does, and the hash of the
@@ -113,34 +173,39 @@ public readonly struct Footprint
         return text.ToString();
     }
 
-    private Footprint With(ulong key, bool isWrite)
+    private bool Has(ulong key, bool alsoRead)
     {
-        Keys keys = _keys;
-        for (int position = 0; position < Count; position++)
+        if (_count == 1)
+            return key == _key && (alsoRead || _written == 1);
+
+        ReadOnlySpan<ulong> keys = Keys;
+        return keys[.._written].BinarySearch(key) >= 0
+            || (alsoRead && keys[_written..].BinarySearch(key) >= 0);
+    }
+
+    // In place: each once, in order, and none that is in the others.
+    private static Span<ulong> Distinct(Span<ulong> keys, ReadOnlySpan<ulong> others)
+    {
+        keys.Sort();
+        int kept = 0;
+        foreach (ulong key in keys)
         {
-            if (keys[position] == key)
-                return new Footprint(keys, Count, (byte)(_writes | Bit(position, isWrite)));
+            bool isNew = kept == 0 || keys[kept - 1] != key;
+            if (isNew && others.BinarySearch(key) < 0)
+                keys[kept++] = key;
         }
 
-        if (Count == KeysMax)
-            return Universal;
-
-        keys[Count] = key;
-        return new Footprint(keys, Count + 1, (byte)(_writes | Bit(Count, isWrite)));
+        return keys[..kept];
     }
 
-    private static int Bit(int position, bool isWrite) => isWrite ? 1 << position : 0;
-
-    private static Footprint One(ReadOnlySpan<byte> key, byte writes)
+    private static bool Ascends(ReadOnlySpan<ulong> keys)
     {
-        Keys keys = default;
-        keys[0] = StableHash.Of(key);
-        return new Footprint(keys, 1, writes);
-    }
+        for (int position = 1; position < keys.Length; position++)
+        {
+            if (keys[position - 1] >= keys[position])
+                return false;
+        }
 
-    [InlineArray(KeysMax)]
-    private struct Keys
-    {
-        private ulong _first;
+        return true;
     }
 }

@@ -31,6 +31,9 @@ public readonly record struct Payload
     public static Payload Logged(RecordNumber record, int offset, int length) =>
         new(record, offset, length);
 
+    /// <summary>A part of the bytes.</summary>
+    public Payload Slice(int offset, int length) => new(Record, Offset + offset, length);
+
     /// <summary>As in <c>[r12+9,64]</c>, or <c>[+9,64]</c> while transient.</summary>
     public override string ToString() =>
         IsTransient ? $"[+{Offset},{Length}]" : $"[{Record}+{Offset},{Length}]";

@@ -33,7 +33,8 @@ internal sealed class EPaxosMember(int self, EPaxosSetup setup) : GroupMember(se
             return "";
 
         string what = instance.Holds == EPaxosValueKind.Command
-            ? TextOf(instance.Command)
+            ? string.Join(" ", Enumerable.Range(0, instance.Count)
+                .Select(place => TextOf(instance.CommandAt(place))))
             : $"{instance.Holds}";
         return $"{instance.Phase} {what} {instance.Promised} {instance.AcceptedIn} "
             + $"{instance.Dep}{(instance.IsExecuted ? " executed" : "")}";

@@ -26,6 +26,7 @@ public class WireFormatTests
     internal static IEnumerable<byte[]> Messages()
     {
         yield return PreAccept(One, "abc", Cover(3, 0, 9), Footprint.Reads("r"u8).And(L));
+        yield return Batch();
         yield return PreAcceptOk(One, Cover(3, 4));
         yield return Accept(One, Seventh, "abc", Cover(3));
         yield return AcceptNoOp(One, Seventh);
@@ -89,6 +90,21 @@ public class WireFormatTests
             yield return Encode(record, kind == EPaxosKind.PromisedRecord ? "" : "abc");
         }
 
+        foreach (byte[] record in RecordsOfCommandsElsewhere())
+            yield return record;
+    }
+
+    private static byte[] Batch() => Encode(
+        new PreAccept
+        {
+            Id = One,
+            Value = Command("abc", Footprint.Together([L, K.And(L)])) with { Parts = [1, 2] },
+            Initial = Cover(3),
+        },
+        "abc");
+
+    private static IEnumerable<byte[]> RecordsOfCommandsElsewhere()
+    {
         yield return Encode(new InstanceRecord
         {
             Kind = EPaxosKind.CommittedRecord,
@@ -97,6 +113,18 @@ public class WireFormatTests
             Value = Command("abc") with { IsCarried = false },
             Command = Payload.Logged(new RecordNumber(12), 40, 3),
             Dep = Cover(3, 4),
+        });
+        yield return Encode(new InstanceRecord
+        {
+            Kind = EPaxosKind.PreAcceptedRecord,
+            Id = One,
+            Value = Command("abc") with { IsCarried = false, Parts = [1, 2] },
+            Command = new EPaxosCommands(
+                default,
+                [
+                    Payload.Logged(new RecordNumber(12), 2, 1),
+                    Payload.Logged(new RecordNumber(13), 2, 2),
+                ]),
         });
     }
 }

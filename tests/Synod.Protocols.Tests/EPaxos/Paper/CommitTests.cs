@@ -86,7 +86,7 @@ public class CommitTests
         string[] lines = owner.Receive(1, Commit(Id(1, 1), "x"));
         Assert.Equal(
             [
-                $"persist r5 committed m1.1 b0 Command(1) dep [] touches {K} [+36,1]",
+                $"persist r5 committed m1.1 b0 Command(1) dep [] touches {K} [+37,1]",
                 "deliver",
                 "deliver",
             ],
