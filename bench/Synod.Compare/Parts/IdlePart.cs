@@ -9,8 +9,10 @@ internal sealed class IdlePart : IPart
 {
     private const int Groups = 10_000;
 
-    // Groups are calm when all of them together take less than this part of one processor.
+    // Groups are calm when all of them together take less than this part of one processor, and go
+    // on to: a node tidies up when nothing has happened for some seconds.
     private const double Calm = 0.1;
+    private const int CalmLooks = 4;
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
@@ -43,10 +45,9 @@ internal sealed class IdlePart : IPart
             using CancellationTokenSource timeout =
                 CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             timeout.CancelAfter(CalmTimeout);
-            while (await CpuAsync(cluster, Look, timeout.Token) > Calm)
-            {
-                // Leaders are still being elected.
-            }
+            int calm = 0;
+            while (calm < CalmLooks)
+                calm = await CpuAsync(cluster, Look, timeout.Token) < Calm ? calm + 1 : 0;
 
             double cpu = await CpuAsync(cluster, Window, cancellation);
             return (cpu, (await cluster.UsageAsync(cancellation)).WorkingSetBytes);
