@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Synod.Kernel;
@@ -16,20 +17,23 @@ public readonly struct Footprint : IEquatable<Footprint>
     /// <summary>The most keys of several commands together.</summary>
     public const int TogetherMax = 128;
 
-    private readonly ulong _key;
-    private readonly ulong[]? _keys;
+    private readonly Few _few;
+    private readonly ulong[]? _many;
     private readonly byte _count;
     private readonly byte _written;
 
     private Footprint(ulong key, int written)
     {
-        (_key, _count, _written) = (key, 1, (byte)written);
+        _few[0] = key;
+        (_count, _written) = (1, (byte)written);
     }
 
-    private Footprint(ulong[] keys, int written)
+    private Footprint(ReadOnlySpan<ulong> keys, int written)
     {
-        _key = keys[0];
-        _keys = keys.Length > 1 ? keys : null;
+        if (keys.Length <= KeysMax)
+            keys.CopyTo(_few);
+        else
+            _many = keys.ToArray();
         (_count, _written) = ((byte)keys.Length, (byte)written);
     }
 
@@ -44,7 +48,7 @@ public readonly struct Footprint : IEquatable<Footprint>
 
     // Those that are written come first; each of the two parts ascends.
     [UnscopedRef]
-    private ReadOnlySpan<ulong> Keys => _keys ?? new ReadOnlySpan<ulong>(in _key);
+    private ReadOnlySpan<ulong> Keys => _many ?? _few[.._count];
 
     /// <summary>Whether both name the same keys in the same way.</summary>
     public static bool operator ==(Footprint left, Footprint right) => left.Equals(right);
@@ -71,22 +75,33 @@ public readonly struct Footprint : IEquatable<Footprint>
     /// twice.</param>
     public static Footprint Together(ReadOnlySpan<Footprint> all)
     {
-        Span<ulong> written = stackalloc ulong[TogetherMax];
-        Span<ulong> read = stackalloc ulong[TogetherMax];
         (int writes, int reads) = (0, 0);
         foreach (ref readonly Footprint one in all)
         {
             if (one.IsUniversal)
                 return Universal;
 
-            one.Keys[..one._written].CopyTo(written[writes..]);
-            one.Keys[one._written..one._count].CopyTo(read[reads..]);
             writes += one._written;
             reads += one._count - one._written;
         }
 
-        written = Distinct(written[..writes], default);
-        return new Footprint([.. written, .. Distinct(read[..reads], written)], written.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(writes + reads, TogetherMax);
+        Span<ulong> keys = stackalloc ulong[writes + reads];
+        Span<ulong> written = keys[..writes];
+        Span<ulong> read = keys[writes..];
+        (writes, reads) = (0, 0);
+        foreach (ref readonly Footprint one in all)
+        {
+            one.Keys[..one._written].CopyTo(written[writes..]);
+            one.Keys[one._written..].CopyTo(read[reads..]);
+            writes += one._written;
+            reads += one._count - one._written;
+        }
+
+        written = Distinct(written, default);
+        read = Distinct(read, written);
+        read.CopyTo(keys[written.Length..]);
+        return new Footprint(keys[..(written.Length + read.Length)], written.Length);
     }
 
     /// <summary>The hash of a key.</summary>
@@ -118,14 +133,14 @@ public readonly struct Footprint : IEquatable<Footprint>
     public bool Equals(Footprint other) =>
         _count == other._count
         && _written == other._written
-        && Keys[.._count].SequenceEqual(other.Keys[..other._count]);
+        && Keys.SequenceEqual(other.Keys);
 
     /// <inheritdoc/>
     public override bool Equals([NotNullWhen(true)] object? obj) =>
         obj is Footprint other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => unchecked((int)_key ^ (int)(_key >> 32) ^ _count);
+    public override int GetHashCode() => unchecked((int)_few[0] ^ (int)(_few[0] >> 32) ^ _count);
 
     /// <summary>Appends the encoded bytes: it travels and is kept with its commands.</summary>
     public void WriteTo(FrameBuffer buffer)
@@ -133,7 +148,7 @@ public readonly struct Footprint : IEquatable<Footprint>
         ArgumentNullException.ThrowIfNull(buffer);
         buffer.WriteByte(_count);
         buffer.WriteByte(_written);
-        foreach (ulong key in Keys[.._count])
+        foreach (ulong key in Keys)
             buffer.WriteUInt64(key);
     }
 
@@ -149,10 +164,10 @@ public readonly struct Footprint : IEquatable<Footprint>
         if (count == 1)
             return new Footprint(reader.ReadUInt64(), written);
 
-        ulong[] keys = new ulong[count];
+        Span<ulong> keys = stackalloc ulong[count];
         for (int position = 0; position < count && reader.IsValid; position++)
             keys[position] = reader.ReadUInt64();
-        reader.Require(Ascends(keys.AsSpan(0, written)) && Ascends(keys.AsSpan(written)));
+        reader.Require(Ascends(keys[..written]) && Ascends(keys[written..]));
         return reader.IsValid ? new Footprint(keys, written) : default;
     }
 
@@ -175,10 +190,10 @@ public readonly struct Footprint : IEquatable<Footprint>
 
     private bool Has(ulong key, bool alsoRead)
     {
-        if (_count == 1)
-            return key == _key && (alsoRead || _written == 1);
-
         ReadOnlySpan<ulong> keys = Keys;
+        if (_count == 1)
+            return key == keys[0] && (alsoRead || _written == 1);
+
         return keys[.._written].BinarySearch(key) >= 0
             || (alsoRead && keys[_written..].BinarySearch(key) >= 0);
     }
@@ -207,5 +222,11 @@ public readonly struct Footprint : IEquatable<Footprint>
         }
 
         return true;
+    }
+
+    [InlineArray(KeysMax)]
+    private struct Few
+    {
+        private ulong _first;
     }
 }

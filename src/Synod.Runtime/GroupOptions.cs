@@ -50,4 +50,23 @@ public sealed record GroupOptions
 
     /// <summary>What it may cost to tell those who watch.</summary>
     public WatchLimits Watching { get; init; } = new();
+
+    /// <summary>Throws if a record of the log has no room for what the group may put into
+    /// it.</summary>
+    internal void RequireRoom(int room)
+    {
+        if (Math.Max(RequestBytesMax, Replica.BatchBytesMax) > room)
+        {
+            throw new ArgumentException(
+                $"{Id} allows requests of {RequestBytesMax} bytes, and records have up to "
+                + $"{Replica.BatchBytesMax}; this log has room for {room}: use larger segments.");
+        }
+
+        if (RequestBytesMax < WatchUse.RequestBytes)
+        {
+            throw new ArgumentException(
+                $"{Id} allows requests of {RequestBytesMax} bytes: it must allow "
+                + $"{WatchUse.RequestBytes}.");
+        }
+    }
 }

@@ -11,6 +11,9 @@ internal sealed partial class Replica
     // More than the heads of a frame and of a record need around a command.
     public const int FrameOverhead = 256;
 
+    // What a kernel puts at most into one record of several commands, with their heads.
+    public const int BatchBytesMax = 20 << 10;
+
     private readonly IReplicaHost _host;
     private readonly ReplicaLife _life;
     private readonly GroupOptions _options;

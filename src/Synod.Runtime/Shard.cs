@@ -72,22 +72,8 @@ public sealed partial class Shard : IReplicaHost
                 + "another protocol.");
         }
 
-        int room =
-            Math.Min(_log.RecordBytesMax, _transport.FrameBytesMax) - Replica.FrameOverhead;
-        if (group.RequestBytesMax > room)
-        {
-            throw new ArgumentException(
-                $"{group.Id} allows requests of {group.RequestBytesMax} bytes, but a record of "
-                + $"this log has room for {room}: use larger segments.");
-        }
-
-        if (group.RequestBytesMax < WatchUse.RequestBytes)
-        {
-            throw new ArgumentException(
-                $"{group.Id} allows requests of {group.RequestBytesMax} bytes: it must allow "
-                + $"{WatchUse.RequestBytes}.");
-        }
-
+        group.RequireRoom(
+            Math.Min(_log.RecordBytesMax, _transport.FrameBytesMax) - Replica.FrameOverhead);
         group.Lease.Validate();
         group.Watching.Validate();
         ReplicaLife first = new(group, new Life(1), new RecordMap());

@@ -33,11 +33,18 @@ public sealed class LogLoad
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         bool isLast = _items.Count == 0 || _items[^1].Position < position;
         int index = isLast ? _items.Count : IndexOf(position);
+        int known = 0;
         if (!isLast && _items[index].Position == position)
-            return;
+        {
+            known = _items[index].Bytes;
+            _items[index] = _items[index] with { Bytes = Math.Max(known, bytes) };
+        }
+        else
+        {
+            _items.Insert(index, new Entry(position, bytes, default, default, false));
+        }
 
-        _items.Insert(index, new Entry(position, bytes, default, default, false));
-        Bytes += bytes;
+        Bytes += Math.Max(0, bytes - known);
     }
 
     /// <summary>How long the body of a record is, about; for the log.</summary>

@@ -81,17 +81,22 @@ public class FootprintTests
         Assert.True(footprint.And(Footprint.Reads("4"u8)).IsUniversal);
     }
 
-    [Fact]
-    public void Keys_that_are_not_in_order_are_no_footprint()
+    [Theory]
+    [InlineData(2, 2, 2, true)]
+    [InlineData(Footprint.TogetherMax, 5, 5, true)]
+    [InlineData(Footprint.TogetherMax + 1, 5, 5, false)]
+    [InlineData(2, 3, 2, false)]
+    [InlineData(4, 2, 1, false)]
+    [InlineData(4, 2, 3, false)]
+    public void Keys_that_are_too_many_or_not_in_order_are_no_footprint(
+        int count, int written, int descendsAt, bool isOne)
     {
         FrameBuffer buffer = new();
-        Footprint.Together([Footprint.Writes("a"u8), Footprint.Writes("b"u8)]).WriteTo(buffer);
-        byte[] bytes = buffer.Written.ToArray();
-        bytes.AsSpan(2, 8).CopyTo(bytes.AsSpan(10));
-        Assert.False(TryRead(bytes, out _));
-
-        bytes[0] = Footprint.TogetherMax + 1;
-        Assert.False(TryRead(bytes, out _));
+        buffer.WriteByte((byte)count);
+        buffer.WriteByte((byte)written);
+        for (int key = 0; key < count; key++)
+            buffer.WriteUInt64((ulong)(key < descendsAt ? 1000 + key : key));
+        Assert.Equal(isOne, TryRead(buffer.Written, out _));
     }
 
     private static Footprint Some(SeededRandom random)
