@@ -19,10 +19,7 @@ internal sealed partial class EPaxosAudit
             EPaxosRules.CommitIsDurable,
             $"{seat.Member} delivers {instance.Id} behind {effect.Record} and not "
             + $"{instance.CommittedBy}");
-        Invariant.Holds(
-            seat.Executed.Add((instance.Id, place)),
-            EPaxosRules.ExecutionNeverBlocks,
-            $"{seat.Member} delivers command {place} of {instance.Id} twice");
+        seat.Executed.Add((instance.Id, place));
         CheckTold(seat, instance, effect);
         CheckWhole(seat, instance, place);
         Names?.Invoke(seat.Member, $"{instance.Id}");
@@ -40,12 +37,15 @@ internal sealed partial class EPaxosAudit
         foreach ((InstanceId id, int place) in seat.Commands.GetValueOrDefault(command) ?? [])
         {
             EPaxosInstance? instance = live.State.Find(id);
-            if (instance is { IsCommitted: true, Holds: EPaxosValueKind.Command })
+            bool isDecided =
+                instance is { IsCommitted: true, Holds: EPaxosValueKind.Command };
+            if (instance is not null && isDecided && !seat.Executed.Contains((id, place)))
                 return (instance, place);
         }
 
         throw new InvariantBrokenException(
-            EPaxosRules.CommitIsDurable, $"{seat.Member} delivers {command}, which is not decided");
+            EPaxosRules.CommitIsDurable,
+            $"{seat.Member} delivers {command}, which is not decided, or twice");
     }
 
     // The commands of an instance, in their order and nothing between them.
@@ -60,6 +60,12 @@ internal sealed partial class EPaxosAudit
             $"{seat.Member} executes command {place} of {instance.Id}, left are {left} of {id}");
         seat.Executing = (instance.Id, instance.Count - place - 1);
     }
+
+    [Rule(EPaxosRules.BatchesRespectKeys)]
+    private static void CheckEnd(EPaxosSeat seat) => Invariant.Holds(
+        seat.Executing.Left == 0,
+        EPaxosRules.BatchesRespectKeys,
+        $"{seat.Member} leaves {seat.Executing.Left} commands of {seat.Executing.Id} out");
 
     // Undecided is nothing that it depends on.
     [Rule(EPaxosRules.ExecutionNeverBlocks)]

@@ -43,6 +43,7 @@ internal sealed partial class EPaxosAudit : ProtocolAudit<EPaxosReplica, EPaxosS
         EPaxosReplica live = seat.Alive;
         CheckEffects(seat, outbox, first);
         CheckVotes(seat, live);
+        CheckEnd(seat);
         CheckWaiting(seat, live);
         seat.Asking = default;
     }

@@ -19,7 +19,9 @@ internal sealed partial class EPaxosReplica
         if (!isHeld && !_hasProposed && _batches.IsEmpty)
         {
             _hasProposed = true;
-            Propose(turn, new OwnBatch(own, IsContested(own.Value.Footprint)), outbox);
+            for (int place = 0; place < EPaxosWindows.Keys(own.Value.Footprint); place++)
+                _windows.Begin(EPaxosWindows.KeyOf(own.Value.Footprint, place));
+            Propose(turn, new OwnBatch(own, isContested: false), outbox);
             return;
         }
 
@@ -48,18 +50,6 @@ internal sealed partial class EPaxosReplica
 
     // Whether an instance of another that conflicts is not executed here.
     [Rule(EPaxosRules.BatchesRespectKeys)]
-    private bool IsContested(in Footprint footprint)
-    {
-        EPaxosCover conflicts = _state.Conflicts.Of(footprint);
-        for (byte owner = 0; owner < _state.Members; owner++)
-        {
-            InstanceId last = new(new Member(owner), conflicts[owner]);
-            bool isOpen = last.Slot > _state.ExecutedThrough(owner)
-                && _state.Find(last) is not { IsExecuted: true };
-            if (isOpen && last.Owner != _self)
-                return true;
-        }
-
-        return false;
-    }
+    private bool IsContested(in Footprint footprint) =>
+        MissedBy(footprint, _state.Conflicts.Of(footprint), _others) is not null;
 }

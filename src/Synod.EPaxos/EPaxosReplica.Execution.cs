@@ -76,10 +76,22 @@ internal sealed partial class EPaxosReplica
         if (_windows.Held == 0 || instance.Id.Owner != _self)
             return;
 
-        List<OwnRequest> released = _windows.Release(
-            instance.Submitted.Footprint, _options.KeyWindow, _options.BatchMax);
-        foreach (OwnRequest own in released)
-            Gather(own);
+        Footprint footprint = instance.Submitted.Footprint;
+        for (int position = 0; position < EPaxosWindows.Keys(footprint); position++)
+            Unhold(EPaxosWindows.KeyOf(footprint, position));
+    }
+
+    private void Unhold(ulong key)
+    {
+        while (_windows.TryPeek(key, out OwnRequest own))
+        {
+            bool isContested = IsContested(own.Value.Footprint);
+            if (_windows.HasRoom(key, _options.KeyWindow))
+                _batches.Add(own, isContested);
+            else if (!_batches.TryJoin(own, isContested))
+                return;
+            _windows.Dequeue(key);
+        }
     }
 
     // More members are down than are tolerated: what was proposed may still happen, the rest
@@ -88,7 +100,11 @@ internal sealed partial class EPaxosReplica
     private void GiveUpAll(Outbox outbox)
     {
         foreach (OwnBatch gathered in _batches.TakeAll())
+        {
+            _windows.End(gathered.ToValue().Footprint);
             Reject(gathered.Requests, outbox);
+        }
+
         Reject(_windows.Clear(), outbox);
         foreach ((_, OwnBatch own) in _requests.OrderBy(static one => one.Key))
             GiveUp(own, outbox);

@@ -118,7 +118,6 @@ internal sealed partial class EPaxosReplica
             },
             own.ToCommands(),
             outbox);
-        _windows.Begin(value.Footprint);
         own.MovedTo(instance.Command);
         _requests.Add(id, own);
         EPaxosAttempt attempt = new(id, Ballot.Zero)
@@ -182,18 +181,21 @@ internal sealed partial class EPaxosReplica
             outbox);
     }
 
-    // The command is written once: later records say where it is.
+    // The command is written once: later records say where it is, and what it is as the first one
+    // did, whatever a message says.
     private EPaxosInstance Record(
         in InstanceRecord record, in EPaxosCommands command, Outbox outbox, bool canWait = false)
     {
         EPaxosInstance? known = _state.Find(record.Id);
         bool isSubmitted = record.Value.IsSubmitted;
-        EPaxosCommands at = isSubmitted && known is { IsKnown: true } ? known.Command : command;
-        at = record.Value.Length > 0 ? at : default;
-        bool isCarried = isSubmitted && at.IsTransient && record.Value.Length > 0;
+        (EPaxosValue value, EPaxosCommands at) = isSubmitted && known is { IsKnown: true }
+            ? (known.Submitted, known.Command)
+            : (record.Value, command);
+        at = value.Length > 0 ? at : default;
+        bool isCarried = isSubmitted && at.IsTransient && value.Length > 0;
         InstanceRecord written = record with
         {
-            Value = isSubmitted ? record.Value with { IsCarried = isCarried } : record.Value,
+            Value = isSubmitted ? value with { IsCarried = isCarried } : value,
             Command = isCarried ? default : at,
         };
         Payload carried = isCarried ? at.Together : default;

@@ -110,7 +110,7 @@ internal sealed partial class EPaxosReplica
     [Rule(EPaxosRules.GatherRead)]
     private void RunOrWait(in Turn turn, GatherRead read, Outbox outbox)
     {
-        if (MissedBy(read) is not InstanceId id)
+        if (MissedBy(read.Footprint, read.Conflicts, _epoch.All) is not InstanceId id)
         {
             _reads.Remove(read.Ticket);
             outbox.ReadReady(read.Request);
@@ -124,17 +124,19 @@ internal sealed partial class EPaxosReplica
             _alarms.Set(id, turn.Now + PatienceToHear(id));
     }
 
-    private InstanceId? MissedBy(GatherRead read)
+    // The first of some owners that is covered, may conflict and is not executed.
+    private InstanceId? MissedBy(
+        in Footprint footprint, in EPaxosCover conflicts, MemberSet owners)
     {
-        for (byte owner = 0; owner < _state.Members; owner++)
+        foreach (Member owner in owners)
         {
-            long last = read.Conflicts[owner];
-            for (long slot = _state.ExecutedThrough(owner) + 1; slot <= last; slot++)
+            long last = conflicts[owner.Index];
+            for (long slot = _state.ExecutedThrough(owner.Index) + 1; slot <= last; slot++)
             {
-                InstanceId id = new(new Member(owner), slot);
+                InstanceId id = new(owner, slot);
                 EPaxosInstance? other = _state.Find(id);
                 bool isSeen = other is { IsExecuted: true }
-                    || (other is { IsKnown: true } && !other.ConflictsWith(read.Footprint));
+                    || (other is { IsKnown: true } && !other.ConflictsWith(footprint));
                 if (!isSeen)
                     return id;
             }

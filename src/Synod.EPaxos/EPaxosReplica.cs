@@ -34,7 +34,7 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
         _others = start.Epoch.All.Without(start.Self);
         _random = new SeededRandom(start.Seed);
         _state = new EPaxosState(start.Epoch.Members.Count);
-        _batches = new EPaxosBatches(options.BatchMax);
+        _batches = new EPaxosBatches(options.BatchMax, _windows);
         _executor = new EPaxosExecutor(_state);
         _alarms = new EPaxosAlarms(_state);
         _life = (start.Boot.Number, start.Life.Number);
@@ -204,17 +204,13 @@ internal sealed partial class EPaxosReplica : IKernel, IEPaxosInbox
             hash.Add(until > turn.Now ? 1 : 0);
     }
 
-    // What an input has made executable is delivered, and what that allows is proposed, until
-    // nothing more happens.
+    // What an input has made executable is delivered; what that allows is proposed when the turn
+    // settles.
     private void GoOn(in Turn turn, Outbox outbox)
     {
-        do
-        {
-            CountOwn(turn, outbox);
-            Deliver(turn, outbox);
-            WatchMissed(turn);
-        }
-        while (_executor.Ready.Count > 0);
+        CountOwn(turn, outbox);
+        Deliver(turn, outbox);
+        WatchMissed(turn);
         TryBecomeWhole(outbox);
         TellCommitted(outbox);
         Arm(outbox);

@@ -33,14 +33,10 @@ internal sealed class EPaxosWindows
         Held++;
     }
 
-    /// <summary>One is proposed.</summary>
-    public void Begin(in Footprint footprint)
-    {
-        for (int position = 0; position < Keys(footprint); position++)
-            Of(KeyOf(footprint, position)).Count++;
-    }
+    /// <summary>Something on a key is to be an instance of its own.</summary>
+    public void Begin(ulong key) => Of(key).Count++;
 
-    /// <summary>One is executed, or nobody waits for it any more.</summary>
+    /// <summary>One is executed, or will not be proposed.</summary>
     public void End(in Footprint footprint)
     {
         for (int position = 0; position < Keys(footprint); position++)
@@ -53,29 +49,24 @@ internal sealed class EPaxosWindows
         }
     }
 
-    /// <summary>Takes out those that have room now, on each key of a footprint so many at most:
-    /// they share the next instance there, so at least one is proposed on each key on which
-    /// somebody waits.</summary>
-    /// <param name="footprint">Of what has ended.</param>
-    /// <param name="most">How many may be proposed on a key.</param>
-    /// <param name="together">How many share an instance at most.</param>
-    public List<OwnRequest> Release(in Footprint footprint, int most, int together)
-    {
-        List<OwnRequest> released = [];
-        for (int position = 0; position < Keys(footprint); position++)
-        {
-            bool hasRoom = _windows.TryGetValue(KeyOf(footprint, position), out Window window)
-                && window.Count < most;
-            for (int room = together; room > 0 && hasRoom; room--)
-            {
-                if (window.Waiting is null || !window.Waiting.TryDequeue(out OwnRequest own))
-                    break;
-                released.Add(own);
-            }
-        }
+    /// <summary>Whether one more may be proposed on a key.</summary>
+    public bool HasRoom(ulong key, int most) =>
+        !_windows.TryGetValue(key, out Window window) || window.Count < most;
 
-        Held -= released.Count;
-        return released;
+    /// <summary>The first that waits on a key, if any does.</summary>
+    public bool TryPeek(ulong key, out OwnRequest own)
+    {
+        own = default;
+        return _windows.TryGetValue(key, out Window window)
+            && window.Waiting is not null
+            && window.Waiting.TryPeek(out own);
+    }
+
+    /// <summary>It waits no more.</summary>
+    public void Dequeue(ulong key)
+    {
+        Of(key).Waiting?.Dequeue();
+        Held--;
     }
 
     /// <summary>Takes out all that wait.</summary>
@@ -113,9 +104,11 @@ internal sealed class EPaxosWindows
     private ref Window Of(ulong key) =>
         ref CollectionsMarshal.GetValueRefOrAddDefault(_windows, key, out _);
 
-    private static int Keys(in Footprint footprint) => Math.Max(1, footprint.Count);
+    /// <summary>How many windows it concerns.</summary>
+    public static int Keys(in Footprint footprint) => Math.Max(1, footprint.Count);
 
-    private static ulong KeyOf(in Footprint footprint, int position) =>
+    /// <summary>Which.</summary>
+    public static ulong KeyOf(in Footprint footprint, int position) =>
         footprint.IsUniversal ? Everything : footprint.KeyAt(position);
 
     // Most keys have one command at a time and nobody who waits.

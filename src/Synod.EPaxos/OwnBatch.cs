@@ -7,10 +7,10 @@ namespace Synod.EPaxos;
 /// one read.</summary>
 internal sealed class OwnBatch
 {
-    // So that what waits for the same flush and the same answers does not wait for bytes, too.
-    private const int BytesMax = 64 << 10;
+    // Where it is received all of it is one record, which every log has room for.
+    private const int BytesMax = 16 << 10;
 
-    private readonly List<OwnRequest> _requests = [];
+    private readonly List<OwnRequest> _requests = new(1);
     private int _keys;
 
     public OwnBatch(OwnRequest first, bool isContested)
@@ -21,6 +21,10 @@ internal sealed class OwnBatch
 
     /// <summary>Whether it may have to wait for others.</summary>
     public bool IsContested { get; }
+
+    /// <summary>Whether others may join it: what touches everything, and a read, is
+    /// alone.</summary>
+    public bool IsShared => CanShare(First);
 
     /// <summary>Of each what is wanted, and by whom.</summary>
     public IReadOnlyList<OwnRequest> Requests => _requests;
@@ -43,14 +47,12 @@ internal sealed class OwnBatch
         ? _requests[0].Command
         : new EPaxosCommands(default, [.. _requests.Select(static one => one.Command)]);
 
-    /// <summary>Whether one more may share the instance: what touches everything, and a read, is
-    /// alone.</summary>
+    /// <summary>Whether one more may share the instance.</summary>
     public bool HasRoom(in OwnRequest own, int most) =>
         _requests.Count < most
-        && _requests.Count < Footprint.TogetherMax
         && Length + own.Value.Length <= BytesMax
         && _keys + own.Value.Footprint.Count <= Footprint.TogetherMax
-        && CanShare(First)
+        && IsShared
         && CanShare(own.Value);
 
     public void Add(OwnRequest own)

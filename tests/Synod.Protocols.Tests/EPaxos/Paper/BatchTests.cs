@@ -129,6 +129,39 @@ public class BatchTests
 
     [Fact]
     [Rule(EPaxosRules.KeyWindow)]
+    public void What_is_gathered_counts_in_the_window_of_its_key()
+    {
+        EPaxosMember owner = Member(0, new EPaxosOptions { KeyWindow = 2, BatchMax = 1 });
+        for (int request = 1; request <= 5; request++)
+            owner.Propose(request, $"{request}", K);
+        owner.Settle();
+        owner.Persisted();
+        Assert.Equal("PreAccepted 2 b0 b0 [1]", owner.Knows(0, 2));
+        Assert.Equal("", owner.Knows(0, 3));
+
+        Decide(owner, 1);
+        Assert.Equal("PreAccepted 3 b0 b0 [2]", owner.Knows(0, 3));
+        Assert.Equal("", owner.Knows(0, 4));
+    }
+
+    [Fact]
+    [Rule(EPaxosRules.KeyWindow)]
+    public void Those_that_touch_everything_have_a_window_of_their_own()
+    {
+        EPaxosMember owner = Member(0, new EPaxosOptions { KeyWindow = 1 });
+        foreach (int request in (int[])[1, 2, 3])
+            owner.Propose(request, $"{request}", Footprint.Universal);
+        owner.Settle();
+        owner.Persisted();
+        Assert.Equal("", owner.Knows(0, 2));
+
+        Decide(owner, 1);
+        Assert.Equal("PreAccepted 2 b0 b0 [1]", owner.Knows(0, 2));
+        Assert.Equal("", owner.Knows(0, 3));
+    }
+
+    [Fact]
+    [Rule(EPaxosRules.KeyWindow)]
     public void On_each_key_of_what_has_ended_the_next_is_proposed()
     {
         EPaxosMember owner = Member(0, new EPaxosOptions { KeyWindow = 1, BatchMax = 1 });
@@ -165,10 +198,68 @@ public class BatchTests
         owner.Propose(5, "e", L);
         owner.PeerDown(1);
         string[] lines = owner.PeerDown(2);
+        owner.PeerUp(1);
         Says(lines, "abandon q2");
         Says(lines, "abandon q3");
         Says(lines, "reject q5 NoQuorum");
         SaysNot(owner.Settle(), "pre-accepted");
+    }
+
+    [Fact]
+    [Rule(EPaxosRules.BatchesRespectKeys)]
+    public void A_command_on_several_keys_is_contested_if_one_of_them_is()
+    {
+        EPaxosMember owner = Member(0);
+        owner.Receive(1, PreAccept(Id(1, 1), "x", default, K));
+        Commit other = new()
+        {
+            Id = Id(1, 2),
+            Ballot = default,
+            Value = Command("y", M),
+            Dep = default,
+        };
+        owner.Receive(1, Encode(other, "y"));
+        owner.Persisted();
+        Assert.Contains("executed", owner.Knows(1, 2), StringComparison.Ordinal);
+        owner.Propose(1, "a", Footprint.Writes("n"u8));
+        owner.Propose(2, "b", L);
+        owner.Propose(3, "c", K.And(M));
+
+        owner.Settle();
+        Assert.Equal("PreAccepted b b0 b0 []", owner.Knows(0, 2));
+        Assert.Equal("PreAccepted c b0 b0 [0,2]", owner.Knows(0, 3));
+    }
+
+    [Fact]
+    [Rule(EPaxosRules.BatchesRespectKeys)]
+    public void A_batch_has_so_many_keys_and_no_more()
+    {
+        EPaxosMember owner = Member(0);
+        owner.Propose(1, "a", K);
+        int commands = (Footprint.TogetherMax / Footprint.KeysMax) + 1;
+        for (int request = 2; request < 2 + commands; request++)
+        {
+            owner.Propose(request, "b", Footprint.Together([.. Enumerable
+                .Range(4 * request, Footprint.KeysMax)
+                .Select(static key => Footprint.Writes([(byte)key]))]));
+        }
+
+        string[] lines = owner.Settle();
+        Says(lines, "persist", $"m0.2 Command({commands - 1} with");
+        Says(lines, "persist", "m0.3 Command(1, known)");
+    }
+
+    [Fact]
+    [Rule(EPaxosRules.OwnerProposes)]
+    public void What_an_instance_has_is_what_its_first_record_said_whatever_a_message_says()
+    {
+        EPaxosMember owner = Batch();
+        owner.Persisted();
+        owner.Receive(1, Commit(Id(0, 2), "bcc", default, B(1, 1)));
+        owner.Persisted();
+        owner.Crash();
+        owner.Restart();
+        Assert.Equal("Committed b cc b1.m1 b1.m1 [] executed", owner.Knows(0, 2));
     }
 
     [Fact]
@@ -186,26 +277,32 @@ public class BatchTests
         EPaxosMember other = Member(0);
         other.Propose(1, "a", K);
         foreach (int request in (int[])[2, 3])
-            other.Propose(request, new string('x', 40_000), L);
+            other.Propose(request, new string('x', 10_000), L);
         string[] lines = other.Settle();
-        Says(lines, "persist", "m0.2 Command(40000, known)");
-        Says(lines, "persist", "m0.3 Command(40000, known)");
+        Says(lines, "persist", "m0.2 Command(10000, known)");
+        Says(lines, "persist", "m0.3 Command(10000, known)");
     }
 
     [Theory]
-    [InlineData(2, 1, 3)]
-    [InlineData(0, 3, 0)]
-    [InlineData(2, -1, 4)]
+    [InlineData(1, 2, true)]
+    [InlineData(1, 3, false)]
+    [InlineData(-1, 4, false)]
     [Rule(EPaxosRules.FramesAreMessages)]
-    public void Parts_that_do_not_make_the_whole_are_no_message(int count, int first, int second)
+    public void Parts_that_do_not_make_the_whole_are_no_message(int first, int second, bool isWhole)
     {
-        byte[] frame = PreAcceptOf("b", "cc");
-        int parts = Array.IndexOf(frame, (byte)2, frame.Length - 3 - 3 - 9);
-        frame[parts] = (byte)count;
-        BitConverter.TryWriteBytes(frame.AsSpan(parts + 1), first);
-        BitConverter.TryWriteBytes(frame.AsSpan(parts + 5), second);
+        byte[] frame = PreAcceptOf("b", "cc", [first, second]);
         EPaxosMember member = Member(1);
-        Says(member.Receive(0, frame), "violated");
+        Assert.Equal(!isWhole, member.Receive(0, frame).Any(static line =>
+            line.Contains("violated", StringComparison.Ordinal)));
+        Assert.Equal(isWhole, member.Knows(0, 2).Length > 0);
+    }
+
+    [Fact]
+    [Rule(EPaxosRules.FramesAreMessages)]
+    public void Of_no_parts_is_no_message()
+    {
+        EPaxosMember member = Member(1);
+        Says(member.Receive(0, PreAcceptOf("b", "cc", [])), "violated");
         Assert.Equal("", member.Knows(0, 2));
     }
 
@@ -220,13 +317,13 @@ public class BatchTests
         return owner;
     }
 
-    private static byte[] PreAcceptOf(string first, string second) => Encode(
+    private static byte[] PreAcceptOf(string first, string second, int[]? parts = null) => Encode(
         new PreAccept
         {
             Id = Id(0, 2),
             Value = Command(first + second, Footprint.Together([L, M])) with
             {
-                Parts = [first.Length, second.Length],
+                Parts = parts ?? [first.Length, second.Length],
             },
             Initial = default,
         },
