@@ -11,6 +11,22 @@ internal sealed record DemoPlan
     /// <summary>Whether the protocol has a leader.</summary>
     public bool HasLeader => Protocols.HasLeader(Protocol);
 
+    /// <summary>The position of the node that a client prefers: where nobody leads they are spread
+    /// over all.</summary>
+    public int? NodeOf(int client) => HasLeader ? null : client % Nodes;
+
+    /// <summary>Whether a client of a node uses a key, or may.</summary>
+    public bool IsUsedAt(int key, int node)
+    {
+        for (int client = key; client < Clients; client += Keys)
+        {
+            if (NodeOf(client) is not int preferred || preferred == node)
+                return true;
+        }
+
+        return false;
+    }
+
     public required int Nodes { get; init; }
 
     public required int Clients { get; init; }

@@ -34,9 +34,8 @@ internal sealed record DemoReport
 
     public required TimeSpan? MedianPauseGap { get; init; }
 
-    /// <summary>Of each kill and each key, from the kill to the first success on the key of a call
-    /// that began after it.</summary>
-    public required IReadOnlyList<TimeSpan> KeyGaps { get; init; }
+    /// <summary>Of each kill and each key.</summary>
+    public required IReadOnlyList<KeyGap> KeyGaps { get; init; }
 
     public required TimeSpan P50 { get; init; }
 
@@ -87,6 +86,7 @@ internal sealed record DemoReport
             Write(json, "medianSilentLeaderMs", MedianPauseGap);
             Write(json, "medianKeyGapMs", KeyGapAt(50));
             Write(json, "longestKeyGapMs", KeyGapAt(100));
+            Write(json, "longestGapElsewhereMs", KeyGapAt(100, elsewhere: true));
             json.WriteNumber("p50Us", Microseconds(P50));
             json.WriteNumber("p99Us", Microseconds(P99));
             json.WriteNumber("flushUs", Microseconds(Flush));
@@ -147,6 +147,12 @@ internal sealed record DemoReport
                 + "from a kill to its next success.";
         }
 
+        if (KeyGapAt(100, elsewhere: true) is TimeSpan elsewhere)
+        {
+            yield return "Of keys that no client of the killed node uses: at most "
+                + $"{elsewhere.TotalMilliseconds:F0} ms.";
+        }
+
         if (MedianPauseGap is TimeSpan pauseGap)
         {
             yield return $"{Pauses} {Who} paused; median {pauseGap.TotalMilliseconds:F0} ms from "
@@ -159,9 +165,14 @@ internal sealed record DemoReport
             yield return Roles.ToText();
     }
 
-    private TimeSpan? KeyGapAt(int percent) => KeyGaps.Count == 0
-        ? null
-        : KeyGaps.Order().ElementAt((KeyGaps.Count - 1) * percent / 100);
+    private TimeSpan? KeyGapAt(int percent, bool elsewhere = false)
+    {
+        TimeSpan[] gaps = [.. KeyGaps
+            .Where(gap => gap.IsElsewhere || !elsewhere)
+            .Select(static gap => gap.Time)
+            .Order()];
+        return gaps.Length == 0 ? null : gaps[(gaps.Length - 1) * percent / 100];
+    }
 
     private static void Write(Utf8JsonWriter json, string name, TimeSpan? value)
     {

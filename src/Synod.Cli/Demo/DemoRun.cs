@@ -105,7 +105,7 @@ internal sealed class DemoRun(DemoPlan plan)
             List<Task> counting = [];
             for (int client = 0; client < plan.Clients; client++)
             {
-                clients.Add(cluster.Connect(new Counter()));
+                clients.Add(cluster.Connect(new Counter(), plan.NodeOf(client)));
                 string key = plan.KeyNames[client % plan.Keys];
                 counting.Add(new CountingClient(clients[^1], history, key).RunAsync(stop));
             }
@@ -216,14 +216,17 @@ internal sealed class DemoRun(DemoPlan plan)
     }
 
     // Of each key, and each kill, from the kill to the first success of a call that began after it.
-    private TimeSpan[] KeyGapsOf(IReadOnlyList<Operation> entries, IReadOnlyList<long> kills)
+    private KeyGap[] KeyGapsOf(
+        IReadOnlyList<Operation> entries, IReadOnlyList<(long Time, int Node)> kills)
     {
         ILookup<string, Operation> byKey = entries.Where(IsOk).ToLookup(static e => e.Key);
-        return [.. kills.SelectMany(kill => byKey.Select(key => key
-            .Where(entry => entry.Call >= kill)
-            .Select(entry => TimeSpan.FromMicroseconds((entry.Return ?? 0) - kill))
-            .DefaultIfEmpty(plan.Duration)
-            .Min()))];
+        return [.. kills.SelectMany(kill => plan.KeyNames.Select((key, place) => new KeyGap(
+            byKey[key]
+                .Where(entry => entry.Call >= kill.Time)
+                .Select(entry => TimeSpan.FromMicroseconds((entry.Return ?? 0) - kill.Time))
+                .DefaultIfEmpty(plan.Duration)
+                .Min(),
+            !plan.IsUsedAt(place, kill.Node))))];
     }
 
     private static TimeSpan? Median(IReadOnlyList<TimeSpan> times) =>

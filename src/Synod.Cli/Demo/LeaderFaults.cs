@@ -10,15 +10,15 @@ internal sealed class LeaderFaults(DemoPlan plan, ProcessCluster cluster, RunHis
     private static readonly TimeSpan CycleMax = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(20);
 
-    private readonly List<long> _kills = [];
+    private readonly List<(long Time, int Node)> _kills = [];
     private readonly List<TimeSpan> _killGaps = [];
     private readonly List<TimeSpan> _pauseGaps = [];
 
     /// <summary>How often a leader was killed.</summary>
     public int Kills => _kills.Count;
 
-    /// <summary>When, in microseconds of the history.</summary>
-    public IReadOnlyList<long> KillTimes => _kills;
+    /// <summary>When, in microseconds of the history, and which node by its position.</summary>
+    public IReadOnlyList<(long Time, int Node)> KillTimes => _kills;
 
     /// <summary>How often a leader was paused.</summary>
     public int Pauses { get; private set; }
@@ -81,7 +81,7 @@ internal sealed class LeaderFaults(DemoPlan plan, ProcessCluster cluster, RunHis
 
     private Task KillAsync(NodeProcess leader, CancellationToken cancellation)
     {
-        _kills.Add(history.Now);
+        _kills.Add((history.Now, leader.Number - 1));
         return DisturbAsync(leader, (leader.Kill, leader.Start), _killGaps, cancellation);
     }
 

@@ -112,7 +112,10 @@ internal sealed class ProcessCluster : IDisposable
         return usages.Aggregate(default(NodeUsage), static (sum, usage) => sum + usage);
     }
 
-    public SynodClient Connect(IMachineCodec machine)
+    /// <summary>A client of all nodes.</summary>
+    /// <param name="machine">What the clients talk to.</param>
+    /// <param name="nearest">The position of the node to prefer, if one is named.</param>
+    public SynodClient Connect(IMachineCodec machine, int? nearest = null)
     {
         // Nodes are killed and come back: that is waited for.
         ClientCoreOptions retries = new();
@@ -124,6 +127,7 @@ internal sealed class ProcessCluster : IDisposable
             {
                 QuorumWait = retries.Timeout,
                 KeysHaveHomes = KeysHaveHomes,
+                Nearest = nearest,
             },
         };
         return new SynodClient(options, machine);
