@@ -247,6 +247,9 @@ public sealed partial class FileBlockDevice : IBlockDevice
             return Error(job, "posix_fallocate", error);
         }
 
+        if (isNew)
+            _written[job.File] = 0;
+
         // The name is flushed before anything is written to the file, so a frame that was
         // acknowledged cannot be lost with its file.
         return Error(job, "fsync", Libc.FlushAll(handle))
@@ -256,9 +259,11 @@ public sealed partial class FileBlockDevice : IBlockDevice
     private DiskError? Write(DiskJob job)
     {
         int error = Handle(job.File, Libc.ReadWrite, out SafeFileHandle handle);
-        return error != 0
-            ? Error(job, "open", error)
-            : Error(job, "pwrite", Libc.Write(handle, job.Offset, job.Bytes.Span));
+        if (error != 0)
+            return Error(job, "open", error);
+
+        error = Libc.Write(handle, job.Offset, job.Bytes.Span);
+        return Error(job, "pwrite", error != 0 ? error : ClearBehind(job, handle));
     }
 
     private DiskError? Flush(DiskJob job)
@@ -295,12 +300,14 @@ public sealed partial class FileBlockDevice : IBlockDevice
             _handles.Add(job.NewFile, handle);
         }
 
+        _written.Remove(job.File);
         return null;
     }
 
     private DiskError? Remove(DiskJob job)
     {
         Close(job.File);
+        _written.Remove(job.File);
         return Error(job, "unlink", Libc.Remove(PathOf(job.File)));
     }
 
