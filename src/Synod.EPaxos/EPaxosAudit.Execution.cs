@@ -49,22 +49,22 @@ internal sealed partial class EPaxosAudit
     }
 
     // The commands of an instance, in their order and nothing between them.
-    [Rule(EPaxosRules.BatchesRespectKeys)]
+    [Rule(EPaxosRules.BatchRunsWhole)]
     private static void CheckWhole(EPaxosSeat seat, EPaxosInstance instance, int place)
     {
         (InstanceId id, int left) = seat.Executing;
         bool isNext = place == 0 ? left == 0 : id == instance.Id && place == instance.Count - left;
         Invariant.Holds(
             isNext,
-            EPaxosRules.BatchesRespectKeys,
+            EPaxosRules.BatchRunsWhole,
             $"{seat.Member} executes command {place} of {instance.Id}, left are {left} of {id}");
         seat.Executing = (instance.Id, instance.Count - place - 1);
     }
 
-    [Rule(EPaxosRules.BatchesRespectKeys)]
+    [Rule(EPaxosRules.BatchRunsWhole)]
     private static void CheckEnd(EPaxosSeat seat) => Invariant.Holds(
         seat.Executing.Left == 0,
-        EPaxosRules.BatchesRespectKeys,
+        EPaxosRules.BatchRunsWhole,
         $"{seat.Member} leaves {seat.Executing.Left} commands of {seat.Executing.Id} out");
 
     // Undecided is nothing that it depends on.

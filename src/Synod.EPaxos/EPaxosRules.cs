@@ -179,6 +179,11 @@ public static class EPaxosRules
         "Synod protocols §1.12: commands share an instance unless others use their keys at the "
         + "same time; then only with those on the same keys (B13)";
 
+    /// <summary>Batches.</summary>
+    public const string BatchRunsWhole =
+        "Synod protocols §1.12: all commands of an instance run in their order, and nothing in "
+        + "between";
+
     /// <summary>Thrifty.</summary>
     public const string Thrifty =
         "Synod protocols §1.12: a thrifty owner asks a quorum first and all others when it does "

@@ -27,7 +27,7 @@ public class BatchTests
     }
 
     [Fact]
-    [Rule(EPaxosRules.BatchesRespectKeys)]
+    [Rule(EPaxosRules.BatchRunsWhole)]
     [Rule(EPaxosRules.AnswerAfterExecution)]
     public void All_of_a_batch_run_in_their_order_and_each_client_has_its_answer()
     {
