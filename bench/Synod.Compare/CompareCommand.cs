@@ -47,6 +47,9 @@ internal sealed class CompareCommand
 
     private readonly Option<double> _seconds = Seconds("--seconds", "How long one window is.", 3);
 
+    private readonly Option<double> _settling =
+        Seconds("--settle", "How long each has each load once, before anything counts.", 6);
+
     private readonly Option<double> _warmUp = Seconds("--warm-up", "Before each window.", 1);
 
     private readonly Option<string?> _json = new("--json")
@@ -67,6 +70,7 @@ internal sealed class CompareCommand
             compare._payload,
             compare._rounds,
             compare._seconds,
+            compare._settling,
             compare._warmUp,
             compare._json,
         };
@@ -85,6 +89,7 @@ internal sealed class CompareCommand
             PayloadBytes = parsed.GetValue(_payload),
             Rounds = parsed.GetValue(_rounds),
             Window = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
+            Settling = TimeSpan.FromSeconds(parsed.GetValue(_settling)),
             WarmUp = TimeSpan.FromSeconds(parsed.GetValue(_warmUp)),
         };
         string[] parts = parsed.GetValue(_parts) ?? [];

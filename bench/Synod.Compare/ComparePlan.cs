@@ -23,6 +23,10 @@ internal sealed record ComparePlan
 
     public required TimeSpan Window { get; init; }
 
+    /// <summary>How long each has each load before it counts: until code is compiled for speed, and
+    /// the log has come to its size.</summary>
+    public required TimeSpan Settling { get; init; }
+
     /// <summary>Before each window, since others had the machine until then.</summary>
     public required TimeSpan WarmUp { get; init; }
 

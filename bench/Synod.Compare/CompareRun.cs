@@ -14,11 +14,13 @@ internal sealed class CompareRun(ComparePlan plan, Action<string> say)
         {
             await StartAsync(contenders, directory.FullName, cancellation);
             Comparison comparison = new(plan);
+            if (plan.Settling > TimeSpan.Zero)
+                await RunAsync(contenders, plan.Settling, static (_, _, _) => { }, cancellation);
             for (int round = 0; round < plan.Rounds; round++)
             {
                 comparison.Add(await MachineFacts.MeasureAsync(
                     directory.FullName, ComparePlan.Nodes, cancellation));
-                await RunAsync(comparison, contenders, cancellation);
+                await RunAsync(contenders, plan.Window, comparison.Add, cancellation);
 
                 // Nobody always follows the same one.
                 contenders.Add(contenders[0]);
@@ -54,15 +56,20 @@ internal sealed class CompareRun(ComparePlan plan, Action<string> say)
     }
 
     private async Task RunAsync(
-        Comparison comparison, List<IContender> contenders, CancellationToken cancellation)
+        List<IContender> contenders,
+        TimeSpan window,
+        Action<string, LoadKind, BenchRow> use,
+        CancellationToken cancellation)
     {
         foreach (LoadKind load in Enum.GetValues<LoadKind>())
         {
             foreach (IContender contender in contenders)
             {
                 BenchRow row = await contender.RunAsync(
-                    plan.SizeOf(load), plan.ShapeOf(load), cancellation);
-                comparison.Add(new Comparison.Window(contender.Name, load, row));
+                    plan.SizeOf(load),
+                    plan.ShapeOf(load) with { Duration = window },
+                    cancellation);
+                use(contender.Name, load, row);
                 say($"{load,-6} {contender.Name,-8} {row.OperationsPerSecond,9:F0} ops/s, p50 "
                     + $"{row.P50.TotalMicroseconds:F0} us, server CPU "
                     + $"{row.ServerCpuUsPerOperation:F1} us/op");

@@ -28,7 +28,8 @@ internal sealed class Comparison(ComparePlan plan)
 
     public void Add(MachineFacts facts) => _machine.Add(facts);
 
-    public void Add(Window window) => _windows.Add(window);
+    public void Add(string contender, LoadKind load, BenchRow row) =>
+        _windows.Add(new Window(contender, load, row));
 
     public IEnumerable<BenchRow> RowsOf(string contender, LoadKind load) => _windows
         .Where(one => one.Contender == contender && one.Load == load)

@@ -44,6 +44,11 @@ public sealed record GroupOptions
     /// <summary>The most bytes of them; a single larger one still passes. Default 64 MiB.</summary>
     public long PendingBytesMax { get; init; } = 64 << 20;
 
+    /// <summary>How long a request may have to wait for the machine, as far as its pace tells while
+    /// it is behind, with the time for which the node had no time to read it; beyond, requests are
+    /// refused. Default 500 ms, from zero.</summary>
+    public TimeSpan PendingTimeMax { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>The most bytes of the keys and queries that are watched here, 512 for each watch
     /// included; beyond, a watch is refused. Default 64 MiB.</summary>
     public long WatchesBytesMax { get; init; } = 64 << 20;

@@ -20,6 +20,12 @@ internal interface IReplicaHost
 
     INodeNotices Notices { get; }
 
+    /// <summary>The time at this moment: it goes on within a turn.</summary>
+    Instant Now { get; }
+
+    /// <summary>How long ago the news that is being read was taken from the inbox.</summary>
+    TimeSpan NewsAge { get; }
+
     /// <summary>When the node began to serve.</summary>
     Instant Started { get; }
 

@@ -25,8 +25,8 @@ public sealed record NodeOptions
     /// protocol looks at it.</summary>
     public Func<DateTimeOffset>? WallClock { get; init; }
 
-    /// <summary>The most bytes of received frames that wait for a turn; beyond, connections are not
-    /// read. Default 32 MiB.</summary>
+    /// <summary>The most bytes of received frames that wait for a turn, from members and from
+    /// clients each; beyond, connections are not read. Default 32 MiB.</summary>
     public int InboxBytesMax { get; init; } = 32 << 20;
 
     /// <summary>The most bytes of old records that are read from the disk at a time, for members

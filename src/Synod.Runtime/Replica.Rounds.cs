@@ -27,28 +27,48 @@ internal sealed partial class Replica
             new MachineRunner(machine, version, _buffers.Output) { StateBytesMax = StateBytesMax });
     }
 
-    // The machine is a function, so it may run while effects are performed.
-    private void Evaluate(in Effect effect)
+    private bool HasToRun => _runs?.Waiting.Count > 0;
+
+    private void Evaluate(in Effect effect) =>
+        (_runs ??= NewRuns()).Wait(effect.Request, _buffers.Outbox.Bytes(effect));
+
+    // As much as fits into a turn. One run may lead to the next one, of another command on the
+    // state that this one has made.
+    private void RunWaiting(Instant now)
     {
-        bool isAsked = _pending.TryGetValue(effect.Request.Number, out PendingRequest pending);
+        if (_runs is not MachineRuns runs || !HasToRun)
+            return;
+
+        Instant begun = _host.Now;
+        _pace.Began(begun);
+        for (int run = 1; runs.TryNext(out RequestId request, out KeyState state); run++)
+        {
+            Run(runs, request, state);
+            TellEvaluated(now);
+            if (run % ItemsPerLook == 0 && _host.Now - begun > SliceMax)
+                break;
+        }
+    }
+
+    private void Run(MachineRuns runs, RequestId request, in KeyState state)
+    {
+        bool isAsked = _pending.TryGetValue(request.Number, out PendingRequest pending);
         if (!isAsked || _machineFailure is not null)
             return;
 
-        KeyState state = KeyState.Of(_buffers.Outbox.Bytes(effect));
         FrameReader reader = new(pending.Query.Span);
         Envelope envelope = Envelope.ReadFrom(ref reader);
-        MachineRuns runs = _runs ??= NewRuns();
         int start = runs.States.Length;
         try
         {
             KeyBucket bucket = KeyBucket.Of(state.State);
-            runs.Results[effect.Request.Number] =
+            runs.Results[request.Number] =
                 runs.Runner.Apply(envelope, bucket.FindOrAdd(envelope.Key));
             bucket.WriteTo(runs.States);
             if (runs.States.Length - start > BucketBytesMax)
             {
                 start = runs.States.Length;
-                LeaveOut(runs, effect.Request, state);
+                LeaveOut(runs, request, state);
             }
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
@@ -57,7 +77,7 @@ internal sealed partial class Replica
             return;
         }
 
-        runs.Ran.Add((effect.Request, state.Key, state.Ballot, start..runs.States.Length));
+        runs.Ran.Add((request, state.Key, state.Ballot, start..runs.States.Length));
     }
 
     // Results that nobody has acknowledged, or too many sessions. As with a command whose turn has
@@ -68,7 +88,6 @@ internal sealed partial class Replica
         runs.States.WriteBytes(before.State);
     }
 
-    // One run may lead to the next one, of another command on the state that this one has made.
     private void TellEvaluated(Instant now)
     {
         for (int next = 0; next < _runs?.Ran.Count; next++)

@@ -10,11 +10,17 @@ internal sealed partial class Replica
     private const int ItemsPerTurnMax = 256;
     private const int BytesPerTurnMax = 1 << 20;
 
+    // Nor may it wait for a machine that computes for long.
+    private const int ItemsPerLook = 4;
+    private static readonly TimeSpan SliceMax = TimeSpan.FromMilliseconds(5);
+
     private readonly Queue<StreamItem> _stream = [];
+    private MachinePace _pace;
     private string? _machineFailure;
 
-    private bool CanGoOn => IsNextOpen(out StreamItem next)
-        && (next.Kind != EffectKind.Deliver || TryResolveDelivered(next.Command, out _));
+    private bool CanGoOn => HasToRun
+        || (IsNextOpen(out StreamItem next)
+            && (next.Kind != EffectKind.Deliver || TryResolveDelivered(next.Command, out _)));
 
     private bool IsNextOpen(out StreamItem next) =>
         TryPeek(out next) && next.Gate <= _records.Durable;
@@ -60,10 +66,26 @@ internal sealed partial class Replica
     {
         AnswerCommitted();
         TellOn();
+        DrainSlice();
+        if (_isStreamLoaded && _stream.Count == 0 && !_isRebuilding)
+            EndStreamLoad();
+        HookRestored();
+        if (CanGoOn)
+            _pace.Behind(_host.Now);
+        else
+            _pace.CaughtUp();
+    }
+
+    private void DrainSlice()
+    {
         long bytes = 0;
+        Instant begun = _host.Now;
+        _pace.Began(begun);
         for (int item = 0; item < ItemsPerTurnMax && bytes < BytesPerTurnMax; item++)
         {
             if (!IsNextOpen(out StreamItem next))
+                break;
+            if (item > 0 && item % ItemsPerLook == 0 && _host.Now - begun > SliceMax)
                 break;
 
             ReadOnlySpan<byte> command = default;
@@ -84,10 +106,6 @@ internal sealed partial class Replica
             _stream.Dequeue();
             bytes += Handle(next, command);
         }
-
-        if (_isStreamLoaded && _stream.Count == 0 && !_isRebuilding)
-            EndStreamLoad();
-        HookRestored();
     }
 
     // The bytes that those who watch were told.

@@ -204,9 +204,9 @@ internal sealed partial class Replica
     public void Settle(Instant now)
     {
         FollowLeadership(now);
-        if (_kernel is not null && !_isSettled)
+        if (_kernel is not null && (!_isSettled || HasToRun))
         {
-            TellEvaluated(now);
+            RunWaiting(now);
             _kernel.Settle(new Turn(now), Outbox);
             Perform(default);
             _isSettled = true;

@@ -23,6 +23,7 @@ public sealed partial class Shard : IReplicaHost
     private LogPosition _durable;
     private StoragePressure _pressure;
     private Instant _started;
+    private Func<Instant> _clock = static () => default;
 
     /// <summary>A shard without groups.</summary>
     public Shard(NodeOptions node, ShardPorts ports)
@@ -45,6 +46,10 @@ public sealed partial class Shard : IReplicaHost
     ITransport IReplicaHost.Transport => _transport;
 
     INodeNotices IReplicaHost.Notices => _notices;
+
+    Instant IReplicaHost.Now => _clock();
+
+    TimeSpan IReplicaHost.NewsAge => _newsAge;
 
     Instant IReplicaHost.Started => _started;
 
@@ -76,6 +81,7 @@ public sealed partial class Shard : IReplicaHost
             Math.Min(_log.RecordBytesMax, _transport.FrameBytesMax) - Replica.FrameOverhead);
         group.Lease.Validate();
         group.Watching.Validate();
+        ArgumentOutOfRangeException.ThrowIfLessThan(group.PendingTimeMax, TimeSpan.Zero);
         ReplicaLife first = new(group, new Life(1), new RecordMap());
         _replicas.Add(group.Id.Number, new Replica(this, first));
     }
@@ -85,6 +91,7 @@ public sealed partial class Shard : IReplicaHost
     public void Start(Instant now)
     {
         _started = now;
+        _clock = () => now;
         foreach (LogDamage damage in _log.Damage)
             _notices.Damaged(damage);
         Replayer replayer = new(_replicas);
@@ -127,16 +134,20 @@ public sealed partial class Shard : IReplicaHost
         Invariant.Holds(_stepping is null, "Synod design §3: half a step is not gone on from");
         _node.Clock?.TurnBegan();
 
-        // An exception may have kept the turn before from reading all that it had taken.
-        bool isOld = !_inbox.Taken.IsRead;
-        if (!isOld)
-            _inbox.Take();
+        // The turn before may have ended before it had read all that it had taken.
+        bool isOld = !_inbox.IsRead;
+        bool isLate = !_inbox.OfClients.IsRead;
+        _inbox.Take();
+        _clock = clock;
         Instant now = clock();
+        _taken = isLate ? _taken : now;
+        _newsAge = now - _taken;
         Tell(now);
         PollLog(now);
         Revive(now);
-        bool hasNews = !_inbox.Taken.IsRead;
-        Read(now, _inbox.Taken);
+        bool hasNews = !_inbox.IsRead;
+        Read(now, _inbox.OfPeers);
+        Read(now, _inbox.OfClients);
         foreach (Replica replica in _agenda.Due(now))
             Step(now, replica, static (replica, now) => replica.Wake(now));
         AskForCheckpoints(now);
@@ -147,7 +158,7 @@ public sealed partial class Shard : IReplicaHost
         Rest(now, hasNews);
         _node.Counters.Take(_log.Status);
         _node.Clock?.TurnEnded();
-        return isOld ? now : next;
+        return isOld || !_inbox.IsRead ? now : next;
     }
 
     private void RefuseLost()
@@ -237,123 +248,6 @@ public sealed partial class Shard : IReplicaHost
             else
                 _loads.Return(load);
         }
-    }
-
-    private void Read(Instant now, ShardInbox.Side news)
-    {
-        while (news.TryRead(out ShardInput input))
-            Dispatch(now, input, news.BytesOf(input));
-    }
-
-    private void Dispatch(Instant now, in ShardInput input, ReadOnlySpan<byte> frame)
-    {
-        switch (input.Kind)
-        {
-            case ShardInputKind.PeerUp:
-                _connected[input.Peer.Member.Node.Number] = input.Peer;
-                TellAll(now, input);
-                break;
-            case ShardInputKind.PeerDown:
-                if (_connected.Remove(input.Peer.Member.Node.Number, out PeerIdentity peer))
-                    TellAll(now, input with { Peer = peer });
-                break;
-            case ShardInputKind.PeerFrame:
-                DispatchPeer(now, input.Peer, frame);
-                break;
-            case ShardInputKind.ClientFrame:
-                DispatchClient(now, input.Client, frame);
-                break;
-            case ShardInputKind.ClientGone:
-                // Requests end by themselves; the transport drops the answers.
-                foreach (Replica replica in _replicas.Values)
-                    replica.ClientGone(input.Client);
-                foreach (ReplicaLife life in _resting.Values)
-                    life.Listeners?.Remove(input.Client.Number);
-                break;
-        }
-    }
-
-    private void TellAll(Instant now, in ShardInput news)
-    {
-        foreach (ulong group in _replicas.Keys)
-            _untold.Enqueue((group, news));
-        Tell(now);
-    }
-
-    // Up and down are told in turn, so this news must not be lost or told twice, not even when an
-    // exception ends the turn: who was not told yet is told in the next one. A replica that begins
-    // to live is told of all that is connected by then; nothing is left here at that time.
-    private void Tell(Instant now)
-    {
-        while (_untold.TryDequeue(out (ulong Group, ShardInput News) next))
-        {
-            PeerIdentity peer = next.News.Peer;
-            if (!_replicas.TryGetValue(next.Group, out Replica? replica))
-                continue;
-
-            if (next.News.Kind == ShardInputKind.PeerUp)
-                Step(now, replica, (replica, now) => replica.PeerUp(now, peer));
-            else
-                Step(now, replica, (replica, now) => replica.PeerDown(now, peer));
-        }
-    }
-
-    private void DispatchPeer(Instant now, PeerIdentity from, ReadOnlySpan<byte> frame)
-    {
-        FrameReader reader = new(frame);
-        NodeFrame head = NodeFrame.ReadFrom(ref reader);
-        if (!reader.IsValid)
-        {
-            _node.Counters.Violations++;
-            _notices.Violated(default, from.Member.Node, "a frame has a head of this version");
-        }
-        else if (_replicas.TryGetValue(head.Group.Number, out Replica? replica))
-        {
-            _agenda.Touch(replica);
-            _stepping = replica;
-            replica.PeerFrame(now, from, head, frame[reader.Position..]);
-            _stepping = null;
-        }
-    }
-
-    private void DispatchClient(Instant now, ConnectionId client, ReadOnlySpan<byte> frame)
-    {
-        FrameReader reader = new(frame);
-        RequestHead head = RequestHead.ReadFrom(ref reader);
-        if (!reader.IsValid)
-        {
-            const string Rule = "a request has a head of this version";
-            _node.Counters.Misuses++;
-            _notices.Misused(default, client, Rule);
-            Reply(client, RequestHead.Guess(frame), ResponseKind.Malformed, Rule);
-            return;
-        }
-
-        if (Permissions.Objection(client.Role, head.Kind) is string objection)
-        {
-            Reply(client, head, ResponseKind.NotAllowed, objection);
-            return;
-        }
-
-        if (_replicas.TryGetValue(head.Group.Number, out Replica? replica))
-        {
-            _agenda.Touch(replica);
-            _stepping = replica;
-            replica.Request(now, client, head, frame[reader.Position..]);
-            _stepping = null;
-            return;
-        }
-
-        Reply(client, head, ResponseKind.Unavailable, WhyUnavailable(head.Group));
-    }
-
-    private void Reply(
-        ConnectionId client, in RequestHead head, ResponseKind kind, string reason)
-    {
-        FrameBuffer answer = new();
-        new ResponseHead(head.Number, head.Group, kind).WriteTo(answer);
-        answer.WriteBytes(System.Text.Encoding.UTF8.GetBytes(reason));
-        _transport.Reply(client, answer.Written);
     }
 
     private sealed class Replayer(SortedDictionary<ulong, Replica> replicas) : ILogVisitor

@@ -84,6 +84,7 @@ public class CompareTests
             PayloadBytes = 16,
             Rounds = etcd is null ? 2 : 1,
             Window = TimeSpan.FromSeconds(0.3),
+            Settling = TimeSpan.FromSeconds(0.1),
             WarmUp = TimeSpan.FromSeconds(0.1),
         };
         return new CompareRun(plan, static _ => { }).RunAsync(Cancellation);

@@ -1,15 +1,13 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace Synod.Cli.Bench;
 
 /// <summary>Calls begin at a fixed rate, whatever became of earlier ones. A latency counts from the
 /// moment at which the call was meant to begin: a pause of the target, or of this program, shows in
 /// every call that fell into it.</summary>
-internal sealed partial class OpenLoop(ILoadTarget target, LoadShape shape) : ILoop
+internal sealed class OpenLoop(ILoadTarget target, LoadShape shape) : ILoop
 {
-    // Timers of the framework are twenty times as coarse.
-    private const uint SleepMicroseconds = 50;
+    private const int PauseMicroseconds = 50;
 
     private long _underWay = 1;
     private readonly TaskCompletionSource _allEnded =
@@ -22,9 +20,6 @@ internal sealed partial class OpenLoop(ILoadTarget target, LoadShape shape) : IL
         return _allEnded.Task;
     }
 
-    [LibraryImport("libc", EntryPoint = "usleep")]
-    private static partial int SleepFor(uint microseconds);
-
     private void Pace(LoadCounts counts, CancellationToken stop)
     {
         double ticksPerCall = Stopwatch.Frequency / shape.Rate;
@@ -33,7 +28,7 @@ internal sealed partial class OpenLoop(ILoadTarget target, LoadShape shape) : IL
         {
             for (double due = (Stopwatch.GetTimestamp() - begun) / ticksPerCall; call < due; call++)
                 _ = CallAsync(call, begun + (long)(call * ticksPerCall), counts);
-            _ = SleepFor(SleepMicroseconds);
+            Pause.For(PauseMicroseconds);
         }
 
         Ended();

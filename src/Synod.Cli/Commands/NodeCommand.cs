@@ -44,6 +44,14 @@ internal sealed class NodeCommand
         DefaultValueFactory = static _ => "counter",
     };
 
+    private readonly Option<int> _work = new("--work")
+    {
+        Description = "How many microseconds the machine takes with each command, at least: to "
+            + "load a cluster whose machine is slow.",
+        CustomParser = Allowed.Between(0, 1_000_000),
+        DefaultValueFactory = static _ => 0,
+    };
+
     private readonly Option<string> _durability = DurabilityOption.Create();
 
     private readonly Option<long> _capacity = new("--log-capacity")
@@ -105,6 +113,7 @@ internal sealed class NodeCommand
             node._data,
             node._protocol,
             node._machine,
+            node._work,
             node._durability,
             node._capacity,
             node._segment,
@@ -154,7 +163,10 @@ internal sealed class NodeCommand
             new HostApplicationBuilderSettings { Configuration = settings });
         ConfigureLogging(builder.Logging);
         IKeyedMachine machine = Machines.Find(parsed.GetValue(_machine) ?? "");
-        builder.Services.AddSynod(machine, options => Configure(options, parsed, number));
+        int work = parsed.GetValue(_work);
+        builder.Services.AddSynod(
+            work > 0 ? new SlowMachine(machine, work) : machine,
+            options => Configure(options, parsed, number));
         if (machine is WriteOnce)
         {
             // Whoever starts the nodes one by one must see the first one start.

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Synod.Kernel;
 
 namespace Synod.Runtime;
@@ -6,11 +7,17 @@ namespace Synod.Runtime;
 /// one replica.</summary>
 internal sealed class MachineRuns(MachineRunner runner)
 {
+    private byte[]? _running;
+
     /// <summary>Runs the machine.</summary>
     public MachineRunner Runner => runner;
 
     /// <summary>What the last run of each request that waits has answered.</summary>
     public Dictionary<long, CommandResult> Results { get; } = [];
+
+    /// <summary>What is still to be run, the oldest first; the memory is from the pool of
+    /// arrays.</summary>
+    public Queue<(RequestId Request, byte[] State, int Length)> Waiting { get; } = [];
 
     /// <summary>The runs that the kernel was not told of.</summary>
     public List<(RequestId Request, ulong Key, Ballot Ballot, Range State)> Ran { get; } = [];
@@ -18,10 +25,36 @@ internal sealed class MachineRuns(MachineRunner runner)
     /// <summary>What they have made.</summary>
     public FrameBuffer States { get; } = new();
 
+    /// <summary>A command is to be run on a state, which is copied.</summary>
+    public void Wait(RequestId request, ReadOnlySpan<byte> state)
+    {
+        byte[] copy = ArrayPool<byte>.Shared.Rent(state.Length);
+        state.CopyTo(copy);
+        Waiting.Enqueue((request, copy, state.Length));
+    }
+
+    /// <summary>The next one to run. Its state is good until the next one is asked for.</summary>
+    public bool TryNext(out RequestId request, out KeyState state)
+    {
+        GiveBack();
+        bool isThere = Waiting.TryDequeue(out (RequestId Request, byte[] State, int Length) next);
+        _running = next.State;
+        request = next.Request;
+        state = isThere ? KeyState.Of(next.State.AsSpan(0, next.Length)) : default;
+        return isThere;
+    }
+
     /// <summary>The kernel was told of all.</summary>
     public void Told()
     {
         Ran.Clear();
         States.Clear();
+    }
+
+    private void GiveBack()
+    {
+        if (_running is not null)
+            ArrayPool<byte>.Shared.Return(_running);
+        _running = null;
     }
 }

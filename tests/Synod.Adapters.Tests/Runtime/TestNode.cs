@@ -68,6 +68,12 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
     /// <summary>From when on a group that holds the log is asked for a checkpoint.</summary>
     public long CheckpointAfterBytes { get; set; } = 1 << 30;
 
+    /// <summary>How far its own clock is ahead, by what has taken time within its turns.</summary>
+    public TimeSpan Spent { get; set; }
+
+    /// <summary>What each look at its clock takes.</summary>
+    public TimeSpan LookTakes { get; set; }
+
     /// <summary>How far the clock on its wall is from that of the others.</summary>
     public TimeSpan ClockError { get; set; }
 
@@ -138,7 +144,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
 
         try
         {
-            _shard?.Turn(now);
+            _shard?.Turn(() => now + (Spent += LookTakes));
         }
         catch (Trap.SprungException)
         {
@@ -159,6 +165,9 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
         _transport?.Send(peer, frame);
         _transport?.Flush();
     }
+
+    /// <summary>Adds a group to it.</summary>
+    public void Add(GroupOptions group) => _shard?.Add(group);
 
     /// <summary>Whether it may stop without being missed.</summary>
     public bool IsRetired => _shard is { IsRetired: true };

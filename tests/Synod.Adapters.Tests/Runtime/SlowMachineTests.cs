@@ -1,0 +1,202 @@
+using Synod.Abstractions;
+using Synod.Kernel;
+using Synod.Runtime;
+using Synod.Samples.Counter;
+
+namespace Synod.Adapters.Tests.Runtime;
+
+/// <summary>A machine that takes its time holds up neither the protocol nor, for long, who calls:
+/// what would have to wait too long is refused at once.</summary>
+public sealed class SlowMachineTests
+{
+    private static readonly TimeSpan PendingTimeMax = new GroupOptions
+    {
+        Id = default,
+        Protocol = new Raft.RaftProtocol(new Raft.RaftOptions()),
+        Members = [],
+        Machine = new Counter(),
+    }.PendingTimeMax;
+
+    [Theory]
+    [ClassData(typeof(EachProtocol))]
+    public void A_turn_ends_soon_and_the_next_one_goes_on(string protocol)
+    {
+        (TestCluster cluster, TestNode node) = Start(TimeSpan.FromMilliseconds(1), protocol);
+        using RawClient client = new(cluster, node);
+        Add(cluster, client, from: 1, count: 100);
+
+        TimeSpan longest = TimeSpan.Zero;
+        while (client.Answers.Count < 100)
+        {
+            TimeSpan before = node.Spent;
+            node.Turn(cluster.Now);
+            cluster.Network.DeliverAll();
+            longest = node.Spent - before > longest ? node.Spent - before : longest;
+        }
+
+        Assert.InRange(longest.TotalMilliseconds, 5, 10);
+        Assert.Equal(100, node.Counters.Applied);
+    }
+
+    [Theory]
+    [InlineData("raft", 1)]
+    [InlineData("raft", 10)]
+    [InlineData("raft", 100)]
+    [InlineData("paxos", 10)]
+    [InlineData("epaxos", 10)]
+    [InlineData("register", 10)]
+    public void What_would_wait_longer_than_allowed_is_refused(string protocol, int milliseconds)
+    {
+        TimeSpan each = TimeSpan.FromMilliseconds(milliseconds);
+        int allowed = (int)(PendingTimeMax / each);
+        (TestCluster cluster, TestNode node) = Start(each, protocol);
+        using RawClient client = new(cluster, node);
+
+        // The pace is known when the machine is behind and has answered some.
+        int first = Math.Max(20, allowed / 2);
+        Add(cluster, client, from: 1, count: first);
+        cluster.StepUntil(() => client.Answers.Count > 0);
+        node.Turn(cluster.Now);
+        TimeSpan begun = node.Spent;
+        Add(cluster, client, from: first + 1, count: 10 * allowed);
+        cluster.StepUntil(() => client.Answers.Count == first + (10 * allowed));
+
+        int refused = client.Answers.Values.Count(
+            static answer => answer.Kind == ResponseKind.Overloaded);
+        int done = client.Answers.Values.Count(
+            static answer => answer.Kind == ResponseKind.Applied);
+        Assert.Equal(client.Answers.Count, refused + done);
+        Assert.InRange(refused, 9 * allowed, 10 * allowed);
+        Assert.Equal(done, node.Counters.Applied);
+        Assert.InRange(
+            node.Spent - begun, TimeSpan.Zero, PendingTimeMax + (first * each));
+    }
+
+    [Fact]
+    public void When_it_has_caught_up_it_takes_everything_again()
+    {
+        (TestCluster cluster, TestNode node) = Start(TimeSpan.FromMilliseconds(10), "raft");
+        using RawClient client = new(cluster, node);
+        Add(cluster, client, from: 1, count: 40);
+        cluster.StepUntil(() => client.Answers.Count > 0);
+        Add(cluster, client, from: 41, count: 100);
+        cluster.StepUntil(() => client.Answers.Count == 140);
+        Assert.Contains(
+            client.Answers.Values, static answer => answer.Kind == ResponseKind.Overloaded);
+
+        Add(cluster, client, from: 141, count: 40);
+        cluster.StepUntil(() => client.Answers.Count == 180);
+
+        Assert.All(
+            client.Answers.Where(static answer => answer.Key > 140),
+            static answer => Assert.Equal(ResponseKind.Applied, answer.Value.Kind));
+    }
+
+    [Fact]
+    public void What_members_say_does_not_wait_for_what_clients_want()
+    {
+        TestCluster cluster = new TestCluster(3).Start();
+        cluster.StepUntil(() => cluster.Leader() is not null);
+        TestNode? leader = cluster.Leader();
+        Assert.NotNull(leader);
+        cluster.StepFor(50);
+        using RawClient client = new(cluster, leader);
+        Add(cluster, client, from: 1, count: 1);
+        leader.Turn(cluster.Now);
+        Add(cluster, client, from: 2, count: 500);
+        foreach (TestNode node in cluster.Nodes.Where(node => node != leader))
+        {
+            node.Turn(cluster.Now);
+            node.Turn(cluster.Now);
+        }
+
+        cluster.Network.DeliverAll();
+        leader.LookTakes = TimeSpan.FromMilliseconds(1);
+        leader.Turn(cluster.Now);
+        leader.LookTakes = TimeSpan.Zero;
+        cluster.Network.DeliverAll();
+
+        // The answers of its members lay behind five hundred requests, most of which wait.
+        Assert.Equal(ResponseKind.Applied, client.Answers[1].Kind);
+        Assert.Equal(1, leader.Counters.Applied);
+        cluster.StepUntil(() => client.Answers.Count == 501);
+        Assert.All(client.Answers.Values, static answer =>
+            Assert.Equal(ResponseKind.Applied, answer.Kind));
+    }
+
+    [Fact]
+    public void What_was_not_read_for_too_long_is_refused()
+    {
+        TestCluster cluster = new TestCluster(1).Start();
+        cluster.StepUntil(() => cluster.Leader() is not null);
+        TestNode node = cluster.Nodes[0];
+        using RawClient client = new(cluster, node);
+        Add(cluster, client, from: 1, count: 500);
+
+        node.LookTakes = PendingTimeMax / 4;
+        cluster.StepUntil(() => client.Answers.Count == 500);
+
+        int refused = client.Answers.Values.Count(
+            static answer => answer.Kind == ResponseKind.Overloaded);
+        Assert.InRange(refused, 400, 499);
+        Assert.Equal(500 - refused, node.Counters.Applied);
+    }
+
+    [Fact]
+    public void No_time_at_all_can_be_allowed_and_none_below()
+    {
+        GroupOptions none = new()
+        {
+            Id = new GroupId(1),
+            Protocol = new Raft.RaftProtocol(new Raft.RaftOptions()),
+            Members = [new NodeId(1)],
+            Machine = new Counter(),
+            RequestBytesMax = 32 << 10,
+            PendingTimeMax = -TimeSpan.FromTicks(1),
+        };
+
+        TestCluster cluster = new TestCluster(1).Start();
+        Assert.Throws<ArgumentOutOfRangeException>(() => cluster.Nodes[0].Add(none));
+    }
+
+    private static (TestCluster Cluster, TestNode Node) Start(TimeSpan each, string protocol)
+    {
+        TestCluster cluster = new(1);
+        TestNode node = cluster.Nodes[0];
+        node.Machine = new SlowCounter(() => node.Spent += each);
+        cluster.Start(protocol);
+        cluster.StepUntil(cluster.Serves);
+        return (cluster, node);
+    }
+
+    private static void Add(TestCluster cluster, RawClient client, int from, int count)
+    {
+        for (int number = from; number < from + count; number++)
+            client.Add(number, size: 0);
+        cluster.Network.DeliverAll();
+    }
+
+    private sealed class SlowCounter(Action takesTime) : IKeyedMachine, IMachineCodec
+    {
+        private readonly Counter _counter = new();
+
+        public string Name => _counter.Name;
+
+        public int Version => _counter.Version;
+
+        public void Apply(in MachineInput input, MachineOutput output)
+        {
+            takesTime();
+            _counter.Apply(input, output);
+        }
+
+        public void Query(in MachineInput input, MachineOutput output) =>
+            _counter.Query(input, output);
+
+        public void Encode(object request, FrameBuffer buffer) =>
+            _counter.Encode(request, buffer);
+
+        public TResult Decode<TResult>(object request, ReadOnlySpan<byte> result) =>
+            _counter.Decode<TResult>(request, result);
+    }
+}
