@@ -10,8 +10,19 @@ public sealed partial class Shard
     private const int InputsPerLook = 16;
     private static readonly TimeSpan ReadMax = TimeSpan.FromMilliseconds(5);
 
+    // One long turn may be a pause of the whole process, which is no reason to refuse anything.
+    private const int LateTurns = 4;
+
     private Instant _taken;
+    private int _turnsLate;
     private TimeSpan _newsAge;
+
+    private void NoteAge(Instant now, bool isLate)
+    {
+        _turnsLate = isLate ? _turnsLate + 1 : 0;
+        _taken = isLate ? _taken : now;
+        _newsAge = _turnsLate < LateTurns ? TimeSpan.Zero : now - _taken;
+    }
 
     private void Read(Instant now, InboxLane.Side news)
     {

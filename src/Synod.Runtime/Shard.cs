@@ -140,8 +140,7 @@ public sealed partial class Shard : IReplicaHost
         _inbox.Take();
         _clock = clock;
         Instant now = clock();
-        _taken = isLate ? _taken : now;
-        _newsAge = now - _taken;
+        NoteAge(now, isLate);
         Tell(now);
         PollLog(now);
         Revive(now);

@@ -3,14 +3,18 @@ using Synod.Kernel;
 namespace Synod.Runtime;
 
 /// <summary>How fast the requests of a replica are answered while its machine is behind what was
-/// delivered. Only then does the machine set the pace; else it is not known, and nothing is said.
-/// </summary>
+/// delivered. Only then does the machine set the pace; else it is not known, and nothing is
+/// said.</summary>
 internal struct MachinePace
 {
-    private const int Samples = 4;
+    // Less says nothing: code that runs for the first time is compiled, and a thread may have to
+    // wait for a processor.
+    private const int SlicesMin = 4;
+    private static readonly TimeSpan SampleMin = TimeSpan.FromMilliseconds(100);
 
     private bool _isBehind;
     private Instant _since;
+    private int _slices;
     private int _answered;
     private double _ticksEach;
 
@@ -21,19 +25,20 @@ internal struct MachinePace
     public void Began(Instant now)
     {
         if (!_isBehind)
-            (_since, _answered) = (now, 0);
+            (_since, _slices, _answered) = (now, 0, 0);
     }
 
     /// <summary>It has done that, and has more to do.</summary>
     public void Behind(Instant now)
     {
         _isBehind = true;
-        if (_answered == 0)
+        _slices++;
+        TimeSpan sample = now - _since;
+        if (_answered == 0 || _slices < SlicesMin || sample < SampleMin)
             return;
 
-        double each = (double)(now - _since).Ticks / _answered;
-        _ticksEach += _ticksEach == 0 ? each : (each - _ticksEach) / Samples;
-        (_since, _answered) = (now, 0);
+        _ticksEach = (double)sample.Ticks / _answered;
+        (_since, _slices, _answered) = (now, 0, 0);
     }
 
     /// <summary>The machine has caught up.</summary>

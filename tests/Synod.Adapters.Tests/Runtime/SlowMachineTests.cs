@@ -9,6 +9,8 @@ namespace Synod.Adapters.Tests.Runtime;
 /// what would have to wait too long is refused at once.</summary>
 public sealed class SlowMachineTests
 {
+    private static readonly TimeSpan AWhile = TimeSpan.FromMilliseconds(120);
+
     private static readonly TimeSpan PendingTimeMax = new GroupOptions
     {
         Id = default,
@@ -52,11 +54,10 @@ public sealed class SlowMachineTests
         (TestCluster cluster, TestNode node) = Start(each, protocol);
         using RawClient client = new(cluster, node);
 
-        // The pace is known when the machine is behind and has answered some.
+        // The pace is known when the machine has been behind for a while.
         int first = Math.Max(20, allowed / 2);
         Add(cluster, client, from: 1, count: first);
-        cluster.StepUntil(() => client.Answers.Count > 0);
-        node.Turn(cluster.Now);
+        cluster.StepUntil(() => node.Spent > AWhile && client.Answers.Count >= 16);
         TimeSpan begun = node.Spent;
         Add(cluster, client, from: first + 1, count: 10 * allowed);
         cluster.StepUntil(() => client.Answers.Count == first + (10 * allowed));
@@ -72,13 +73,36 @@ public sealed class SlowMachineTests
             node.Spent - begun, TimeSpan.Zero, PendingTimeMax + (first * each));
     }
 
+    // As when code runs for the first time and is compiled, or the process stands still.
+    [Fact]
+    public void One_slow_turn_is_no_reason_to_refuse()
+    {
+        bool isSlow = true;
+        TimeSpan pause = 3 * PendingTimeMax;
+        (TestCluster cluster, TestNode node) =
+            Start(() => isSlow ? pause : TimeSpan.FromMicroseconds(100), "raft");
+        using RawClient client = new(cluster, node);
+        Add(cluster, client, from: 1, count: 100);
+        cluster.StepUntil(() => client.Answers.Count > 0);
+        isSlow = false;
+        node.LookTakes = pause;
+        Add(cluster, client, from: 101, count: 100);
+        node.Turn(cluster.Now);
+        node.LookTakes = TimeSpan.Zero;
+        Add(cluster, client, from: 201, count: 100);
+        cluster.StepUntil(() => client.Answers.Count == 300);
+
+        Assert.All(client.Answers.Values, static answer =>
+            Assert.Equal(ResponseKind.Applied, answer.Kind));
+    }
+
     [Fact]
     public void When_it_has_caught_up_it_takes_everything_again()
     {
         (TestCluster cluster, TestNode node) = Start(TimeSpan.FromMilliseconds(10), "raft");
         using RawClient client = new(cluster, node);
         Add(cluster, client, from: 1, count: 40);
-        cluster.StepUntil(() => client.Answers.Count > 0);
+        cluster.StepUntil(() => node.Spent > AWhile);
         Add(cluster, client, from: 41, count: 100);
         cluster.StepUntil(() => client.Answers.Count == 140);
         Assert.Contains(
@@ -138,7 +162,7 @@ public sealed class SlowMachineTests
 
         int refused = client.Answers.Values.Count(
             static answer => answer.Kind == ResponseKind.Overloaded);
-        Assert.InRange(refused, 400, 499);
+        Assert.InRange(refused, 300, 499);
         Assert.Equal(500 - refused, node.Counters.Applied);
     }
 
@@ -159,11 +183,15 @@ public sealed class SlowMachineTests
         Assert.Throws<ArgumentOutOfRangeException>(() => cluster.Nodes[0].Add(none));
     }
 
-    private static (TestCluster Cluster, TestNode Node) Start(TimeSpan each, string protocol)
+    private static (TestCluster Cluster, TestNode Node) Start(TimeSpan each, string protocol) =>
+        Start(() => each, protocol);
+
+    private static (TestCluster Cluster, TestNode Node) Start(
+        Func<TimeSpan> each, string protocol)
     {
         TestCluster cluster = new(1);
         TestNode node = cluster.Nodes[0];
-        node.Machine = new SlowCounter(() => node.Spent += each);
+        node.Machine = new SlowCounter(() => node.Spent += each());
         cluster.Start(protocol);
         cluster.StepUntil(cluster.Serves);
         return (cluster, node);
