@@ -37,7 +37,7 @@ public sealed class MemoryLog : ILog
         options.Validate();
         _options = options;
         _wake = wake;
-        _blocks.Add(new byte[options.BlockBytes]);
+        _blocks.Add(NewBlock(options.BlockBytes));
     }
 
     /// <inheritdoc/>
@@ -191,6 +191,16 @@ public sealed class MemoryLog : ILog
     {
     }
 
+    // To be given a page takes longer than to fill it, so they should be large. A wish counts for
+    // pages that nobody has touched.
+    private static byte[] NewBlock(int bytes)
+    {
+        byte[] block = GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
+        Libc.WantLargePages(block);
+        block.AsSpan().Clear();
+        return block;
+    }
+
     private void AddBlock()
     {
         if ((_blocks.Count + 1L) * _options.BlockBytes > _options.CapacityBytes)
@@ -202,7 +212,7 @@ public sealed class MemoryLog : ILog
             throw Poison;
         }
 
-        _blocks.Add(new byte[_options.BlockBytes]);
+        _blocks.Add(NewBlock(_options.BlockBytes));
         _used = 0;
     }
 

@@ -122,6 +122,18 @@ internal static partial class Libc
     public static int Lock(SafeFileHandle file) =>
         ErrorUnless(FLock(file, LockExclusiveAtOnce) == 0);
 
+    /// <summary>Asks for large pages below the pages that lie within pinned memory. Only a
+    /// wish.</summary>
+    public static void WantLargePages(byte[] pinned)
+    {
+        const int largePages = 14;
+        nint start = Marshal.UnsafeAddrOfPinnedArrayElement(pinned, 0);
+        nint first = (start + Sector.Bytes - 1) / Sector.Bytes * Sector.Bytes;
+        nint end = (start + pinned.Length) / Sector.Bytes * Sector.Bytes;
+        if (OperatingSystem.IsLinux() && end > first)
+            _ = Advise(first, end - first, largePages);
+    }
+
     private static int ErrorUnless(bool success) => success ? 0 : Marshal.GetLastPInvokeError();
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true,
@@ -155,6 +167,9 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true,
         StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Unlink(string path);
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(nint start, nint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int FLock(SafeFileHandle file, int operation);
