@@ -22,6 +22,12 @@ internal sealed class CompareCommand
         Description = "The path of etcd. Without it only Synod's protocols are compared.",
     };
 
+    private readonly Option<string?> _zooKeeper = new("--zookeeper")
+    {
+        Description =
+            "The path of zookeeper.jar, which java runs. Without it ZooKeeper is left out.",
+    };
+
     private readonly Option<string[]> _protocols = new("--protocols")
     {
         Description = $"Which of Synod's: {string.Join(", ", Protocols.Names)}. All by default.",
@@ -60,9 +66,10 @@ internal sealed class CompareCommand
     public static RootCommand Create()
     {
         CompareCommand compare = new();
-        RootCommand root = new("Puts the same load on etcd and on Synod, in turns.")
+        RootCommand root = new("Puts the same load on etcd, ZooKeeper and Synod, in turns.")
         {
             compare._etcd,
+            compare._zooKeeper,
             compare._protocols,
             compare._parts,
             compare._clients,
@@ -83,6 +90,7 @@ internal sealed class CompareCommand
         ComparePlan plan = new()
         {
             Etcd = parsed.GetValue(_etcd),
+            ZooKeeper = parsed.GetValue(_zooKeeper),
             Protocols = parsed.GetValue(_protocols) ?? [],
             Clients = parsed.GetValue(_clients),
             Connections = parsed.GetValue(_connections),

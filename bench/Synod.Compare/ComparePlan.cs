@@ -10,6 +10,9 @@ internal sealed record ComparePlan
     /// <summary>The path of etcd; null to leave it out.</summary>
     public string? Etcd { get; init; }
 
+    /// <summary>The path of <c>zookeeper.jar</c>; null to leave ZooKeeper out.</summary>
+    public string? ZooKeeper { get; init; }
+
     public required IReadOnlyList<string> Protocols { get; init; }
 
     public required int Clients { get; init; }

@@ -1,4 +1,5 @@
 using Synod.Cli.Bench;
+using Synod.Compare.ZooKeeper;
 
 namespace Synod.Compare;
 
@@ -44,6 +45,12 @@ internal sealed class CompareRun(ComparePlan plan, Action<string> say)
         {
             contenders.Add(await EtcdContender.StartAsync(
                 program, directory, ComparePlan.Nodes, cancellation));
+        }
+
+        if (plan.ZooKeeper is string library)
+        {
+            contenders.Add(await ZooKeeperContender.StartAsync(
+                library, directory, ComparePlan.Nodes, cancellation));
         }
 
         foreach (string protocol in plan.Protocols)

@@ -21,7 +21,10 @@ internal sealed class SynodContender : IContender
     {
         string own = Directory.CreateDirectory(Path.Combine(directory, protocol)).FullName;
         ProcessCluster cluster =
-            new(own, members, "--protocol", protocol, "--machine", "register");
+            new(own, members, "--protocol", protocol, "--machine", "register")
+            {
+                KeysHaveHomes = protocol == "register",
+            };
         try
         {
             await cluster.StartAsync(cancellation);

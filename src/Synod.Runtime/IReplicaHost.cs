@@ -23,6 +23,10 @@ internal interface IReplicaHost
     /// <summary>The time at this moment: it goes on within a turn.</summary>
     Instant Now { get; }
 
+    /// <summary>Until when machines may work in this part of the turn, all replicas together; each
+    /// may do one thing in any case.</summary>
+    Instant WorkUntil { get; }
+
     /// <summary>How long ago the news that is being read was taken from the inbox.</summary>
     TimeSpan NewsAge { get; }
 

@@ -123,7 +123,7 @@ internal sealed partial class Replica
 
     // A request that is larger than the bound still passes when nothing else waits.
     private bool IsOverloaded(int bytes) => _pending.Count >= _options.PendingRequestsMax
-        || _pace.TimeOf(_pending.Count) + _host.NewsAge > _options.PendingTimeMax
+        || _pace.TimeOf(Math.Max(_pending.Count, ToDo)) + _host.NewsAge > _options.PendingTimeMax
         || (_pendingBytes > 0 && _pendingBytes + bytes > _options.PendingBytesMax);
 
     private RequestId Register(in PendingRequest request)
@@ -206,7 +206,6 @@ internal sealed partial class Replica
         if (request == default || !_pending.Remove(request.Number, out PendingRequest pending))
             return null;
 
-        _pace.Answered();
         _runs?.Results.Remove(request.Number);
         _pendingBytes -= pending.Bytes;
         _untold -= pending.TellsCommit ? 1 : 0;

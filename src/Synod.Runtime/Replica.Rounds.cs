@@ -27,7 +27,7 @@ internal sealed partial class Replica
             new MachineRunner(machine, version, _buffers.Output) { StateBytesMax = StateBytesMax });
     }
 
-    private bool HasToRun => _runs?.Waiting.Count > 0;
+    private bool HasToRun => _runs?.Waiting > 0;
 
     private void Evaluate(in Effect effect) =>
         (_runs ??= NewRuns()).Wait(effect.Request, _buffers.Outbox.Bytes(effect));
@@ -39,13 +39,15 @@ internal sealed partial class Replica
         if (_runs is not MachineRuns runs || !HasToRun)
             return;
 
-        Instant begun = _host.Now;
-        _pace.Began(begun);
-        for (int run = 1; runs.TryNext(out RequestId request, out KeyState state); run++)
+        _pace.Began(_host.Now);
+        while (runs.TryNext(out RequestId request, out KeyState state))
         {
+            _pace.Did();
             Run(runs, request, state);
+            runs.IsFollowing = true;
             TellEvaluated(now);
-            if (run % ItemsPerLook == 0 && _host.Now - begun > SliceMax)
+            runs.IsFollowing = false;
+            if (_host.Now > _host.WorkUntil)
                 break;
         }
     }

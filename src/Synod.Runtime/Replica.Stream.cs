@@ -10,13 +10,13 @@ internal sealed partial class Replica
     private const int ItemsPerTurnMax = 256;
     private const int BytesPerTurnMax = 1 << 20;
 
-    // Nor may it wait for a machine that computes for long.
-    private const int ItemsPerLook = 4;
-    private static readonly TimeSpan SliceMax = TimeSpan.FromMilliseconds(5);
-
     private readonly Queue<StreamItem> _stream = [];
     private MachinePace _pace;
     private string? _machineFailure;
+
+    // What the machine has still to do, as far as it was delivered.
+    private long ToDo => _stream.Count + (_runs?.Waiting ?? 0)
+        + (_isRebuilding ? _applied.Count : 0);
 
     private bool CanGoOn => HasToRun
         || (IsNextOpen(out StreamItem next)
@@ -72,20 +72,20 @@ internal sealed partial class Replica
         HookRestored();
         if (CanGoOn)
             _pace.Behind(_host.Now);
-        else
+        else if (!IsNextOpen(out _))
             _pace.CaughtUp();
     }
 
     private void DrainSlice()
     {
         long bytes = 0;
-        Instant begun = _host.Now;
-        _pace.Began(begun);
+        if (ToDo > 0)
+            _pace.Began(_host.Now);
         for (int item = 0; item < ItemsPerTurnMax && bytes < BytesPerTurnMax; item++)
         {
             if (!IsNextOpen(out StreamItem next))
                 break;
-            if (item > 0 && item % ItemsPerLook == 0 && _host.Now - begun > SliceMax)
+            if (item > 0 && _host.Now > _host.WorkUntil)
                 break;
 
             ReadOnlySpan<byte> command = default;
@@ -96,6 +96,8 @@ internal sealed partial class Replica
             }
 
             bytes += next.Command.Length;
+            if (next.Kind is EffectKind.Deliver or EffectKind.ReadReady)
+                _pace.Did();
             if (_isRebuilding)
             {
                 Reapply(command);

@@ -200,7 +200,7 @@ internal sealed partial class Replica
         Perform(default);
     }
 
-    /// <summary>The inbox is drained.</summary>
+    /// <summary>The news of this turn is read.</summary>
     public void Settle(Instant now)
     {
         FollowLeadership(now);

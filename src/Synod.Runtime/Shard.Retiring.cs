@@ -10,7 +10,8 @@ public sealed partial class Shard
     /// <summary>Whether the node may stop without being missed: others lead what it led, and
     /// whoever asked it has an answer. False until <see cref="Retire"/>.</summary>
     public bool IsRetired =>
-        _isRetiring && _resting.Count == 0 && _replicas.Values.All(static r => r.IsRetired);
+        _isRetiring && _inbox.IsRead && _resting.Count == 0
+        && _replicas.Values.All(static r => r.IsRetired);
 
     /// <summary>The node is about to stop: from now on it hands leadership over, finishes what is
     /// under way, and names the leader to whoever asks for more. Turns go on until

@@ -49,6 +49,8 @@ public sealed partial class Shard : IReplicaHost
 
     Instant IReplicaHost.Now => _clock();
 
+    Instant IReplicaHost.WorkUntil => _workUntil;
+
     TimeSpan IReplicaHost.NewsAge => _newsAge;
 
     Instant IReplicaHost.Started => _started;
@@ -114,7 +116,7 @@ public sealed partial class Shard : IReplicaHost
         EndTurn(now);
     }
 
-    /// <summary>One turn: drains the inbox, steps the kernels, appends all records, starts one
+    /// <summary>One turn: reads the inbox, steps the kernels, appends all records, starts one
     /// flush and sends what is not gated.</summary>
     /// <returns>When to take the next turn if nothing comes in before.</returns>
     /// <exception cref="LogException">The disk has failed; nothing was acknowledged since, and the
@@ -145,8 +147,8 @@ public sealed partial class Shard : IReplicaHost
         PollLog(now);
         Revive(now);
         bool hasNews = !_inbox.IsRead;
-        Read(now, _inbox.OfPeers);
-        Read(now, _inbox.OfClients);
+        Read(now, _inbox.OfPeers, Instant.Never);
+        Read(now, _inbox.OfClients, clock() + WorkMax);
         foreach (Replica replica in _agenda.Due(now))
             Step(now, replica, static (replica, now) => replica.Wake(now));
         AskForCheckpoints(now);
@@ -191,6 +193,7 @@ public sealed partial class Shard : IReplicaHost
     private Instant EndTurn(Instant now)
     {
         List<Replica> touched = _agenda.Touched();
+        _workUntil = _clock() + WorkMax;
         foreach (Replica replica in touched)
             Step(now, replica, static (replica, now) => replica.Settle(now));
         if (_agenda.TryAskForFlush())
@@ -199,6 +202,7 @@ public sealed partial class Shard : IReplicaHost
 
         // Machines run while the disk flushes, and after votes and heartbeats have left.
         _node.Clock?.ApplyBegan();
+        _workUntil = _clock() + WorkMax;
         foreach (Replica replica in touched)
             Step(now, replica, static (replica, _) => replica.Drain());
         _node.Clock?.ApplyEnded();

@@ -12,6 +12,7 @@ public sealed class MemoryLog : ILog
     // Zero is before the first record.
     private const int Begin = 64;
     private const int RestParts = 4;
+    private const int LargePageBytes = 2 << 20;
 
     private readonly MemoryLogOptions _options;
     private readonly Action _wake;
@@ -191,13 +192,13 @@ public sealed class MemoryLog : ILog
     {
     }
 
-    // To be given a page takes longer than to fill it, so they should be large. A wish counts for
-    // pages that nobody has touched.
+    // To be given a page takes longer than to fill it, so they should be large. Below that size
+    // there is nothing to gain, and each wish costs the system an entry.
     private static byte[] NewBlock(int bytes)
     {
-        byte[] block = GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
-        Libc.WantLargePages(block);
-        block.AsSpan().Clear();
+        byte[] block = GC.AllocateArray<byte>(bytes, pinned: true);
+        if (bytes >= LargePageBytes)
+            Libc.WantLargePages(block);
         return block;
     }
 

@@ -8,6 +8,8 @@ namespace Synod.Processes.Tests;
 /// <summary>The comparison, small. What it measures is not tested, only that it does.</summary>
 public class CompareTests
 {
+    private const string ZooKeeper = "/usr/share/java/zookeeper.jar";
+
     private static readonly string? Etcd = (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator)
         .Select(static folder => Path.Combine(folder, "etcd"))
@@ -18,7 +20,7 @@ public class CompareTests
     [Fact]
     public async Task Contenders_take_turns_and_their_medians_are_held_against_the_targets()
     {
-        Comparison comparison = await RunAsync(etcd: null, "raft", "register");
+        Comparison comparison = await RunAsync(NewPlan(etcd: null, "raft", "register"));
 
         Assert.Equal(
             ["raft", "register", "register", "raft"],
@@ -43,11 +45,23 @@ public class CompareTests
     {
         Assert.SkipWhen(Etcd is null, "There is no etcd in the PATH.");
 
-        Comparison comparison = await RunAsync(Etcd);
+        Comparison comparison = await RunAsync(NewPlan(Etcd));
 
         Assert.True(comparison.IsWhole, string.Join('\n', comparison.Windows));
         BenchRow puts = Assert.Single(comparison.RowsOf("etcd", LoadKind.Puts));
         Assert.True(puts.Servers is { Flushes: > 0, SentBytes: > 0, DiskBytes: > 0 }, $"{puts}");
+    }
+
+    [Fact]
+    public async Task ZooKeeper_writes_reads_and_is_measured_where_it_is_installed()
+    {
+        Assert.SkipUnless(File.Exists(ZooKeeper), "There is no ZooKeeper of Debian's here.");
+
+        Comparison comparison = await RunAsync(NewPlan(etcd: null) with { ZooKeeper = ZooKeeper });
+
+        Assert.True(comparison.IsWhole, string.Join('\n', comparison.Windows));
+        BenchRow puts = comparison.RowsOf("zookeeper", LoadKind.Puts).First();
+        Assert.True(puts.Servers is { Flushes: > 0, DiskBytes: > 0 }, $"{puts}");
     }
 
     [Theory]
@@ -73,20 +87,19 @@ public class CompareTests
         Assert.Equal(verdict, Target.AtMost("less", -measured, -15).Verdict);
     }
 
-    private static Task<Comparison> RunAsync(string? etcd, params string[] protocols)
+    private static ComparePlan NewPlan(string? etcd, params string[] protocols) => new()
     {
-        ComparePlan plan = new()
-        {
-            Etcd = etcd,
-            Protocols = protocols,
-            Clients = 4,
-            Connections = 2,
-            PayloadBytes = 16,
-            Rounds = etcd is null ? 2 : 1,
-            Window = TimeSpan.FromSeconds(0.3),
-            Settling = TimeSpan.FromSeconds(0.1),
-            WarmUp = TimeSpan.FromSeconds(0.1),
-        };
-        return new CompareRun(plan, static _ => { }).RunAsync(Cancellation);
-    }
+        Etcd = etcd,
+        Protocols = protocols,
+        Clients = 4,
+        Connections = 2,
+        PayloadBytes = 16,
+        Rounds = etcd is null ? 2 : 1,
+        Window = TimeSpan.FromSeconds(0.3),
+        Settling = TimeSpan.FromSeconds(0.1),
+        WarmUp = TimeSpan.FromSeconds(0.1),
+    };
+
+    private static Task<Comparison> RunAsync(ComparePlan plan) =>
+        new CompareRun(plan, static _ => { }).RunAsync(Cancellation);
 }

@@ -53,6 +53,7 @@ public class WrongUsageTests
     [InlineData("counter watch --from 4", "--from is 4; the nodes are 1 to 3.")]
     [InlineData("counter watch --count -1", "--count is '-1': use 0 to 9223372036854775807.")]
     [InlineData("counter get --at :74", "--at has ':74', which is no address: write host:port.")]
+    [InlineData("node 1 --work -1", "--work is '-1': use 0 to 1000000.")]
     [InlineData("simulate --seeds 9..1", "--seeds is '9..1': " + SeedRange)]
     [InlineData("simulate --seeds 1-9", "--seeds is '1-9': " + SeedRange)]
     [InlineData("simulate --seeds -1..9", "--seeds is '-1..9': " + SeedRange)]

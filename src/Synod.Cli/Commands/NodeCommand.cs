@@ -164,6 +164,9 @@ internal sealed class NodeCommand
         ConfigureLogging(builder.Logging);
         IKeyedMachine machine = Machines.Find(parsed.GetValue(_machine) ?? "");
         int work = parsed.GetValue(_work);
+        if (work > 0 && machine is WriteOnce)
+            throw new CommandException("--work is for the other machines, not for write-once.");
+
         builder.Services.AddSynod(
             work > 0 ? new SlowMachine(machine, work) : machine,
             options => Configure(options, parsed, number));

@@ -24,7 +24,8 @@ public sealed partial class FileBlockDevice
     private int ClearBehind(DiskJob job, SafeFileHandle handle)
     {
         long end = job.Offset + job.Bytes.Length;
-        if (!_written.TryGetValue(job.File, out long written) || end <= written)
+        bool isNew = _written.TryGetValue(job.File, out long written) && end > written;
+        if (!isNew || _flushesNothing)
             return 0;
 
         // Never longer: the length of a file was flushed when it was made.

@@ -89,11 +89,60 @@ public sealed class SlowMachineTests
         Add(cluster, client, from: 101, count: 100);
         node.Turn(cluster.Now);
         node.LookTakes = TimeSpan.Zero;
-        Add(cluster, client, from: 201, count: 100);
-        cluster.StepUntil(() => client.Answers.Count == 300);
+        for (int more = 201; more <= 1001; more += 100)
+        {
+            Add(cluster, client, from: more, count: 100);
+            node.Turn(cluster.Now);
+        }
+
+        cluster.StepUntil(() => client.Answers.Count == 1100);
 
         Assert.All(client.Answers.Values, static answer =>
             Assert.Equal(ResponseKind.Applied, answer.Kind));
+    }
+
+    // Answers that cost the machine nothing say nothing about its pace.
+    [Fact]
+    public void Local_queries_do_not_make_it_seem_quick()
+    {
+        (TestCluster cluster, TestNode node) = Start(TimeSpan.FromMilliseconds(10), "raft");
+        using RawClient client = new(cluster, node);
+        Add(cluster, client, from: 1, count: 40);
+        for (int ask = 1001; node.Spent < AWhile; ask += 100)
+        {
+            for (int query = ask; query < ask + 100; query++)
+                client.Ask(query, RequestKind.LocalQuery, "k");
+            cluster.Network.DeliverAll();
+            node.Turn(cluster.Now);
+        }
+
+        Add(cluster, client, from: 41, count: 500);
+        cluster.StepUntil(() => client.Answers.Keys.Count(static call => call <= 540) == 540);
+
+        Assert.InRange(
+            client.Answers.Values.Count(static one => one.Kind == ResponseKind.Overloaded),
+            450,
+            500);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(200)]
+    public void A_leader_stays_leader_however_slow_its_machine(int milliseconds)
+    {
+        TestCluster cluster = new TestCluster(3).Start(node => node.Machine = new SlowCounter(
+            () => node.Spent += TimeSpan.FromMilliseconds(milliseconds)));
+        cluster.StepUntil(() => cluster.Leader() is not null);
+        TestNode? leader = cluster.Leader();
+        Assert.NotNull(leader);
+        cluster.StepFor(50);
+        long term = leader.Notices.Status.Term;
+        using RawClient client = new(cluster, leader);
+        Add(cluster, client, from: 1, count: 50);
+        cluster.StepUntil(() => client.Answers.Count == 50);
+
+        Assert.Equal(leader, cluster.Leader());
+        Assert.Equal(term, leader.Notices.Status.Term);
     }
 
     [Fact]

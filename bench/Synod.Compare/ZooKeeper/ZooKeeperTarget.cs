@@ -1,0 +1,70 @@
+using Synod.Cli;
+using Synod.Cli.Bench;
+using Synod.Cli.Processes;
+
+namespace Synod.Compare.ZooKeeper;
+
+/// <summary>Sessions with the leader of a ZooKeeper ensemble, which spares it the forwarding. A
+/// read that is to be as new as any is a sync and a read behind it.</summary>
+internal sealed class ZooKeeperTarget : ILoadTarget, IDisposable
+{
+    private const int NodeExists = -110;
+
+    private readonly ZooKeeperCluster _cluster;
+    private readonly ZooKeeperClient[] _connections;
+    private readonly byte[][] _sets;
+    private readonly byte[][] _gets;
+    private readonly byte[][] _syncs;
+
+    private ZooKeeperTarget(
+        ZooKeeperCluster cluster, ZooKeeperClient[] connections, string[] paths, byte[] value)
+    {
+        _cluster = cluster;
+        _connections = connections;
+        _sets = [.. paths.Select(path => ZooKeeperFrames.Set(path, value))];
+        _gets = [.. paths.Select(ZooKeeperFrames.Get)];
+        _syncs = [.. paths.Select(ZooKeeperFrames.Sync)];
+    }
+
+    public int Connections => _connections.Length;
+
+    /// <summary>Begins the sessions, and makes the nodes that are not there.</summary>
+    public static async Task<ZooKeeperTarget> ConnectAsync(
+        ZooKeeperCluster cluster,
+        string leader,
+        TargetSize size,
+        CancellationToken cancellation)
+    {
+        ZooKeeperClient[] connections = await Task.WhenAll(Enumerable.Range(0, size.Connections)
+            .Select(_ => ZooKeeperClient.ConnectAsync(leader, cancellation)));
+        string[] paths = [.. Enumerable.Range(0, size.Clients).Select(
+            static client => $"/k{client}")];
+        byte[] value = new byte[size.PayloadBytes];
+        foreach (string path in paths)
+        {
+            int error = await connections[0].CallAsync(ZooKeeperFrames.Create(path, value));
+            if (error is not (0 or NodeExists))
+                throw new CommandException($"ZooKeeper could not make {path}: error {error}.");
+        }
+
+        return new ZooKeeperTarget(cluster, connections, paths, value);
+    }
+
+    public async ValueTask<CallEnd> CallAsync(int client, bool isRead)
+    {
+        ZooKeeperClient connection = _connections[client % _connections.Length];
+        int error = isRead
+            ? await connection.CallAsync(_gets[client], before: _syncs[client])
+            : await connection.CallAsync(_sets[client]);
+        return error == 0 ? CallEnd.Done : CallEnd.Failed;
+    }
+
+    public Task<NodeUsage> UsageAsync(CancellationToken cancellation) =>
+        _cluster.UsageAsync(cancellation);
+
+    public void Dispose()
+    {
+        foreach (ZooKeeperClient connection in _connections)
+            connection.Dispose();
+    }
+}
