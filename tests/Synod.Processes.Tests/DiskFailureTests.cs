@@ -92,12 +92,18 @@ public class DiskFailureTests
     private static int Flushes(string trace) => File.ReadLines(trace).Count(
         static line => line.EndsWith("= 0", StringComparison.Ordinal));
 
-    // Writes all such calls into a file, and lets them fail from the fiftieth on.
-    private static string[] Strace(string file, string calls, string error) =>
-    [
-        Strace(), "-f", "-o", file, "-e", $"trace={calls}",
-        "-e", $"inject={calls}:error={error}:when=50+",
-    ];
+    // Writes all such calls into a file, and lets them fail from the fiftieth on; of writes, those
+    // not counted that clear the room behind the first.
+    private static string[] Strace(string file, string calls, string error)
+    {
+        const int cleared = 64;
+        int from = 50 + (calls == "pwrite64" ? cleared : 0);
+        return
+        [
+            Strace(), "-f", "-o", file, "-e", $"trace={calls}",
+            "-e", $"inject={calls}:error={error}:when={from}+",
+        ];
+    }
 
     private static string Strace()
     {
