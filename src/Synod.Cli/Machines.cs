@@ -8,15 +8,17 @@ namespace Synod.Cli;
 /// <summary>The state machines that a node of the command line can run.</summary>
 internal static class Machines
 {
+    public const string WriteOnce = "write-once";
+
     public static IReadOnlyList<string> Names { get; } =
-        ["counter", "queue", "register", "write-once"];
+        ["counter", "queue", "register", WriteOnce];
 
     public static IKeyedMachine Find(string name) => name switch
     {
         "counter" => new Counter(),
         "queue" => new QueueWithLength(),
         "register" => new Samples.Register.Register(),
-        "write-once" => new WriteOnce(),
+        WriteOnce => new WriteOnce(),
         _ => throw new ArgumentException($"There is no machine '{name}'.", nameof(name)),
     };
 }

@@ -324,6 +324,7 @@ public sealed partial class SynodNode : IAsyncDisposable
             Lease = _options.Lease,
             Hook = hooks,
             Watching = _watching,
+            PendingTimeMax = _options.PendingTimeMax,
         };
         _groups.Add(new HostedGroup(options.Id, options.Counters, hooks));
         try

@@ -64,6 +64,13 @@ public sealed class SynodOptions
     /// false.</summary>
     public bool ForwardsCommands { get; set; }
 
+    /// <summary>How long a request may have to wait for a machine that is behind, as far as its
+    /// pace tells, with the time for which the node had no time to read it; beyond, it is answered
+    /// <see cref="Outcome{T}.Overloaded"/> at once, and has not happened. More lets larger bursts
+    /// pass, and makes everybody wait longer where there is always too much. Default 500 ms, from
+    /// zero.</summary>
+    public TimeSpan PendingTimeMax { get; set; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Whom the node waits for when its host starts; the start of the host fails with a
     /// <see cref="NodeStartException"/> when <see cref="StartTimeout"/> is over. Meanwhile the node
     /// serves already, so that nodes may wait for each other. Default

@@ -95,6 +95,8 @@ public sealed class SynodOptionsValidator : IValidateOptions<SynodOptions>
 
         if (options.StartTimeout <= TimeSpan.Zero)
             yield return $"StartTimeout is {options.StartTimeout}: use more than zero.";
+        if (options.PendingTimeMax < TimeSpan.Zero)
+            yield return $"PendingTimeMax is {options.PendingTimeMax}: use zero or more.";
         if (FaultOf(options.Liveness.Validate) is string liveness)
             yield return $"Liveness: {liveness}";
         if (FaultOf(options.Lease.Validate) is string lease)

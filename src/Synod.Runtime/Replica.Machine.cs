@@ -9,7 +9,9 @@ internal sealed partial class Replica
 {
     private readonly AppliedCommands _applied = new();
     private AppliedCommands.Place _rebuilt;
-    private bool _isRebuilding;
+    private long _toReapply;
+
+    private bool IsRebuilding => _toReapply > 0;
 
     /// <summary>The machine loses all its state and is made anew. Whoever waits for an answer gets
     /// it when the machine has come so far; whoever watches goes elsewhere.</summary>
@@ -32,7 +34,7 @@ internal sealed partial class Replica
 
         _store = NewStore(epoch.Parameters.MachineVersion);
         _rebuilt = AppliedCommands.Start;
-        _isRebuilding = _applied.Count > 0;
+        _toReapply = _applied.Count;
         return true;
     }
 
@@ -43,7 +45,7 @@ internal sealed partial class Replica
     // What comes next for the machine: first what it had applied before.
     private bool TryPeek(out StreamItem next)
     {
-        if (!_isRebuilding)
+        if (!IsRebuilding)
             return _stream.TryPeek(out next);
 
         bool isThere = _applied.TryNext(_rebuilt, out Payload command, out _);
@@ -54,7 +56,7 @@ internal sealed partial class Replica
 
     private IEnumerable<StreamItem> Coming()
     {
-        if (_isRebuilding)
+        if (IsRebuilding)
         {
             AppliedCommands.Place place = _rebuilt;
             while (_applied.TryNext(place, out Payload command, out place))
@@ -69,7 +71,7 @@ internal sealed partial class Replica
     private void Reapply(ReadOnlySpan<byte> command)
     {
         _applied.TryNext(_rebuilt, out _, out _rebuilt);
-        _isRebuilding = _applied.TryNext(_rebuilt, out _, out _);
+        _toReapply--;
         FrameReader reader = new(command);
         Envelope envelope = Envelope.ReadFrom(ref reader);
         try

@@ -41,7 +41,7 @@ internal sealed partial class Replica
             Refuse(request, _machineFailure);
         else if (IsGone && IsForLeader(head.Kind))
             Answer(Register(request), RejectReason.NotLeader);
-        else if (_isRebuilding && head.Kind is (RequestKind.LocalQuery or RequestKind.Watch))
+        else if (IsRebuilding && head.Kind is (RequestKind.LocalQuery or RequestKind.Watch))
             Refuse(request, $"The machine of {_options.Id} begins anew on {Self}.");
         else if (head.Kind == RequestKind.LocalQuery)
             AnswerLocally(request, rest);
@@ -251,7 +251,7 @@ internal sealed partial class Replica
         _host.Notices.Refused(_options.Id, _machineFailure);
         Counters.IsMachineStopped = true;
         DropStream();
-        _isRebuilding = false;
+        _toReapply = 0;
         EndWatches(WatchEnd.MachineStopped, _machineFailure);
         AbandonAll();
     }

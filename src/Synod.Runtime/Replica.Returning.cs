@@ -7,6 +7,7 @@ namespace Synod.Runtime;
 /// however many there are, the other replicas of the shard go on meanwhile.</content>
 internal sealed partial class Replica
 {
+    private const int SliceRecordsMax = 256;
     private const int SliceBytesMax = 1 << 20;
     private const int UnknownBytes = 4 << 10;
 
@@ -32,7 +33,7 @@ internal sealed partial class Replica
             return false;
 
         long bytes = 0;
-        for (int count = 0; count < ItemsPerTurnMax && bytes < BytesPerTurnMax; count++)
+        for (int count = 0; count < SliceRecordsMax && bytes < SliceBytesMax; count++)
         {
             if (!TryPeekBack(out LogPosition next))
             {
@@ -102,7 +103,7 @@ internal sealed partial class Replica
         long span = 0;
         foreach ((LogPosition position, long room) in Ahead())
         {
-            bool isFull = span >= SliceBytesMax || load.Count == ItemsPerTurnMax;
+            bool isFull = span >= SliceBytesMax || load.Count == SliceRecordsMax;
             if (isFull || _host.Log.TryRead(position, out _))
                 break;
 

@@ -6,8 +6,6 @@ namespace Synod.Runtime;
 /// other.</summary>
 internal sealed partial class Replica
 {
-    // A turn must end well within a heartbeat, also when a restart delivers the whole history.
-    private const int ItemsPerTurnMax = 256;
     private const int BytesPerTurnMax = 1 << 20;
 
     private readonly Queue<StreamItem> _stream = [];
@@ -15,8 +13,7 @@ internal sealed partial class Replica
     private string? _machineFailure;
 
     // What the machine has still to do, as far as it was delivered.
-    private long ToDo => _stream.Count + (_runs?.Waiting ?? 0)
-        + (_isRebuilding ? _applied.Count : 0);
+    private long ToDo => _stream.Count + (_runs?.Waiting ?? 0) + _toReapply;
 
     private bool CanGoOn => HasToRun
         || (IsNextOpen(out StreamItem next)
@@ -67,7 +64,7 @@ internal sealed partial class Replica
         AnswerCommitted();
         TellOn();
         DrainSlice();
-        if (_isStreamLoaded && _stream.Count == 0 && !_isRebuilding)
+        if (_isStreamLoaded && _stream.Count == 0 && !IsRebuilding)
             EndStreamLoad();
         HookRestored();
         if (CanGoOn)
@@ -76,16 +73,16 @@ internal sealed partial class Replica
             _pace.CaughtUp();
     }
 
+    // A turn must end well within a heartbeat, also when a restart delivers the whole history. What
+    // those who watch are told is bounded in bytes, too.
     private void DrainSlice()
     {
         long bytes = 0;
         if (ToDo > 0)
             _pace.Began(_host.Now);
-        for (int item = 0; item < ItemsPerTurnMax && bytes < BytesPerTurnMax; item++)
+        for (bool isFirst = true; IsNextOpen(out StreamItem next); isFirst = false)
         {
-            if (!IsNextOpen(out StreamItem next))
-                break;
-            if (item > 0 && _host.Now > _host.WorkUntil)
+            if (!isFirst && (bytes >= BytesPerTurnMax || _host.Now > _host.WorkUntil))
                 break;
 
             ReadOnlySpan<byte> command = default;
@@ -98,7 +95,7 @@ internal sealed partial class Replica
             bytes += next.Command.Length;
             if (next.Kind is EffectKind.Deliver or EffectKind.ReadReady)
                 _pace.Did();
-            if (_isRebuilding)
+            if (IsRebuilding)
             {
                 Reapply(command);
                 continue;

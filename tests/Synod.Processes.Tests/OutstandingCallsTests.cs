@@ -16,8 +16,11 @@ public class OutstandingCallsTests
     [Feature("D02")]
     public async Task Ten_thousand_calls_on_one_key_are_each_applied_once_and_hold_no_threads()
     {
-        await using EmbeddedCluster cluster =
-            await EmbeddedCluster.StartAsync(static () => new Counter());
+        // However busy this machine is, none of them waits too long.
+        await using EmbeddedCluster cluster = await EmbeddedCluster.StartAsync(
+            static () => new Counter(),
+            nodes: 3,
+            static options => options.PendingTimeMax = TimeSpan.FromMinutes(1));
         await using SynodClient client =
             cluster.Connect(new Counter(), TimeSpan.FromSeconds(60));
         await client.ExecuteAsync("k", new Add(0), Cancellation);
@@ -50,5 +53,22 @@ public class OutstandingCallsTests
 
         Assert.Equal(
             new Outcome<long>.Applied(1), await client.ExecuteAsync("k", new Add(1), Cancellation));
+    }
+
+    [Fact]
+    public void No_time_below_zero_can_be_allowed_to_wait()
+    {
+        SynodOptions options = new()
+        {
+            Cluster = "calls",
+            Node = 1,
+            DataDirectory = "calls",
+            PendingTimeMax = -TimeSpan.FromTicks(1),
+        };
+        options.Nodes[1] = "127.0.0.1:7400";
+
+        Assert.Equal(
+            "PendingTimeMax is -00:00:00.0000001: use zero or more.",
+            new SynodOptionsValidator().Validate(null, options).FailureMessage);
     }
 }

@@ -54,6 +54,9 @@ public class WrongUsageTests
     [InlineData("counter watch --count -1", "--count is '-1': use 0 to 9223372036854775807.")]
     [InlineData("counter get --at :74", "--at has ':74', which is no address: write host:port.")]
     [InlineData("node 1 --work -1", "--work is '-1': use 0 to 1000000.")]
+    [InlineData(
+        "node 1 --work 5 --machine write-once",
+        "--work is for the other machines, not for write-once.")]
     [InlineData("simulate --seeds 9..1", "--seeds is '9..1': " + SeedRange)]
     [InlineData("simulate --seeds 1-9", "--seeds is '1-9': " + SeedRange)]
     [InlineData("simulate --seeds -1..9", "--seeds is '-1..9': " + SeedRange)]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,8 +47,8 @@ internal sealed class NodeCommand
 
     private readonly Option<int> _work = new("--work")
     {
-        Description = "How many microseconds the machine takes with each command, at least: to "
-            + "load a cluster whose machine is slow.",
+        Description = "About how many microseconds the machine takes with each command: to load "
+            + "a cluster whose machine is slow.",
         CustomParser = Allowed.Between(0, 1_000_000),
         DefaultValueFactory = static _ => 0,
     };
@@ -126,8 +127,18 @@ internal sealed class NodeCommand
         node._lease.AddTo(command);
         node._groups.AddTo(command);
         node._cluster.AddTo(command);
+        command.Validators.Add(node.CheckWork);
         command.SetAction(node.RunAsync);
         return command;
+    }
+
+    // Looks at what was typed: what cannot be read is told of by itself.
+    private void CheckWork(CommandResult result)
+    {
+        bool isWriteOnce = result.GetResult(_machine) is OptionResult machine
+            && machine.Tokens.Any(static token => token.Value == Machines.WriteOnce);
+        if (isWriteOnce && result.GetResult(_work) is { Implicit: false })
+            result.AddError("--work is for the other machines, not for write-once.");
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
@@ -164,9 +175,6 @@ internal sealed class NodeCommand
         ConfigureLogging(builder.Logging);
         IKeyedMachine machine = Machines.Find(parsed.GetValue(_machine) ?? "");
         int work = parsed.GetValue(_work);
-        if (work > 0 && machine is WriteOnce)
-            throw new CommandException("--work is for the other machines, not for write-once.");
-
         builder.Services.AddSynod(
             work > 0 ? new SlowMachine(machine, work) : machine,
             options => Configure(options, parsed, number));

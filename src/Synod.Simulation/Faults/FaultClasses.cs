@@ -14,7 +14,8 @@ public enum FaultClasses
     /// <summary>Replicas are restarted in place, or their machines alone.</summary>
     Restart = 2,
 
-    /// <summary>Processes stand still, or their clients do.</summary>
+    /// <summary>Processes stand still or have little time, or their clients want
+    /// nothing.</summary>
     Pause = 4,
 
     /// <summary>Clocks are too fast or too slow, and jump forward.</summary>

@@ -84,9 +84,9 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
             FaultKind.CrashAtEffect or FaultKind.RestartAtEffect => Arm(node, fault),
             FaultKind.RestartInPlace or FaultKind.CrashMachine => RestartPart(node, fault),
             FaultKind.Pause => Pause(node, fault),
+            FaultKind.Starve => Starve(node, fault, random),
             FaultKind.Lull => Lull(fault),
-            FaultKind.ClockDrift => Drift(node, fault, random),
-            FaultKind.ClockJump => Jump(node, random),
+            FaultKind.ClockDrift or FaultKind.ClockJump => Clock(node, fault, random),
             FaultKind.Storm => Storm(fault, random),
             FaultKind.Reset => Reset(fault),
             FaultKind.SlowLine => SlowLine(fault, random),
@@ -224,6 +224,17 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
         });
         return true;
     }
+
+    // From a third of a millisecond, which fills turns, to what lets each do one thing only.
+    private bool Starve(SimulatedNode node, Fault fault, SeededRandom random)
+    {
+        node.LookTakesMax = TimeSpan.FromMicroseconds(300 << (int)(2 * random.Below(3)));
+        Cure(fault, () => node.LookTakesMax = TimeSpan.Zero);
+        return node.IsRunning;
+    }
+
+    private bool Clock(SimulatedNode node, Fault fault, SeededRandom random) =>
+        fault.Kind == FaultKind.ClockDrift ? Drift(node, fault, random) : Jump(node, random);
 
     private bool Drift(SimulatedNode node, Fault fault, SeededRandom random)
     {

@@ -39,6 +39,10 @@ public enum FaultKind
     /// <summary>A process stands still.</summary>
     Pause,
 
+    /// <summary>A process has little time: each look at its clock within a turn takes a moment, so
+    /// that turns end before all is read and all machines have run.</summary>
+    Starve,
+
     /// <summary>No client wants anything, or none of one group: it comes to rest.</summary>
     Lull,
 

@@ -21,6 +21,7 @@ public sealed record FaultPlan(IReadOnlyList<Fault> Faults)
         (FaultClasses.Restart, FaultKind.RestartAtEffect, 8),
         (FaultClasses.Restart, FaultKind.CrashMachine, 6),
         (FaultClasses.Pause, FaultKind.Pause, 8),
+        (FaultClasses.Pause, FaultKind.Starve, 6),
         (FaultClasses.Pause, FaultKind.Lull, 4),
         (FaultClasses.Clock, FaultKind.ClockDrift, 4),
         (FaultClasses.Clock, FaultKind.ClockJump, 4),

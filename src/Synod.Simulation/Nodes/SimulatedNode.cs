@@ -13,7 +13,6 @@ internal sealed partial class SimulatedNode
     public static readonly ConnectionId Probe = new(-1, ClientRole.Observer);
 
     private static readonly TimeSpan SupervisionMax = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan TurnTime = TimeSpan.FromMicroseconds(40);
     private static readonly FileLogOptions LogOptions = new()
     {
         SegmentBytes = 256 << 10,
@@ -29,7 +28,6 @@ internal sealed partial class SimulatedNode
     private Shard? _shard;
     private SimulatedHeart? _heart;
     private AuditedLog? _log;
-    private bool _isTurnDue;
     private int _startCrash;
 
     public SimulatedNode(
@@ -281,50 +279,6 @@ internal sealed partial class SimulatedNode
         Lease = _world.Lease,
         Watching = _world.Watching,
     };
-
-    // A turn takes a moment, in which more comes in; the next one takes all of that.
-    private void Signal()
-    {
-        if (_isTurnDue || IsPaused || !IsRunning)
-            return;
-
-        _isTurnDue = true;
-        int boot = Boots;
-        _world.Schedule.After(_random.Below(TurnTime), () =>
-        {
-            if (boot != Boots || !IsRunning)
-                return;
-
-            _isTurnDue = false;
-            if (!IsPaused)
-                Guard(() => _shard?.Turn(() => Clock.Now) ?? Instant.Never);
-            CloseIfRetired();
-        });
-    }
-
-    private void Guard(Func<Instant> turn)
-    {
-        try
-        {
-            _alarm.Set(Clock.TrueTimeOf(turn()));
-        }
-        catch (SimulatedCrashException crash) when (crash.IsInPlace)
-        {
-            _world.Count(nameof(FaultKind.RestartAtEffect));
-
-            // Whichever it was in, naming any is right.
-            BeginNewLife(Audit.Groups.First().Group);
-        }
-        catch (SimulatedCrashException)
-        {
-            _world.Count(nameof(FaultKind.CrashAtEffect));
-            EndByItself("in the middle of a turn");
-        }
-        catch (LogException failure) when (Disk.HasFailed || Disk.IsFull || Disk.IsDamaged)
-        {
-            EndByItself(failure.Message);
-        }
-    }
 
     private void BeginNewLife(GroupId group)
     {

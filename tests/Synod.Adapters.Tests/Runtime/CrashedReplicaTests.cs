@@ -2,7 +2,6 @@ using System.Text;
 using Synod.Abstractions;
 using Synod.Kernel;
 using Synod.Runtime;
-using Synod.Samples.Counter;
 
 namespace Synod.Adapters.Tests.Runtime;
 
@@ -11,7 +10,11 @@ public sealed class CrashedReplicaTests
 {
     private const int Settled = 40_000;
 
-    private readonly Faulty _faulty = new();
+    private readonly HookedCounter _faulty;
+    private int _crashes;
+    private Exception _failure = new InvalidOperationException("There is no name.");
+
+    public CrashedReplicaTests() => _faulty = new HookedCounter { Naming = FailIfTold };
 
     [Theory]
     [InlineData(true)]
@@ -21,7 +24,7 @@ public sealed class CrashedReplicaTests
     {
         TestCluster cluster = Start(isLeader, out TestNode victim);
         CountingClient client = new(cluster);
-        _faulty.Crashes = 1;
+        _crashes = 1;
 
         victim.Restart();
         Count(cluster, client, 5);
@@ -44,7 +47,7 @@ public sealed class CrashedReplicaTests
         CountingClient client = new(cluster);
         CountingClient other = new(cluster, group: 2);
         Count(cluster, client, 2);
-        _faulty.Crashes = int.MaxValue;
+        _crashes = int.MaxValue;
 
         victim.Restart();
         Count(cluster, client, 5);
@@ -68,7 +71,7 @@ public sealed class CrashedReplicaTests
         Count(cluster, other, 5);
         Assert.Equal(12, CountingClient.Check(cluster, [client]));
 
-        _faulty.Crashes = 0;
+        _crashes = 0;
         victim.Kill();
         victim.Start(cluster.Now);
         cluster.StepFor(1_000);
@@ -82,7 +85,7 @@ public sealed class CrashedReplicaTests
         TestCluster cluster = Start(isLeader: false, out TestNode victim);
         for (int crash = 0; crash < 10; crash++)
         {
-            _faulty.Crashes = 1;
+            _crashes = 1;
             victim.Restart();
             cluster.StepFor(61_000);
         }
@@ -111,8 +114,8 @@ public sealed class CrashedReplicaTests
     public void An_error_of_the_log_ends_the_node_also_if_one_replica_meets_it()
     {
         TestCluster cluster = Start(isLeader: false, out TestNode victim);
-        _faulty.Failure = new LogException("The disk does not give back a record.");
-        _faulty.Crashes = 1;
+        _failure = new LogException("The disk does not give back a record.");
+        _crashes = 1;
 
         victim.Restart();
         Assert.Throws<LogException>(() => cluster.StepFor(1_000));
@@ -126,7 +129,7 @@ public sealed class CrashedReplicaTests
     {
         TestCluster cluster = Start(isLeader: true, out TestNode victim);
         Assert.Equal(KernelRole.Leading, victim.Counters.Role);
-        _faulty.Crashes = 3;
+        _crashes = 3;
 
         victim.Restart();
         cluster.StepUntil(() => victim.Notices.Crashes.Count == 3);
@@ -145,6 +148,12 @@ public sealed class CrashedReplicaTests
         }
 
         cluster.StepUntil(client.IsIdle, Settled);
+    }
+
+    private void FailIfTold()
+    {
+        if (_crashes-- > 0)
+            throw _failure;
     }
 
     // One node has the machine that can be made to throw.
@@ -169,33 +178,5 @@ public sealed class CrashedReplicaTests
         cluster.StepUntil(() => cluster.Leader() == target);
         cluster.StepFor(500);
         return cluster;
-    }
-
-    /// <summary>A counter without a name, when it is told: every life that begins asks for
-    /// it.</summary>
-    private sealed class Faulty : IKeyedMachine, IMachineCodec
-    {
-        private readonly Counter _counter = new();
-
-        public int Crashes { get; set; }
-
-        public Exception Failure { get; set; } =
-            new InvalidOperationException("There is no name.");
-
-        public string Name => Crashes-- > 0 ? throw Failure : _counter.Name;
-
-        public int Version => _counter.Version;
-
-        public void Apply(in MachineInput input, MachineOutput output) =>
-            _counter.Apply(input, output);
-
-        public void Query(in MachineInput input, MachineOutput output) =>
-            _counter.Query(input, output);
-
-        public void Encode(object request, FrameBuffer buffer) =>
-            _counter.Encode(request, buffer);
-
-        public TResult Decode<TResult>(object request, ReadOnlySpan<byte> result) =>
-            _counter.Decode<TResult>(request, result);
     }
 }

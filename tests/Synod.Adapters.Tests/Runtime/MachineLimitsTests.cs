@@ -103,7 +103,8 @@ public sealed class MachineLimitsTests
     public void A_history_is_applied_over_many_turns_so_that_a_restart_does_not_silence_a_leader()
     {
         const int Commands = 5_000;
-        TestCluster cluster = new TestCluster(1).Start();
+        TestCluster cluster = new TestCluster(1).Start(static node => node.Machine =
+            new HookedCounter { Applying = () => node.Spent += TimeSpan.FromMicroseconds(10) });
         TestClient client = cluster.Connect();
         for (int command = 0; command < Commands; command++)
             client.Submit(RequestKind.Command, "k", new Add(1));

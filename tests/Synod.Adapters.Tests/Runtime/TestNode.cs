@@ -32,6 +32,9 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
     /// <summary>How many groups the node serves: 1, 2 and so on.</summary>
     public int Groups { get; set; } = 1;
 
+    /// <summary>When it wants its next turn, as the last one has said.</summary>
+    public Instant Next { get; private set; }
+
     public Durability Durability { get; set; } = Durability.Fsync;
 
     public bool HasHook { get; set; }
@@ -144,7 +147,7 @@ internal sealed class TestNode(InProcessNetwork network, NodeId id, int nodes, u
 
         try
         {
-            _shard?.Turn(() => now + (Spent += LookTakes));
+            Next = _shard?.Turn(() => now + (Spent += LookTakes)) ?? Instant.Never;
         }
         catch (Trap.SprungException)
         {
