@@ -1,6 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 using Synod.Cli.Bench;
+using Synod.Compare.Rivals;
 
 namespace Synod.Compare;
 
@@ -82,7 +83,7 @@ internal sealed class CompareReport(Comparison comparison, IReadOnlyList<Target>
 
         string OfEtcd(Func<BenchRow, double> number) =>
             Ratio(comparison.Median(contender, load, number)
-                / comparison.Median(EtcdContender.Etcd, load, number));
+                / comparison.Median(EtcdProcess.System, load, number));
     }
 
     private Table Verdicts()

@@ -1,4 +1,5 @@
 using Synod.Cli.Bench;
+using Synod.Compare.Rivals;
 using Synod.Compare.ZooKeeper;
 
 namespace Synod.Compare;
@@ -43,14 +44,18 @@ internal sealed class CompareRun(ComparePlan plan, Action<string> say)
     {
         if (plan.Etcd is string program)
         {
-            contenders.Add(await EtcdContender.StartAsync(
-                program, directory, ComparePlan.Nodes, cancellation));
+            contenders.Add(await RivalContender<EtcdTarget>.StartAsync(
+                EtcdProcess.StartAll(program, directory, ComparePlan.Nodes),
+                EtcdTarget.ConnectAsync,
+                cancellation));
         }
 
         if (plan.ZooKeeper is string library)
         {
-            contenders.Add(await ZooKeeperContender.StartAsync(
-                library, directory, ComparePlan.Nodes, cancellation));
+            contenders.Add(await RivalContender<ZooKeeperTarget>.StartAsync(
+                ZooKeeperProcess.StartAll(library, directory, ComparePlan.Nodes),
+                ZooKeeperTarget.ConnectAsync,
+                cancellation));
         }
 
         foreach (string protocol in plan.Protocols)

@@ -4,53 +4,41 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Synod.Cli.Processes;
+using Synod.Compare.Rivals;
 
 namespace Synod.Compare.ZooKeeper;
 
-/// <summary>One member of a ZooKeeper ensemble, as Debian ships it: every write is
-/// flushed.</summary>
-internal sealed class ZooKeeperProcess : IDisposable
+/// <summary>One member of a ZooKeeper ensemble.</summary>
+internal sealed class ZooKeeperProcess : RivalProcess
 {
-    private readonly Process _process;
+    private const int PortsEach = 3;
 
+    private ZooKeeperProcess(string library, string directory, Ports[] members, int place)
+        : base(
+            $"127.0.0.1:{Number(members[place].Client)}",
+            Start(library, directory, members, place))
+    {
+    }
+
+    /// <summary>Starts an ensemble.</summary>
     /// <param name="library">The path of <c>zookeeper.jar</c>, which names what else it
     /// needs.</param>
     /// <param name="directory">For its data.</param>
-    /// <param name="members">Of all: the ports for clients, for members and for
-    /// elections.</param>
-    /// <param name="place">Which of them it is.</param>
-    public ZooKeeperProcess(
-        string library, string directory, (int Client, int Peer, int Vote)[] members, int place)
+    /// <param name="members">How many.</param>
+    public static RivalCluster StartAll(string library, string directory, int members)
     {
-        string own = Directory.CreateDirectory(Path.Combine(
-            directory, string.Create(CultureInfo.InvariantCulture, $"zookeeper-{place + 1}")))
-            .FullName;
-        File.WriteAllText(Path.Combine(own, "myid"), Number(place + 1));
-        string settings = Path.Combine(own, "zoo.cfg");
-        File.WriteAllText(settings, Settings(own, members, place));
-        Address = $"127.0.0.1:{Number(members[place].Client)}";
-        ProcessStartInfo start = new("java")
-        {
-            WorkingDirectory = own,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            ArgumentList =
-            {
-                "-cp", library, "org.apache.zookeeper.server.quorum.QuorumPeerMain", settings,
-            },
-        };
-        _process = Process.Start(start)
-            ?? throw new InvalidOperationException("java could not be started.");
-        _process.BeginErrorReadLine();
-        _process.BeginOutputReadLine();
+        Ports[] ports =
+        [
+            .. ProcessCluster.FreeAddresses(PortsEach * members)
+                .Select(static address => IPEndPoint.Parse(address).Port)
+                .Chunk(PortsEach)
+                .Select(static own => new Ports(own[0], own[1], own[2])),
+        ];
+        return new RivalCluster("zookeeper", [.. Enumerable.Range(0, members).Select(
+            place => new ZooKeeperProcess(library, directory, ports, place))]);
     }
 
-    public string Address { get; }
-
-    public bool IsRunning => !_process.HasExited;
-
-    /// <summary>Whether it leads; false if it does not answer.</summary>
-    public async Task<bool> LeadsAsync(CancellationToken cancellation)
+    public override async Task<bool> LeadsAsync(CancellationToken cancellation)
     {
         try
         {
@@ -64,36 +52,36 @@ internal sealed class ZooKeeperProcess : IDisposable
         }
     }
 
-    /// <summary>What it has used, by the counts of the system and of itself; it does not say what
-    /// it sends.</summary>
-    public async Task<NodeUsage> UsageAsync(CancellationToken cancellation)
+    // It does not say what it sends.
+    protected override async Task<(long Flushes, long SentBytes)> CountsAsync(
+        CancellationToken cancellation)
     {
-        _process.Refresh();
-        TimeSpan cpu = _process.TotalProcessorTime;
         const string flushes = "zk_cnt_fsynctime";
         string? line = (await AskAsync("mntr", cancellation))
             .Split('\n')
             .FirstOrDefault(static line => line.StartsWith(flushes, StringComparison.Ordinal));
-        return new NodeUsage
-        {
-            Cpu = cpu,
-            WorkingSetBytes = _process.WorkingSet64,
-            DiskBytes = ProcessFacts.DiskBytes(_process.Id),
-            Flushes = line is null
-                ? 0
-                : long.Parse(line.AsSpan(flushes.Length), CultureInfo.InvariantCulture),
-        };
+        return line is null
+            ? default
+            : (long.Parse(line.AsSpan(flushes.Length), CultureInfo.InvariantCulture), 0);
     }
 
-    public void Dispose()
+    private static ProcessStartInfo Start(
+        string library, string directory, Ports[] members, int place)
     {
-        if (IsRunning)
+        string own = Directory.CreateDirectory(Path.Combine(
+            directory, string.Create(CultureInfo.InvariantCulture, $"zookeeper-{place + 1}")))
+            .FullName;
+        File.WriteAllText(Path.Combine(own, "myid"), Number(place + 1));
+        string settings = Path.Combine(own, "zoo.cfg");
+        File.WriteAllText(settings, Settings(own, members, place));
+        return new ProcessStartInfo("java")
         {
-            _process.Kill();
-            _process.WaitForExit();
-        }
-
-        _process.Dispose();
+            WorkingDirectory = own,
+            ArgumentList =
+            {
+                "-cp", library, "org.apache.zookeeper.server.quorum.QuorumPeerMain", settings,
+            },
+        };
     }
 
     // A word in plain, and what it says until it closes.
@@ -107,8 +95,7 @@ internal sealed class ZooKeeperProcess : IDisposable
         return await reader.ReadToEndAsync(cancellation);
     }
 
-    private static string Settings(
-        string directory, (int Client, int Peer, int Vote)[] members, int place) =>
+    private static string Settings(string directory, Ports[] members, int place) =>
         string.Join('\n', members.Index()
             .Select(static one =>
                 $"server.{Number(one.Index + 1)}=127.0.0.1:{Number(one.Item.Peer)}:"
@@ -125,4 +112,7 @@ internal sealed class ZooKeeperProcess : IDisposable
             .Append(""));
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>For clients, for members and for elections.</summary>
+    private readonly record struct Ports(int Client, int Peer, int Vote);
 }

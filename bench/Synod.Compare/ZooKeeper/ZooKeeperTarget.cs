@@ -1,6 +1,7 @@
 using Synod.Cli;
 using Synod.Cli.Bench;
 using Synod.Cli.Processes;
+using Synod.Compare.Rivals;
 
 namespace Synod.Compare.ZooKeeper;
 
@@ -10,14 +11,14 @@ internal sealed class ZooKeeperTarget : ILoadTarget, IDisposable
 {
     private const int NodeExists = -110;
 
-    private readonly ZooKeeperCluster _cluster;
+    private readonly RivalCluster _cluster;
     private readonly ZooKeeperClient[] _connections;
     private readonly byte[][] _sets;
     private readonly byte[][] _gets;
     private readonly byte[][] _syncs;
 
     private ZooKeeperTarget(
-        ZooKeeperCluster cluster, ZooKeeperClient[] connections, string[] paths, byte[] value)
+        RivalCluster cluster, ZooKeeperClient[] connections, string[] paths, byte[] value)
     {
         _cluster = cluster;
         _connections = connections;
@@ -30,7 +31,7 @@ internal sealed class ZooKeeperTarget : ILoadTarget, IDisposable
 
     /// <summary>Begins the sessions, and makes the nodes that are not there.</summary>
     public static async Task<ZooKeeperTarget> ConnectAsync(
-        ZooKeeperCluster cluster,
+        RivalCluster cluster,
         string leader,
         TargetSize size,
         CancellationToken cancellation)

@@ -3,17 +3,17 @@ using Synod.Cli.Bench;
 using Synod.Cli.Processes;
 using Synod.Etcd;
 
-namespace Synod.Compare;
+namespace Synod.Compare.Rivals;
 
 /// <summary>Connections to the leader of an etcd cluster, which spares it the forwarding.</summary>
 internal sealed class EtcdTarget : ILoadTarget, IDisposable
 {
-    private readonly EtcdCluster _cluster;
+    private readonly RivalCluster _cluster;
     private readonly EtcdClient[] _connections;
     private readonly EtcdRequest[] _puts;
     private readonly EtcdRequest[] _gets;
 
-    public EtcdTarget(EtcdCluster cluster, string leader, TargetSize size)
+    private EtcdTarget(RivalCluster cluster, string leader, TargetSize size)
     {
         _cluster = cluster;
         _connections =
@@ -24,6 +24,11 @@ internal sealed class EtcdTarget : ILoadTarget, IDisposable
         _puts = [.. keys.Select(key => EtcdRequest.Put(key, value))];
         _gets = [.. keys.Select(EtcdRequest.Get)];
     }
+
+    /// <summary>Connects when it is called first.</summary>
+    public static Task<EtcdTarget> ConnectAsync(
+        RivalCluster cluster, string leader, TargetSize size, CancellationToken cancellation) =>
+        Task.FromResult(new EtcdTarget(cluster, leader, size));
 
     public int Connections => _connections.Length;
 
