@@ -8,7 +8,9 @@ namespace Synod.Hosting;
 
 /// <summary>Writes what happens on a node to its log. What concerns groups comes from the thread of
 /// their shard.</summary>
-internal sealed class NodeNotices(ILogger logger) : INodeNotices, ITransportEvents
+/// <param name="logger">Where it is written.</param>
+/// <param name="groups">How many groups the node serves.</param>
+internal sealed class NodeNotices(ILogger logger, int groups) : INodeNotices, ITransportEvents
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
 
@@ -17,8 +19,7 @@ internal sealed class NodeNotices(ILogger logger) : INodeNotices, ITransportEven
         new(TimeProvider.System);
 
     private readonly OncePerMinute<(GroupId, string)> _misuses = new(TimeProvider.System);
-    private readonly Dictionary<GroupId, (KernelRole Role, long Term, NodeId? Leader)> _roles = [];
-    private readonly Dictionary<GroupId, KernelHealth> _health = [];
+    private readonly Dictionary<GroupId, Standing> _told = new(groups);
 
     public void Created(GroupId group, EpochDescriptor epoch) =>
         logger.Created(
@@ -27,16 +28,16 @@ internal sealed class NodeNotices(ILogger logger) : INodeNotices, ITransportEven
     // A member that cannot win campaigns again and again, which is no news.
     public void RoleChanged(GroupId group, KernelStatus status, NodeId? leader)
     {
-        HealthChanged(group, status.Health);
-        (KernelRole, long, NodeId?) role = (status.Role, status.Term, leader);
-        if (_roles.TryGetValue(group, out (KernelRole, long, NodeId?) told) && told == role)
+        bool isFirst = !_told.TryGetValue(group, out Standing before);
+        Standing now = new(status.Role, status.Health, status.Term, leader);
+        _told[group] = now;
+        if (before.Health != now.Health)
+            HealthChanged(group, now.Health);
+        if (!isFirst && before with { Health = now.Health } == now)
             return;
 
-        bool hasLed = _roles.TryGetValue(group, out (KernelRole Role, long, NodeId?) before)
-            && before.Role == KernelRole.Leading;
-        if (hasLed && status.Role != KernelRole.Leading)
+        if (before.Role == KernelRole.Leading && status.Role != KernelRole.Leading)
             logger.SteppedDown(group, status.Term);
-        _roles[group] = role;
         logger.RoleChanged(
             group, $"{status.Role} in term {status.Term}", leader?.ToString() ?? "unknown");
     }
@@ -91,11 +92,6 @@ internal sealed class NodeNotices(ILogger logger) : INodeNotices, ITransportEven
 
     private void HealthChanged(GroupId group, KernelHealth health)
     {
-        KernelHealth before = _health.GetValueOrDefault(group);
-        _health[group] = health;
-        if (before == health)
-            return;
-
         if (health == KernelHealth.Whole)
             logger.Repaired(group);
         else if (health == KernelHealth.Damaged)
@@ -120,4 +116,8 @@ internal sealed class NodeNotices(ILogger logger) : INodeNotices, ITransportEven
         else
             logger.Network(notice.Text);
     }
+
+    /// <summary>What was told of a group last.</summary>
+    private readonly record struct Standing(
+        KernelRole Role, KernelHealth Health, long Term, NodeId? Leader);
 }

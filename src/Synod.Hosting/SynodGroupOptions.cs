@@ -11,13 +11,15 @@ namespace Synod.Hosting;
 /// that are not among its members serve nothing of it.</summary>
 public sealed class SynodGroupOptions
 {
+    private List<int>? _members;
+
     /// <summary>The number of the group, from 1; for ever, no two groups have the same. Default
     /// 1.</summary>
     public ulong Id { get; set; } = 1;
 
     /// <summary>The nodes that hold it, 1 to 15; the lowest one creates it. Empty means all nodes,
     /// which is the default.</summary>
-    public IList<int> Members { get; } = [];
+    public IList<int> Members => _members ??= [];
 
     /// <summary>The protocol, as in <c>raft</c>. Empty, which is the default, means that of the
     /// node.</summary>
@@ -45,6 +47,13 @@ public sealed class SynodGroupOptions
     /// default, means the hook of the node. Each group with a hook takes a thread.</summary>
     public ILeaderHook? LeaderHook { get; set; }
 
+    /// <summary>Whether it is not on all nodes.</summary>
+    internal bool HasMembersOfItsOwn => _members?.Count > 0;
+
+    /// <summary>Whether its protocol and the knobs of it are those of the node.</summary>
+    internal bool IsOnTermsOfNode => Protocol.Length == 0
+        && (Raft, MultiPaxos, EPaxos, Register) == (null, null, null, null);
+
     /// <summary>The name of the group.</summary>
     internal GroupId GroupId => new(Id);
 
@@ -53,5 +62,5 @@ public sealed class SynodGroupOptions
 
     /// <summary>The members, also where they are all nodes.</summary>
     internal IEnumerable<int> MembersAmong(IEnumerable<int> nodes) =>
-        Members.Count > 0 ? Members : nodes;
+        HasMembersOfItsOwn ? Members : nodes;
 }

@@ -7,7 +7,7 @@ namespace Synod.Hosting;
 /// <content>Whether a majority is there, as this node sees it.</content>
 public sealed partial class SynodNode
 {
-    private readonly Dictionary<GroupId, GroupQuorum> _quorums = [];
+    private readonly Dictionary<GroupId, GroupQuorum> _quorums;
     private readonly Lock _quorumGate = new();
 
     /// <summary>How many members of a group this node hears, and of how many.</summary>

@@ -31,6 +31,7 @@ public sealed partial class SynodNode : IAsyncDisposable
     private readonly NodeId[] _nodes;
     private readonly WatchLimits _watching = new();
     private readonly NodeMeter _meter;
+    private IProtocol? _protocol;
     private DataDirectory? _directory;
     private FileBlockDevice? _device;
     private ILog? _log;
@@ -60,6 +61,7 @@ public sealed partial class SynodNode : IAsyncDisposable
         _pump = new ShardThread(TimeProvider.System, _wait);
         _meter = new NodeMeter(Self);
         _nodes = [.. Members()];
+        _quorums = new Dictionary<GroupId, GroupQuorum>(options.Groups.Count);
         foreach (SynodGroupOptions group in options.GroupsOrOne())
         {
             NodeId[] members = MembersOf(group);
@@ -144,7 +146,7 @@ public sealed partial class SynodNode : IAsyncDisposable
     private void Open()
     {
         ClusterId cluster = ClusterName.ToId(_options.Cluster);
-        NodeNotices notices = new(_logger);
+        NodeNotices notices = new(_logger, _quorums.Count);
         PeerIdentity identity = OpenLog(cluster, out ILog log, out string recovered);
         NodeOptions node = new()
         {
@@ -317,7 +319,7 @@ public sealed partial class SynodNode : IAsyncDisposable
         GroupOptions options = new()
         {
             Id = group.GroupId,
-            Protocol = Protocols.Create(_options, group),
+            Protocol = ProtocolOf(group),
             Members = members,
             Machine = machine,
             Durability = _options.Durability,
@@ -337,6 +339,11 @@ public sealed partial class SynodNode : IAsyncDisposable
         }
     }
 
+    // One for all groups that have no knobs of their own.
+    private IProtocol ProtocolOf(SynodGroupOptions group) => group.IsOnTermsOfNode
+        ? _protocol ??= Protocols.Create(_options)
+        : Protocols.Create(_options, group);
+
     private HookQueue? HooksOf(SynodGroupOptions group, IMachine machine)
     {
         if ((group.LeaderHook ?? _options.LeaderHook) is not ILeaderHook hook)
@@ -348,7 +355,7 @@ public sealed partial class SynodNode : IAsyncDisposable
 
     // Most groups have all nodes as members, and the same list.
     private NodeId[] MembersOf(SynodGroupOptions group) =>
-        group.Members.Count == 0 ? _nodes : [.. group.Members.Select(ToId)];
+        group.HasMembersOfItsOwn ? [.. group.Members.Select(ToId)] : _nodes;
 
     private IEnumerable<NodeId> Members() => _options.Nodes.Keys.Select(ToId);
 

@@ -12,9 +12,11 @@ public sealed class ChunkedList<T>
     public const int ChunkItems = 1 << ChunkBits;
 
     private const int ChunkBits = 10;
-    private const int ItemsMin = 4;
+    private const int ItemsMin = 2;
 
-    private readonly List<T[]> _chunks = [];
+    // Most lists are short: those of ten thousand groups in which nothing happens.
+    private T[] _first = [];
+    private List<T[]>? _others;
     private int _skipped;
 
     /// <summary>How many items there are.</summary>
@@ -33,11 +35,11 @@ public sealed class ChunkedList<T>
     {
         int place = _skipped + Count;
         int chunk = place >> ChunkBits;
-        if (chunk == _chunks.Count)
-            _chunks.Add(new T[chunk == 0 ? ItemsMin : ChunkItems]);
-        if (chunk == 0 && place == _chunks[0].Length)
-            GrowFirst();
-        _chunks[chunk][place & (ChunkItems - 1)] = item;
+        if (chunk == 0 && place == _first.Length)
+            Array.Resize(ref _first, Math.Max(ItemsMin, 2 * place));
+        if (chunk > (_others?.Count ?? 0))
+            (_others ??= []).Add(new T[ChunkItems]);
+        ChunkOf(place)[place & (ChunkItems - 1)] = item;
         Count++;
     }
 
@@ -48,8 +50,8 @@ public sealed class ChunkedList<T>
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
         Count = count;
-        int chunks = (_skipped + count + ChunkItems - 1) >> ChunkBits;
-        _chunks.RemoveRange(chunks, _chunks.Count - chunks);
+        int others = Math.Max(0, ((_skipped + count + ChunkItems - 1) >> ChunkBits) - 1);
+        _others?.RemoveRange(others, _others.Count - others);
     }
 
     /// <summary>Forgets the first items; the one behind them is at place zero then.</summary>
@@ -59,8 +61,14 @@ public sealed class ChunkedList<T>
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
         _skipped += count;
         Count -= count;
-        _chunks.RemoveRange(0, _skipped >> ChunkBits);
+        int chunks = _skipped >> ChunkBits;
         _skipped &= ChunkItems - 1;
+        if (chunks == 0)
+            return;
+
+        bool isLeft = chunks <= (_others?.Count ?? 0);
+        _first = isLeft && _others is not null ? _others[chunks - 1] : [];
+        _others?.RemoveRange(0, Math.Min(chunks, _others.Count));
     }
 
     private ref T At(int index)
@@ -68,13 +76,12 @@ public sealed class ChunkedList<T>
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
         int place = _skipped + index;
-        return ref _chunks[place >> ChunkBits][place & (ChunkItems - 1)];
+        return ref ChunkOf(place)[place & (ChunkItems - 1)];
     }
 
-    private void GrowFirst()
+    private T[] ChunkOf(int place)
     {
-        T[] first = _chunks[0];
-        Array.Resize(ref first, first.Length * 2);
-        _chunks[0] = first;
+        int chunk = place >> ChunkBits;
+        return chunk == 0 || _others is null ? _first : _others[chunk - 1];
     }
 }

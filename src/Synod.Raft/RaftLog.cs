@@ -7,13 +7,13 @@ namespace Synod.Raft;
 internal sealed class RaftLog
 {
     private readonly ChunkedList<RaftEntry> _entries = new();
-    private readonly List<TermRun> _runs = new(1);
+    private TermRun[] _runs = [];
 
     /// <summary>The newest entry.</summary>
     public LogIndex Last => new(_entries.Count);
 
     /// <summary>The term of the newest entry.</summary>
-    public Term LastTerm => _runs.Count == 0 ? Term.Zero : _runs[^1].Term;
+    public Term LastTerm => _runs.Length == 0 ? Term.Zero : _runs[^1].Term;
 
     /// <summary>The entry at an index that is there.</summary>
     public RaftEntry this[LogIndex index] => _entries[checked((int)index.Number - 1)];
@@ -31,7 +31,7 @@ internal sealed class RaftLog
         Invariant.Holds(LastTerm <= term, RaftRules.LogMatching);
         _entries.Add(entry);
         if (term != LastTerm)
-            _runs.Add(new TermRun(Last, term));
+            _runs = [.. _runs, new TermRun(Last, term)];
         return Last;
     }
 
@@ -40,8 +40,8 @@ internal sealed class RaftLog
     public void CutFrom(LogIndex index)
     {
         _entries.CutTo(checked((int)index.Number - 1));
-        while (_runs.Count > 0 && _runs[^1].First >= index)
-            _runs.RemoveAt(_runs.Count - 1);
+        while (_runs.Length > 0 && _runs[^1].First >= index)
+            _runs = _runs[..^1];
     }
 
     /// <summary>The newest index up to <paramref name="index"/> whose term is not above
@@ -65,7 +65,7 @@ internal sealed class RaftLog
 
     private int RunAt(LogIndex index)
     {
-        int run = _runs.Count - 1;
+        int run = _runs.Length - 1;
         while (_runs[run].First > index)
             run--;
         return run;

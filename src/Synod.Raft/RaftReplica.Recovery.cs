@@ -5,7 +5,10 @@ namespace Synod.Raft;
 /// <summary>A new life from what is on the disk, and from nothing else.</summary>
 internal sealed partial class RaftReplica
 {
-    private readonly RaftGaps _gaps;
+    // Null when nothing is recovered any more.
+    private RaftGaps? _gaps;
+
+    private RaftGaps Gaps => _gaps ??= new RaftGaps(_state.Log);
 
     public bool Recover(RecordNumber number, ReadOnlySpan<byte> body)
     {
@@ -31,13 +34,14 @@ internal sealed partial class RaftReplica
     }
 
     public void Lost(RecordNumber from, RecordNumber through, bool hidesStatement) =>
-        _gaps.Lose(through.Number - from.Number + 1, hidesStatement);
+        Gaps.Lose(through.Number - from.Number + 1, hidesStatement);
 
     // Everything that was recovered was read from the disk, so it is durable.
     [Rule(RaftRules.PromiseOutlivesRestart)]
     public void Start(in Turn turn, Outbox outbox)
     {
         ConcludeDamage(outbox);
+        _gaps = null;
         _state.DurableThrough(outbox.Appended);
         _duties.Start(turn, outbox);
     }
@@ -49,10 +53,10 @@ internal sealed partial class RaftReplica
 
         // The life that wrote it had found what is lost before it, with nothing behind.
         if (vote.Damage.Number > _state.Damage.Number && vote.Damage.Health != KernelHealth.Whole)
-            _gaps.End();
+            Gaps.End();
         _state.SetVote(vote.Term, vote.VotedFor);
         _state.SetDamage(vote.Damage);
-        _gaps.Stated();
+        Gaps.Stated();
         return true;
     }
 
@@ -60,10 +64,10 @@ internal sealed partial class RaftReplica
     // if that is not there any more, it is among what is lost.
     private bool RecoverEntry(in EntryRecord entry, Payload command)
     {
-        if (entry.Term > _state.CurrentTerm && !_gaps.HasLost)
+        if (entry.Term > _state.CurrentTerm && !Gaps.HasLost)
             return false;
-        if (!_gaps.Continues(entry.Index, entry.Term))
-            return _gaps.IsOpen;
+        if (!Gaps.Continues(entry.Index, entry.Term))
+            return Gaps.IsOpen;
 
         if (entry.Index <= _state.Log.Last)
             _state.CutFrom(entry.Index);
@@ -80,13 +84,13 @@ internal sealed partial class RaftReplica
     [Rule(RaftRules.DamagedIsSilent)]
     private void ConcludeDamage(Outbox outbox)
     {
-        _gaps.End();
+        Gaps.End();
         RaftDamage known = _state.Damage;
-        bool isVoiceless = _gaps.HidesStatement
-            || _gaps.Newest > _state.CurrentTerm
+        bool isVoiceless = Gaps.HidesStatement
+            || Gaps.Newest > _state.CurrentTerm
             || known.Health == KernelHealth.Voiceless;
-        bool isDamaged = _gaps.IsOpen || known.Health == KernelHealth.Damaged;
-        RaftLast? last = known.Health == KernelHealth.Damaged ? known.Last : _gaps.Last;
+        bool isDamaged = Gaps.IsOpen || known.Health == KernelHealth.Damaged;
+        RaftLast? last = known.Health == KernelHealth.Damaged ? known.Last : Gaps.Last;
         if (isVoiceless)
             BecomeDamaged(RaftDamage.Voiceless(_life), outbox);
         else if (isDamaged)
@@ -96,9 +100,9 @@ internal sealed partial class RaftReplica
     private void BecomeDamaged(in RaftDamage damage, Outbox outbox)
     {
         _state.SetDamage(damage);
-        bool isOlder = _state.CurrentTerm < _gaps.Newest;
+        bool isOlder = _state.CurrentTerm < Gaps.Newest;
         PersistVote(
-            isOlder ? _gaps.Newest : _state.CurrentTerm,
+            isOlder ? Gaps.Newest : _state.CurrentTerm,
             isOlder ? null : _state.VotedFor,
             outbox);
         outbox.RoleChanged();

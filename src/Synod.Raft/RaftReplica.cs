@@ -25,7 +25,6 @@ internal sealed partial class RaftReplica : IKernel, IRaftInbox, ILeaderKernel<T
         _self = start.Self;
         _others = start.Epoch.All.Without(start.Self);
         _life = (start.Boot.Number, start.Life.Number);
-        _gaps = new RaftGaps(_state.Log);
         _duties = new LeaderDuties<Term>(this, start, options);
     }
 

@@ -4,7 +4,7 @@ namespace Synod.Runtime;
 
 /// <summary>Frames that wait until the records below them are durable. They own their bytes; gates
 /// never fall, so the first in is the first out.</summary>
-internal sealed class GatedFrames(GatedFramePool pool)
+internal struct GatedFrames(GatedFramePool pool)
 {
     private GatedFramePool.GatedFrame? _oldest;
     private GatedFramePool.GatedFrame? _newest;

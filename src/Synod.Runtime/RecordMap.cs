@@ -11,12 +11,11 @@ internal sealed class RecordMap
     private readonly ChunkedList<LogPosition> _positions = new();
 
     // Few: the newest of each epoch and owner.
-    private readonly List<Statement> _statements = new(2);
-    private List<(LostRecords Lost, long CountThrough)>? _gaps;
+    private Statement[] _statements = [];
+    private Losses? _losses;
 
     private int _durableCount;
     private long _dropped;
-    private (RecordHeader Header, LogPosition Behind)? _appending;
 
     /// <summary>The newest record, lost ones included.</summary>
     public RecordNumber Appended { get; private set; }
@@ -30,7 +29,7 @@ internal sealed class RecordMap
     /// <summary>A range of no records, if a statement may be lost that is older than the first
     /// record. Once more is released it is void: what the replica has concluded from it is
     /// durable by then, and is shown again.</summary>
-    public LostRecords? LostBefore { get; private set; }
+    public LostRecords? LostBefore => _losses?.Before;
 
     /// <summary>The newest record that, with all before it that are not lost, is known to be
     /// durable.</summary>
@@ -40,22 +39,25 @@ internal sealed class RecordMap
     public LogPosition this[RecordNumber number] =>
         _positions[IndexOf(number)];
 
-    /// <summary>Appends the next record to the log.</summary>
+    /// <summary>Appends the next record to the log. Where an exception ends that, the record is
+    /// there if the log has taken it: its number must not be used again.</summary>
     public void Append(
         ILog log, in RecordHeader header, ReadOnlySpan<byte> record, ReadOnlySpan<byte> command)
     {
-        _appending = (header, log.Appended);
-        Add(header, log.Append(header, record, command));
-        _appending = null;
-    }
+        LogPosition behind = log.Appended;
+        LogPosition position;
+        try
+        {
+            position = log.Append(header, record, command);
+        }
+        catch
+        {
+            if (log.Appended > behind)
+                Add(header, log.Appended);
+            throw;
+        }
 
-    /// <summary>Takes in the record whose append was ended by an exception, if the log has taken
-    /// it: its number must not be used again. Called before anybody appends another.</summary>
-    public void Reconcile(ILog log)
-    {
-        if (_appending is { } cut && log.Appended > cut.Behind)
-            Add(cut.Header, log.Appended);
-        _appending = null;
+        Add(header, position);
     }
 
     /// <summary>Takes the position of the next record.</summary>
@@ -119,9 +121,9 @@ internal sealed class RecordMap
         Invariant.Holds(
             lost.From == Appended.Next() && lost.From <= lost.Through,
             "Synod design §3: records are numbered 1, 2, 3");
-        _gaps ??= [];
-        long before = _gaps.Count == 0 ? 0 : _gaps[^1].CountThrough;
-        _gaps.Add((lost, before + lost.Through.Number - lost.From.Number + 1));
+        _losses ??= new Losses();
+        long before = _losses.Gaps.Count == 0 ? 0 : _losses.Gaps[^1].CountThrough;
+        _losses.Gaps.Add((lost, before + lost.Through.Number - lost.From.Number + 1));
         Appended = lost.Through;
     }
 
@@ -131,13 +133,13 @@ internal sealed class RecordMap
         Invariant.Holds(
             lost.From == Released.Next() && lost.Through == Released,
             "Synod safety §7: what is lost before the floor is told at the floor");
-        LostBefore = lost;
+        (_losses ??= new Losses()).Before = lost;
     }
 
     /// <summary>The lost records that begin with a number, if any do.</summary>
     public LostRecords? LostAt(RecordNumber number)
     {
-        foreach ((LostRecords lost, _) in _gaps ?? [])
+        foreach ((LostRecords lost, _) in _losses?.Gaps ?? [])
         {
             if (lost.From == number)
                 return lost;
@@ -167,14 +169,14 @@ internal sealed class RecordMap
         Statement statement = new(header.Epoch, header.Owner, header.Number, position);
         int place = PlaceOf(header);
         if (place < 0)
-            _statements.Add(statement);
+            _statements = [.. _statements, statement];
         else
             _statements[place] = statement;
     }
 
     private int PlaceOf(in RecordHeader header)
     {
-        for (int place = 0; place < _statements.Count; place++)
+        for (int place = 0; place < _statements.Length; place++)
         {
             Statement known = _statements[place];
             if (known.Owner == header.Owner && known.Epoch == header.Epoch)
@@ -189,20 +191,31 @@ internal sealed class RecordMap
 
     private RecordNumber AfterGaps(RecordNumber number)
     {
-        while (_gaps is not null && LostAt(number.Next()) is LostRecords lost)
+        while (_losses is not null && LostAt(number.Next()) is LostRecords lost)
             number = lost.Through;
         return number;
     }
 
     private long CountLostBefore(RecordNumber number)
     {
-        for (int index = (_gaps?.Count ?? 0) - 1; _gaps is not null && index >= 0; index--)
+        if (_losses is null)
+            return 0;
+
+        for (int index = _losses.Gaps.Count - 1; index >= 0; index--)
         {
-            if (_gaps[index].Lost.Through < number)
-                return _gaps[index].CountThrough;
+            if (_losses.Gaps[index].Lost.Through < number)
+                return _losses.Gaps[index].CountThrough;
         }
 
         return 0;
+    }
+
+    // Mostly nothing is lost.
+    private sealed class Losses
+    {
+        public List<(LostRecords Lost, long CountThrough)> Gaps { get; } = [];
+
+        public LostRecords? Before { get; set; }
     }
 
     private readonly record struct Statement(

@@ -15,11 +15,11 @@ internal sealed partial class Replica
     private void TellCommitted(in Effect effect)
     {
         if (_untold > 0
-            && _pending.TryGetValue(effect.Request.Number, out PendingRequest pending)
+            && _pending.TryGet(effect.Request, out PendingRequest pending)
             && pending.TellsCommit)
         {
             _untold--;
-            _pending[effect.Request.Number] = pending with { TellsCommit = false };
+            _pending.Set(effect.Request, pending with { TellsCommit = false });
             _committed ??= [];
             _committed.Enqueue((effect.Record, effect.Request));
             WantFlush(effect.Record);
@@ -35,7 +35,7 @@ internal sealed partial class Replica
             && next.Gate <= _records.Durable)
         {
             _committed.Dequeue();
-            if (_pending.TryGetValue(next.Request.Number, out PendingRequest pending))
+            if (_pending.TryGet(next.Request, out PendingRequest pending))
                 Reply(pending, ResponseKind.Committed, default);
         }
     }

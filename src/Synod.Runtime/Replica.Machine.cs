@@ -7,7 +7,8 @@ namespace Synod.Runtime;
 /// what was delivered meanwhile.</content>
 internal sealed partial class Replica
 {
-    private readonly AppliedCommands _applied = new();
+    // Null before the first.
+    private AppliedCommands? _applied;
     private AppliedCommands.Place _rebuilt;
     private long _toReapply;
 
@@ -21,7 +22,7 @@ internal sealed partial class Replica
     {
         bool isPossible = _epoch is not null
             && _machineFailure is null
-            && (_applied.Count == 0 || _applied.Oldest > _records.Released);
+            && (_applied is null || _applied.Oldest > _records.Released);
         if (!isPossible || _epoch is not EpochDescriptor epoch)
             return false;
 
@@ -34,7 +35,7 @@ internal sealed partial class Replica
 
         _store = NewStore(epoch.Parameters.MachineVersion);
         _rebuilt = AppliedCommands.Start;
-        _toReapply = _applied.Count;
+        _toReapply = _applied?.Count ?? 0;
         return true;
     }
 
@@ -48,7 +49,8 @@ internal sealed partial class Replica
         if (!IsRebuilding)
             return _stream.TryPeek(out next);
 
-        bool isThere = _applied.TryNext(_rebuilt, out Payload command, out _);
+        Payload command = default;
+        bool isThere = _applied?.TryNext(_rebuilt, out command, out _) == true;
         Invariant.Holds(isThere, "Synod design §9: a machine is made anew from all it had applied");
         next = new StreamItem(EffectKind.Deliver, default, command, default);
         return true;
@@ -56,7 +58,7 @@ internal sealed partial class Replica
 
     private IEnumerable<StreamItem> Coming()
     {
-        if (IsRebuilding)
+        if (IsRebuilding && _applied is not null)
         {
             AppliedCommands.Place place = _rebuilt;
             while (_applied.TryNext(place, out Payload command, out place))
@@ -70,7 +72,7 @@ internal sealed partial class Replica
     // Everybody was told of it when it was applied first.
     private void Reapply(ReadOnlySpan<byte> command)
     {
-        _applied.TryNext(_rebuilt, out _, out _rebuilt);
+        _applied?.TryNext(_rebuilt, out _, out _rebuilt);
         _toReapply--;
         FrameReader reader = new(command);
         Envelope envelope = Envelope.ReadFrom(ref reader);

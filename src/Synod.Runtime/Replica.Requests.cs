@@ -8,9 +8,7 @@ namespace Synod.Runtime;
 /// <summary>What clients ask, and what they are answered.</summary>
 internal sealed partial class Replica
 {
-    private readonly Dictionary<long, PendingRequest> _pending = [];
-    private long _lastTicket;
-    private long _pendingBytes;
+    private PendingRequests _pending;
 
     private KernelStatus KernelStatusNow => _kernel?.Status ?? default;
 
@@ -124,16 +122,14 @@ internal sealed partial class Replica
     // A request that is larger than the bound still passes when nothing else waits.
     private bool IsOverloaded(int bytes) => _pending.Count >= _options.PendingRequestsMax
         || _pace.TimeOf(Math.Max(_pending.Count, ToDo)) + _host.NewsAge > _options.PendingTimeMax
-        || (_pendingBytes > 0 && _pendingBytes + bytes > _options.PendingBytesMax);
+        || (_pending.Bytes > 0 && _pending.Bytes + bytes > _options.PendingBytesMax);
 
     private RequestId Register(in PendingRequest request)
     {
-        _lastTicket++;
-        _pending.Add(_lastTicket, request);
-        _pendingBytes += request.Bytes;
+        RequestId ticket = _pending.Add(request);
         _untold += request.TellsCommit ? 1 : 0;
         CountPending();
-        return new RequestId(_lastTicket);
+        return ticket;
     }
 
     // Null if it was refused before the machine could answer.
@@ -203,11 +199,10 @@ internal sealed partial class Replica
     // Most commands that a follower applies are nobody's request here.
     private PendingRequest? Take(RequestId request)
     {
-        if (request == default || !_pending.Remove(request.Number, out PendingRequest pending))
+        if (request == default || !_pending.TryTake(request, out PendingRequest pending))
             return null;
 
         _runs?.Results.Remove(request.Number);
-        _pendingBytes -= pending.Bytes;
         _untold -= pending.TellsCommit ? 1 : 0;
         CountPending();
         return pending;
@@ -219,7 +214,7 @@ internal sealed partial class Replica
     private void CountPending()
     {
         Counters.PendingRequests = _pending.Count;
-        Counters.PendingBytes = _pendingBytes;
+        Counters.PendingBytes = _pending.Bytes;
     }
 
     private void Misused(in PendingRequest request, string rule)
@@ -258,7 +253,7 @@ internal sealed partial class Replica
 
     private void AbandonAll()
     {
-        foreach (long ticket in _pending.Keys.Order().ToArray())
-            Answer(new RequestId(ticket), ResponseKind.Unknown, default);
+        foreach (RequestId request in _pending.All())
+            Answer(request, ResponseKind.Unknown, default);
     }
 }

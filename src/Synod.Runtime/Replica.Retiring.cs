@@ -79,8 +79,8 @@ internal sealed partial class Replica
     // The kernel has taken nothing of it: it is as if the command had come later.
     private void Park(RequestId request, ReadOnlySpan<byte> envelope)
     {
-        PendingRequest pending = _pending[request.Number];
-        _pending[request.Number] = pending with { Query = envelope.ToArray() };
+        if (_pending.TryGet(request, out PendingRequest pending))
+            _pending.Set(request, pending with { Query = envelope.ToArray() });
         _parked ??= [];
         _parked.Enqueue(request);
         _parkedBytes += envelope.Length;

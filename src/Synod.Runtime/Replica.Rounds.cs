@@ -54,7 +54,7 @@ internal sealed partial class Replica
 
     private void Run(MachineRuns runs, RequestId request, in KeyState state)
     {
-        bool isAsked = _pending.TryGetValue(request.Number, out PendingRequest pending);
+        bool isAsked = _pending.TryGet(request, out PendingRequest pending);
         if (!isAsked || _machineFailure is not null)
             return;
 
@@ -130,7 +130,7 @@ internal sealed partial class Replica
         CommandResult result = default;
         bool hasRun = _runs?.Results.TryGetValue(request.Number, out result) ?? false;
         if (!hasRun
-            || !_pending.TryGetValue(request.Number, out PendingRequest pending))
+            || !_pending.TryGet(request, out PendingRequest pending))
         {
             return;
         }

@@ -51,7 +51,7 @@ internal sealed partial class Replica
             Sessions = _store.Sessions,
             Watches = _watches?.Count ?? 0,
             PendingRequests = _pending.Count,
-            PendingBytes = _pendingBytes,
+            PendingBytes = _pending.Bytes,
             Pressure = _host.Log.Pressure,
             Health = kernel.Health,
             Log = _host.Log.Status,

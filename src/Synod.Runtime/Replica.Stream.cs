@@ -131,7 +131,7 @@ internal sealed partial class Replica
         if (!reader.IsComplete)
             return 0;
 
-        _applied.Add(item.Command);
+        (_applied ??= new AppliedCommands()).Add(item.Command);
         long before = _store.Applied;
         CommandResult result;
         try
@@ -163,7 +163,7 @@ internal sealed partial class Replica
 
     private void RunRead(RequestId request)
     {
-        if (!_pending.TryGetValue(request.Number, out PendingRequest read))
+        if (!_pending.TryGet(request, out PendingRequest read))
             return;
 
         if (AnswerQuery(request, read.Query.Span) is CommandResult answer)

@@ -54,7 +54,7 @@ internal sealed partial class Replica
     private void TellAhead(RequestId request, ReadOnlySpan<byte> key)
     {
         if (_watches is null || _watches.Line.Count == 0 || _watches.On(key) is null
-            || !_pending.TryGetValue(request.Number, out PendingRequest pending)
+            || !_pending.TryGet(request, out PendingRequest pending)
             || _watches.Of(pending.Client) is not ClientWatches own)
         {
             return;

@@ -20,8 +20,8 @@ internal sealed partial class Replica
     private readonly RecordMap _records;
     private readonly GroupCreation _creation;
     private readonly ShardBuffers _buffers;
-    private readonly GatedFrames _gated;
 
+    private GatedFrames _gated;
     private EpochDescriptor? _epoch;
     private KeyedStore _store;
     private IKernel? _kernel;
@@ -91,11 +91,8 @@ internal sealed partial class Replica
     }
 
     /// <summary>What the next life begins with. This one takes no more input.</summary>
-    public ReplicaLife Leave()
-    {
-        _records.Reconcile(_host.Log);
-        return _life with { Number = new Life(_life.Number.Number + 1) };
-    }
+    public ReplicaLife Leave() =>
+        _life with { Number = new Life(_life.Number.Number + 1) };
 
     /// <summary>Tells everybody who waits that this life will not answer. What it has not sent and
     /// not applied is dropped with it.</summary>

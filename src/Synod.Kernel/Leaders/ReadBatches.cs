@@ -7,34 +7,35 @@ public sealed class ReadBatches
 {
     private const int BatchesMax = 8;
 
-    private readonly Queue<RequestId> _reads = [];
+    // Null before the first: most followers are asked nothing.
+    private Queue<RequestId>? _reads;
     private Batch[] _batches = [];
     private int _first;
     private int _count;
     private int _batched;
 
     /// <summary>How many reads wait, in batches or not.</summary>
-    public int Count => _reads.Count;
+    public int Count => _reads?.Count ?? 0;
 
     /// <summary>When the oldest batch has waited too long.</summary>
     public Instant Due => _count == 0 ? Instant.Never : _batches[_first].Due;
 
     /// <summary>A read that no leader was asked about yet.</summary>
-    public void Add(RequestId request) => _reads.Enqueue(request);
+    public void Add(RequestId request) => (_reads ??= []).Enqueue(request);
 
     /// <summary>Makes a batch of all reads that are in none; false if there is none, or too many
     /// batches are on their way: what waits then goes with the next one.</summary>
     public bool TryBegin(long number, Instant due)
     {
-        if (_batched == _reads.Count || _count == BatchesMax)
+        if (_batched == Count || _count == BatchesMax)
             return false;
 
         if (_batches.Length == 0)
             _batches = new Batch[BatchesMax];
         _batches[(_first + _count) % BatchesMax] =
-            new Batch(number, _reads.Count - _batched, due, null);
+            new Batch(number, Count - _batched, due, null);
         _count++;
-        _batched = _reads.Count;
+        _batched = Count;
         return true;
     }
 
@@ -86,7 +87,7 @@ public sealed class ReadBatches
             hash.Add(batch.Index?.Number ?? -1);
         }
 
-        foreach (RequestId request in _reads)
+        foreach (RequestId request in _reads ?? [])
             hash.Add(request.Number);
     }
 
@@ -108,8 +109,8 @@ public sealed class ReadBatches
         }
 
         _batches[_first] = batch;
-        RequestId[] reads = [.. _reads];
-        _reads.Clear();
+        RequestId[] reads = [.. _reads ?? []];
+        _reads = new Queue<RequestId>(reads.Length);
         foreach (RequestId read in reads.AsSpan(before, batch.Reads))
             _reads.Enqueue(read);
         foreach (RequestId read in reads.AsSpan(0, before))
@@ -121,7 +122,7 @@ public sealed class ReadBatches
     private bool TryTake(bool isAllowed, out RequestId request)
     {
         request = default;
-        if (!isAllowed || !_reads.TryDequeue(out request))
+        if (!isAllowed || _reads is null || !_reads.TryDequeue(out request))
             return false;
 
         if (_count == 0)

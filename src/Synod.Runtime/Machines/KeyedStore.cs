@@ -14,14 +14,13 @@ internal sealed class KeyedStore
 
     private readonly MachineRunner _runner;
     private HashSet<SessionId>? _sessions;
-    private readonly Dictionary<byte[], KeyEntry> _entries = new(KeyComparer.Instance);
-    private readonly Dictionary<byte[], KeyEntry>.AlternateLookup<ReadOnlySpan<byte>> _byKey;
 
-    public KeyedStore(IKeyedMachine machine, int machineVersion, MachineOutput output)
-    {
+    // Null before the first key.
+    private Dictionary<byte[], KeyEntry>? _entries;
+    private Dictionary<byte[], KeyEntry>.AlternateLookup<ReadOnlySpan<byte>> _byKey;
+
+    public KeyedStore(IKeyedMachine machine, int machineVersion, MachineOutput output) =>
         _runner = new MachineRunner(machine, machineVersion, output);
-        _byKey = _entries.GetAlternateLookup<ReadOnlySpan<byte>>();
-    }
 
     /// <summary>How many commands were applied, here or to what was learned.</summary>
     public long Applied { get; private set; }
@@ -44,15 +43,15 @@ internal sealed class KeyedStore
     /// then.</exception>
     public CommandResult Apply(in Envelope envelope)
     {
-        bool isKnown = _byKey.TryGetValue(envelope.Key, out KeyEntry? found);
-        KeyEntry entry = found ?? new KeyEntry();
+        KeyEntry? known = Find(envelope.Key);
+        KeyEntry entry = known ?? new KeyEntry();
         long before = entry.Commands;
         CommandResult result = _runner.Apply(envelope, entry);
         if (entry.Commands == before)
             return result;
 
-        if (!isKnown)
-            _byKey[envelope.Key] = entry;
+        if (known is null)
+            Entries()[envelope.Key.ToArray()] = entry;
         // Nothing came before it on this key: only then the session may be a new one.
         if (envelope.Identity.Previous == 0)
             (_sessions ??= []).Add(envelope.Identity.Session);
@@ -64,8 +63,8 @@ internal sealed class KeyedStore
     /// <returns>Whether the state has become another.</returns>
     public bool Learn(byte[] key, KeyEntry chosen)
     {
-        if (!_entries.TryGetValue(key, out KeyEntry? entry))
-            _entries[key] = entry = new KeyEntry();
+        if (Find(key) is not KeyEntry entry)
+            Entries()[key] = entry = new KeyEntry();
         long before = entry.Commands;
         bool isChanged = entry.Learn(chosen);
         Applied += entry.Commands - before;
@@ -74,14 +73,26 @@ internal sealed class KeyedStore
 
     /// <summary>How often the state of a key has become another.</summary>
     public long VersionOf(ReadOnlySpan<byte> key) =>
-        _byKey.TryGetValue(key, out KeyEntry? entry) ? entry.Version : 0;
+        Find(key)?.Version ?? 0;
 
     /// <summary>Answers a query from the state of now.</summary>
-    public CommandResult Query(ReadOnlySpan<byte> key, ReadOnlySpan<byte> query)
+    public CommandResult Query(ReadOnlySpan<byte> key, ReadOnlySpan<byte> query) =>
+        _runner.Query(key, Find(key) is KeyEntry entry ? entry.State : default, query);
+
+    private KeyEntry? Find(ReadOnlySpan<byte> key)
     {
-        ReadOnlySpan<byte> state =
-            _byKey.TryGetValue(key, out KeyEntry? entry) ? entry.State : default;
-        return _runner.Query(key, state, query);
+        KeyEntry? entry = null;
+        return _entries is not null && _byKey.TryGetValue(key, out entry) ? entry : null;
+    }
+
+    private Dictionary<byte[], KeyEntry> Entries()
+    {
+        if (_entries is not null)
+            return _entries;
+
+        _entries = new Dictionary<byte[], KeyEntry>(KeyComparer.Instance);
+        _byKey = _entries.GetAlternateLookup<ReadOnlySpan<byte>>();
+        return _entries;
     }
 
     private void Count(in Envelope envelope, in CommandResult result)

@@ -11,13 +11,13 @@ internal struct MachinePace
     private const int SlicesMin = 4;
     private static readonly TimeSpan SampleMin = TimeSpan.FromMilliseconds(100);
 
-    private bool _isBehind;
     private Instant _began;
     private Instant _slice;
     private int _slices;
     private int _done;
-    private double _least;
-    private double _ticksEach;
+    private float _least;
+    private float _ticksEach;
+    private bool _isBehind;
 
     /// <summary>The machine has done something with an item.</summary>
     public void Did() => _done++;
@@ -39,7 +39,7 @@ internal struct MachinePace
         if (_done == 0)
             return;
 
-        double each = (double)(now - _slice).Ticks / _done;
+        float each = (float)(now - _slice).Ticks / _done;
         _least = _slices == 0 ? each : Math.Min(_least, each);
         (_slice, _done) = (now, 0);
         _slices++;

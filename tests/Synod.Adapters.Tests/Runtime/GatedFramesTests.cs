@@ -21,14 +21,14 @@ public sealed class GatedFramesTests
         one.Add(new RecordNumber(3), MemberSet.Of(new Member(2)), [7]);
 
         Assert.False(other.TryTake(new RecordNumber(4), out _, out _));
-        Assert.Equal([4], Taken(one, 2));
+        Assert.Equal([4], Taken(ref one, 2));
         Assert.False(one.TryTake(new RecordNumber(2), out _, out _));
-        Assert.Equal([5, 6], Taken(other, 5));
-        Assert.Equal([7], Taken(one, 3));
+        Assert.Equal([5, 6], Taken(ref other, 5));
+        Assert.Equal([7], Taken(ref one, 3));
         Assert.False(one.TryTake(new RecordNumber(9), out _, out _));
     }
 
-    private static byte[] Taken(GatedFrames frames, long durable)
+    private static byte[] Taken(ref GatedFrames frames, long durable)
     {
         RecordNumber through = new(durable);
         Assert.True(frames.TryTake(through, out _, out ReadOnlySpan<byte> frame));
