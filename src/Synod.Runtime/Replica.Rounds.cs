@@ -111,15 +111,16 @@ internal sealed partial class Replica
     private long Learn(ReadOnlySpan<byte> bytes)
     {
         long room = _tellRoom;
-        foreach ((byte[] key, KeyEntry entry) in KeyBucket.Of(bytes).Entries)
+        LearnedKeys keys = new(bytes);
+        while (keys.MoveNext())
         {
-            bool isChanged = _store.Learn(key, entry);
+            bool isChanged = _store.Learn(keys);
             Counters.Applied = _store.Applied;
             if (!isChanged)
                 continue;
 
-            _host.Notices.Learned(_options.Id, key, entry.Version, entry.State);
-            TellWatches(key, entry.Version);
+            _host.Notices.Learned(_options.Id, keys.Key, keys.Version, keys.State);
+            TellWatches(keys.Key, keys.Version);
         }
 
         return bytes.Length + room - _tellRoom;

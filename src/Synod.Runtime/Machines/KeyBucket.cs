@@ -9,10 +9,7 @@ internal sealed class KeyBucket
 {
     private const byte Format = 1;
 
-    private readonly List<(byte[] Key, KeyEntry Entry)> _entries = [];
-
-    /// <summary>The keys, in the order in which they came.</summary>
-    public IReadOnlyList<(byte[] Key, KeyEntry Entry)> Entries => _entries;
+    private readonly List<(byte[] Key, KeyEntry Entry)> _entries = new(1);
 
     /// <summary>The entry of a key, made if it is not there.</summary>
     public KeyEntry FindOrAdd(ReadOnlySpan<byte> key)
@@ -58,16 +55,23 @@ internal sealed class KeyBucket
             return bucket;
 
         FrameReader reader = new(bytes);
-        reader.Require(reader.ReadByte() == Format);
-        int count = reader.ReadInt32();
+        int count = ReadCount(ref reader);
         for (int entry = 0; entry < count && reader.IsValid; entry++)
         {
             byte[] key = reader.ReadSized().ToArray();
             bucket._entries.Add((key, KeyEntry.ReadFrom(ref reader)));
         }
 
-        return reader.IsComplete
-            ? bucket
-            : throw new FormatException("The state of a key is of another format.");
+        return reader.IsComplete ? bucket : throw OfAnotherFormat();
     }
+
+    /// <summary>Reads how many keys follow.</summary>
+    public static int ReadCount(ref FrameReader reader)
+    {
+        reader.Require(reader.ReadByte() == Format);
+        return reader.ReadInt32();
+    }
+
+    public static FormatException OfAnotherFormat() =>
+        new("The state of a key is of another format.");
 }

@@ -55,7 +55,7 @@ internal sealed class KeyEntry
     /// <summary>Takes what another replica has made of the key, if that is newer; the duplicate
     /// tables stay where they are decided about.</summary>
     /// <returns>Whether the state is another now.</returns>
-    public bool Learn(KeyEntry other)
+    public bool Learn(in LearnedKeys other)
     {
         if (other.Commands <= Commands)
             return false;
@@ -105,6 +105,18 @@ internal sealed class KeyEntry
         }
 
         return entry;
+    }
+
+    /// <summary>Passes over what stands behind the state.</summary>
+    public static void SkipSessions(ref FrameReader reader)
+    {
+        int count = reader.ReadInt32();
+        for (int read = 0; read < count && reader.IsValid; read++)
+        {
+            reader.ReadUInt32();
+            reader.ReadUInt64();
+            SessionEntry.Skip(ref reader);
+        }
     }
 
     private static void Write(FrameBuffer buffer, SessionId session, SessionEntry entry)

@@ -59,12 +59,13 @@ internal sealed class KeyedStore
         return result;
     }
 
-    /// <summary>Takes what was chosen for a key, if it is newer than what is here.</summary>
+    /// <summary>Takes what was chosen for a key, the one of now, if it is newer than what is
+    /// here.</summary>
     /// <returns>Whether the state has become another.</returns>
-    public bool Learn(byte[] key, KeyEntry chosen)
+    public bool Learn(in LearnedKeys chosen)
     {
-        if (Find(key) is not KeyEntry entry)
-            Entries()[key] = entry = new KeyEntry();
+        if (Find(chosen.Key) is not KeyEntry entry)
+            Entries()[chosen.Key.ToArray()] = entry = new KeyEntry();
         long before = entry.Commands;
         bool isChanged = entry.Learn(chosen);
         Applied += entry.Commands - before;

@@ -6,7 +6,7 @@ namespace Synod.Runtime;
 /// results that the client has not acknowledged.</summary>
 internal sealed class SessionEntry
 {
-    private readonly List<(long Sequence, CommandResult Result)> _results = [];
+    private readonly List<(long Sequence, CommandResult Result)> _results = new(1);
 
     /// <summary>The last sequence applied; zero if there was none.</summary>
     public long Last { get; private set; }
@@ -76,5 +76,18 @@ internal sealed class SessionEntry
         }
 
         return entry;
+    }
+
+    /// <summary>Passes over what <see cref="WriteTo"/> wrote.</summary>
+    public static void Skip(ref FrameReader reader)
+    {
+        reader.ReadCount();
+        int count = reader.ReadInt32();
+        for (int result = 0; result < count && reader.IsValid; result++)
+        {
+            reader.ReadCount();
+            reader.ReadByte();
+            reader.ReadSized();
+        }
     }
 }
