@@ -16,8 +16,8 @@ public sealed partial class SynodNode
     public QuorumStatus QuorumOf(GroupId? group = null) => Find(group).Status;
 
     /// <summary>Tells what is now at once, and then each time that this node reaches or loses a
-    /// majority of a group; nothing more once the enumeration is left. Who does not keep up is told
-    /// the latest.</summary>
+    /// majority of a group; nothing more once the enumeration is left, and it ends when the node
+    /// stops. Who does not keep up is told the latest.</summary>
     /// <param name="group">The group; null means group 1.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="ArgumentException">This node is no member of it.</exception>
@@ -30,6 +30,7 @@ public sealed partial class SynodNode
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="ArgumentException">This node is no member of it.</exception>
     /// <exception cref="OperationCanceledException">The caller no longer waits.</exception>
+    /// <exception cref="ObjectDisposedException">The node has stopped.</exception>
     public async Task WaitForQuorumAsync(
         GroupId? group = null, CancellationToken cancellation = default)
     {
@@ -39,6 +40,8 @@ public sealed partial class SynodNode
             if (status.HasQuorum)
                 return;
         }
+
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
     }
 
     internal IMachine? MachineOf(GroupId group) => _options.GroupsOrOne()

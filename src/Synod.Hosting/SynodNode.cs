@@ -130,6 +130,8 @@ public sealed partial class SynodNode : IAsyncDisposable
         await _pump.RetireAsync(RetiresWithin).ConfigureAwait(false);
         _heart?.Dispose();
         _pump.Dispose();
+        foreach (GroupQuorum quorum in _quorums.Values)
+            quorum.End();
         if (_transport is not null)
             await _transport.DisposeAsync().ConfigureAwait(false);
         foreach (HostedGroup group in _groups)

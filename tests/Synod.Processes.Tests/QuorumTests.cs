@@ -45,6 +45,26 @@ public sealed class QuorumTests
 
     [Fact]
     [Feature("B05")]
+    public async Task It_ends_when_the_node_stops()
+    {
+        await using EmbeddedCluster cluster =
+            EmbeddedCluster.Create(static () => new HighScore());
+        await cluster.StartAsync(1);
+        SynodNode node = cluster.Service<SynodNode>(1);
+        await using IAsyncEnumerator<QuorumStatus> watch =
+            node.WatchQuorumAsync(null, Cancellation).GetAsyncEnumerator(Cancellation);
+        Assert.Equal(new QuorumStatus(1, 3), await NextAsync(watch));
+        ValueTask<bool> next = watch.MoveNextAsync();
+        Task waits = node.WaitForQuorumAsync(null, Cancellation);
+
+        await cluster.StopAsync(1);
+
+        Assert.False(await next);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => waits);
+    }
+
+    [Fact]
+    [Feature("B05")]
     public async Task Who_has_left_is_told_nothing_more()
     {
         GroupQuorum quorum = new(Nodes[0], Nodes[..2], new Lock());

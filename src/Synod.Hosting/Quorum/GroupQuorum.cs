@@ -11,6 +11,7 @@ internal sealed class GroupQuorum
     private readonly NodeId[] _members;
     private MemberSet _heard;
     private TaskCompletionSource? _changed;
+    private bool _isOver;
 
     /// <summary>A group of which only this node is heard.</summary>
     /// <param name="self">This node, one of the members.</param>
@@ -53,15 +54,26 @@ internal sealed class GroupQuorum
         }
     }
 
-    /// <summary>What is now, and then what is each time that a majority was reached or lost. Who
-    /// does not keep up is told the latest, and never the same twice in a row.</summary>
+    /// <summary>The node stops: nothing is heard any more.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _isOver = true;
+            _changed?.SetResult();
+            _changed = null;
+        }
+    }
+
+    /// <summary>What is now, and then what is each time that a majority was reached or lost, until
+    /// the node stops. Who does not keep up is told the latest, and never the same twice in a
+    /// row.</summary>
     public async IAsyncEnumerable<QuorumStatus> WatchAsync(
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         bool? told = null;
-        while (true)
+        while (Now() is (QuorumStatus status, Task changed))
         {
-            (QuorumStatus status, Task changed) = Now();
             if (status.HasQuorum != told)
             {
                 told = status.HasQuorum;
@@ -72,10 +84,14 @@ internal sealed class GroupQuorum
         }
     }
 
-    private (QuorumStatus Status, Task Changed) Now()
+    // Null when it is over.
+    private (QuorumStatus Status, Task Changed)? Now()
     {
         lock (_gate)
         {
+            if (_isOver)
+                return null;
+
             _changed ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             return (StatusNow, _changed.Task);
         }

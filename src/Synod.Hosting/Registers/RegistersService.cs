@@ -36,18 +36,15 @@ internal sealed class RegistersService : BackgroundService
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        GroupId group = new(_options.Group);
-        if (_node.MachineOf(group) is not WriteOnce)
+        try
         {
-            throw new NodeStartException(
-                $"The store needs the machine {nameof(WriteOnce)} in {group} of this node.");
+            await OpenAsync(cancellationToken).ConfigureAwait(false);
         }
-
-        if (_options.WaitsForQuorum)
+        catch
         {
-            await _node.WaitForQuorumAsync(group, cancellationToken).ConfigureAwait(false);
-            RegisterCall waits = new() { NoQuorum = NoQuorumPolicy.Wait };
-            Tell(await _tenure.RenewAsync(waits, cancellationToken).ConfigureAwait(false));
+            // What has not started is not stopped either.
+            await _client.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
 
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -79,6 +76,23 @@ internal sealed class RegistersService : BackgroundService
             Tell(await _tenure.RenewAsync(call, stoppingToken).ConfigureAwait(false));
         }
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        GroupId group = new(_options.Group);
+        if (_node.MachineOf(group) is not WriteOnce)
+        {
+            throw new NodeStartException(
+                $"The store needs the machine {nameof(WriteOnce)} in {group} of this node.");
+        }
+
+        if (_options.WaitsForQuorum)
+        {
+            await _node.WaitForQuorumAsync(group, cancellationToken).ConfigureAwait(false);
+            RegisterCall waits = new() { NoQuorum = NoQuorumPolicy.Wait };
+            Tell(await _tenure.RenewAsync(waits, cancellationToken).ConfigureAwait(false));
+        }
     }
 
     // Without a quorum it is tried again; nothing else can be wrong with it.

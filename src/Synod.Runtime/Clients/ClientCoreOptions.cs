@@ -5,10 +5,13 @@ namespace Synod.Runtime;
 /// <summary>How a client waits and tries again.</summary>
 public sealed record ClientCoreOptions
 {
+    private static readonly TimeSpan TimeMax = TimeSpan.FromDays(1);
+
     /// <summary>The group it talks to. Default group 1.</summary>
     public GroupId Group { get; init; } = new(1);
 
-    /// <summary>How long a call may take, all tries together. Default 5 s.</summary>
+    /// <summary>How long a call may take, all tries together. Default 5 s; more than zero, at most
+    /// a day, as every time here.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a call goes on while every node that is connected says that more members
@@ -72,5 +75,10 @@ public sealed record ClientCoreOptions
         ArgumentOutOfRangeException.ThrowIfNegative(KeptKeysBytesMax);
         ArgumentOutOfRangeException.ThrowIfLessThan(WatchBytesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(WatchRenewal, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Timeout, TimeMax);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(TryTimeout, TimeMax);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(QuorumWait, TimeMax);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(BackOffMax, TimeMax);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(WatchRenewal, TimeMax);
     }
 }

@@ -40,6 +40,25 @@ public sealed partial class ClientCoreTests : IClientPort
     }
 
     [Fact]
+    public void No_time_is_longer_than_a_day()
+    {
+        TimeSpan day = TimeSpan.FromDays(1);
+        new ClientCoreOptions { Timeout = day, QuorumWait = day, TryTimeout = day }.Validate();
+        TimeSpan more = day + TimeSpan.FromTicks(1);
+
+        Assert.All(
+            (ClientCoreOptions[])
+            [
+                new() { Timeout = TimeSpan.MaxValue },
+                new() { TryTimeout = more },
+                new() { QuorumWait = more },
+                new() { BackOffMax = more },
+                new() { WatchRenewal = more },
+            ],
+            static options => Assert.Throws<ArgumentOutOfRangeException>(options.Validate));
+    }
+
+    [Fact]
     public void Two_nodes_that_name_each_other_do_not_keep_the_client_busy()
     {
         Submit("k");
