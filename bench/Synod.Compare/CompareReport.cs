@@ -83,7 +83,7 @@ internal sealed class CompareReport(Comparison comparison, IReadOnlyList<Target>
 
         string OfEtcd(Func<BenchRow, double> number) =>
             Ratio(comparison.Median(contender, load, number)
-                / comparison.Median(EtcdProcess.System, load, number));
+                / comparison.Median(EtcdProcess.Name, load, number));
     }
 
     private Table Verdicts()

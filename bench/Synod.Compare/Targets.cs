@@ -68,7 +68,7 @@ internal sealed class Targets(Comparison comparison)
         1);
 
     private double RatioToEtcd(string protocol, LoadKind load, Func<BenchRow, double> number) =>
-        Ratio(protocol, EtcdProcess.System, load, number);
+        Ratio(protocol, EtcdProcess.Name, load, number);
 
     private double Ratio(string one, string other, LoadKind load, Func<BenchRow, double> number) =>
         comparison.Median(one, load, number) / comparison.Median(other, load, number);

@@ -44,27 +44,23 @@ internal sealed class RecordMap
     public void Append(
         ILog log, in RecordHeader header, ReadOnlySpan<byte> record, ReadOnlySpan<byte> command)
     {
+        RequireNext(header);
         LogPosition behind = log.Appended;
-        LogPosition position;
         try
         {
-            position = log.Append(header, record, command);
+            log.Append(header, record, command);
         }
-        catch
+        finally
         {
             if (log.Appended > behind)
                 Add(header, log.Appended);
-            throw;
         }
-
-        Add(header, position);
     }
 
     /// <summary>Takes the position of the next record.</summary>
     public void Add(in RecordHeader header, LogPosition position)
     {
-        Invariant.Holds(
-            header.Number == Appended.Next(), "Synod design §3: records are numbered 1, 2, 3");
+        RequireNext(header);
         _positions.Add(position);
         Appended = header.Number;
         if (header.IsStatement)
@@ -163,6 +159,9 @@ internal sealed class RecordMap
             Durable = Appended;
         return Durable != before;
     }
+
+    private void RequireNext(in RecordHeader header) => Invariant.Holds(
+        header.Number == Appended.Next(), "Synod design §3: records are numbered 1, 2, 3");
 
     private void Note(in RecordHeader header, LogPosition position)
     {

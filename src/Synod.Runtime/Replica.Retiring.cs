@@ -79,8 +79,9 @@ internal sealed partial class Replica
     // The kernel has taken nothing of it: it is as if the command had come later.
     private void Park(RequestId request, ReadOnlySpan<byte> envelope)
     {
-        if (_pending.TryGet(request, out PendingRequest pending))
-            _pending.Set(request, pending with { Query = envelope.ToArray() });
+        bool isThere = _pending.TryGet(request, out PendingRequest pending);
+        Invariant.Holds(isThere, "Synod design §3: what is proposed has somebody who waits");
+        _pending.Set(request, pending with { Query = envelope.ToArray() });
         _parked ??= [];
         _parked.Enqueue(request);
         _parkedBytes += envelope.Length;

@@ -108,6 +108,7 @@ internal sealed partial class Replica
         _runs?.Told();
     }
 
+    // What was learned before a fault is found in the bytes is right, and stays.
     private long Learn(ReadOnlySpan<byte> bytes)
     {
         long room = _tellRoom;

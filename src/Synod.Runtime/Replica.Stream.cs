@@ -9,15 +9,23 @@ internal sealed partial class Replica
     private const int BytesPerTurnMax = 1 << 20;
 
     private readonly Queue<StreamItem> _stream = [];
+    private long _drainedBytes;
     private MachinePace _pace;
     private string? _machineFailure;
 
     // What the machine has still to do, as far as it was delivered.
     private long ToDo => _stream.Count + (_runs?.Waiting ?? 0) + _toReapply;
 
-    private bool CanGoOn => HasToRun
-        || (IsNextOpen(out StreamItem next)
-            && (next.Kind != EffectKind.Deliver || TryResolveDelivered(next.Command, out _)));
+    /// <summary>Whether it can do more in this turn, when it has time.</summary>
+    public bool HasMore => CanDrain && _drainedBytes < BytesPerTurnMax;
+
+    private bool IsTurnOver =>
+        _drainedBytes >= BytesPerTurnMax || _host.Now > _host.WorkUntil;
+
+    private bool CanGoOn => HasToRun || CanDrain;
+
+    private bool CanDrain => IsNextOpen(out StreamItem next)
+        && (next.Kind != EffectKind.Deliver || TryResolveDelivered(next.Command, out _));
 
     private bool IsNextOpen(out StreamItem next) =>
         TryPeek(out next) && next.Gate <= _records.Durable;
@@ -56,14 +64,30 @@ internal sealed partial class Replica
         }
     }
 
-    /// <summary>Handles what was delivered, as much as fits into a turn. An acknowledgement leaves
-    /// from here only: the item's own record is durable, and what the kernel calls committed is
-    /// durable at a quorum.</summary>
+    /// <summary>Handles what was delivered, as much as its share of the turn has room for. An
+    /// acknowledgement leaves from here only: the item's own record is durable, and what the kernel
+    /// calls committed is durable at a quorum.</summary>
     public void Drain()
     {
         AnswerCommitted();
         TellOn();
+        _drainedBytes = 0;
+        if (ToDo > 0)
+            _pace.Began(_host.Now);
+        DrainOn();
+    }
+
+    /// <summary>Goes on with that, where it has more.</summary>
+    public void DrainOn()
+    {
         DrainSlice();
+        if (!HasMore)
+            EndDrain();
+    }
+
+    /// <summary>That was all of it for this turn; called once in each.</summary>
+    public void EndDrain()
+    {
         if (_isStreamLoaded && _stream.Count == 0 && !IsRebuilding)
             EndStreamLoad();
         HookRestored();
@@ -77,12 +101,9 @@ internal sealed partial class Replica
     // those who watch are told is bounded in bytes, too.
     private void DrainSlice()
     {
-        long bytes = 0;
-        if (ToDo > 0)
-            _pace.Began(_host.Now);
         for (bool isFirst = true; IsNextOpen(out StreamItem next); isFirst = false)
         {
-            if (!isFirst && (bytes >= BytesPerTurnMax || _host.Now > _host.WorkUntil))
+            if (!isFirst && IsTurnOver)
                 break;
 
             ReadOnlySpan<byte> command = default;
@@ -92,7 +113,7 @@ internal sealed partial class Replica
                 break;
             }
 
-            bytes += next.Command.Length;
+            _drainedBytes += next.Command.Length;
             if (next.Kind is EffectKind.Deliver or EffectKind.ReadReady)
                 _pace.Did();
             if (IsRebuilding)
@@ -103,7 +124,7 @@ internal sealed partial class Replica
 
             HookRestored();
             _stream.Dequeue();
-            bytes += Handle(next, command);
+            _drainedBytes += Handle(next, command);
         }
     }
 

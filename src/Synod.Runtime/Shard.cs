@@ -200,11 +200,8 @@ public sealed partial class Shard : IReplicaHost
             _log.Flush();
         _transport.Flush();
 
-        // Machines run while the disk flushes, and after votes and heartbeats have left.
         _node.Clock?.ApplyBegan();
-        _workUntil = _clock() + WorkMax;
-        foreach (Replica replica in touched)
-            Step(now, replica, static (replica, _) => replica.Drain());
+        RunMachines(now, touched);
         _node.Clock?.ApplyEnded();
         _transport.Flush();
         return _agenda.EndTurn();

@@ -30,6 +30,7 @@ public sealed class SeedTests
         "a node is silent",
         "a replica rests in a lull",
         "a silent node is heard again",
+        "a starved turn left something to the next one",
         "a torn tail was dropped",
         "a watch was told a gap",
         "a watch was told a state",

@@ -8,7 +8,7 @@ namespace Synod.Compare.Rivals;
 /// <summary>One member of an etcd cluster.</summary>
 internal sealed class EtcdProcess : RivalProcess
 {
-    public const string System = "etcd";
+    public const string Name = "etcd";
 
     private static readonly HttpClient Http = new();
 
@@ -28,7 +28,7 @@ internal sealed class EtcdProcess : RivalProcess
         string[] addresses = ProcessCluster.FreeAddresses(2 * members);
         (string Client, string Peer)[] places =
             [.. addresses.Take(members).Zip(addresses.Skip(members))];
-        return new RivalCluster(System, [.. Enumerable.Range(0, members).Select(
+        return new RivalCluster(Name, [.. Enumerable.Range(0, members).Select(
             place => new EtcdProcess(program, directory, places, place))]);
     }
 

@@ -132,12 +132,15 @@ internal sealed class NodeCommand
         return command;
     }
 
+    private static bool IsTyped(OptionResult? option) =>
+        option?.Tokens.Any(static token => token.Value != "0") == true;
+
     // Looks at what was typed: what cannot be read is told of by itself.
     private void CheckWork(CommandResult result)
     {
         bool isWriteOnce = result.GetResult(_machine) is OptionResult machine
             && machine.Tokens.Any(static token => token.Value == Machines.WriteOnce);
-        if (isWriteOnce && result.GetResult(_work) is { Implicit: false })
+        if (isWriteOnce && IsTyped(result.GetResult(_work)))
             result.AddError("--work is for the other machines, not for write-once.");
     }
 

@@ -109,8 +109,11 @@ public sealed class ReadBatches
         }
 
         _batches[_first] = batch;
-        RequestId[] reads = [.. _reads ?? []];
-        _reads = new Queue<RequestId>(reads.Length);
+        if (_reads is null)
+            return;
+
+        RequestId[] reads = [.. _reads];
+        _reads.Clear();
         foreach (RequestId read in reads.AsSpan(before, batch.Reads))
             _reads.Enqueue(read);
         foreach (RequestId read in reads.AsSpan(0, before))

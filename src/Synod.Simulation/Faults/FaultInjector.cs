@@ -225,12 +225,15 @@ internal sealed partial class FaultInjector(World world, SimulatedCluster cluste
         return true;
     }
 
-    // From a third of a millisecond, which fills turns, to what lets each do one thing only.
+    // From what fills a turn with some looks to what lets each do one thing only.
     private bool Starve(SimulatedNode node, Fault fault, SeededRandom random)
     {
-        node.LookTakesMax = TimeSpan.FromMicroseconds(300 << (int)(2 * random.Below(3)));
+        if (!node.IsRunning)
+            return false;
+
+        node.LookTakesMax = TimeSpan.FromMicroseconds(600 << (int)(2 * random.Below(3)));
         Cure(fault, () => node.LookTakesMax = TimeSpan.Zero);
-        return node.IsRunning;
+        return true;
     }
 
     private bool Clock(SimulatedNode node, Fault fault, SeededRandom random) =>

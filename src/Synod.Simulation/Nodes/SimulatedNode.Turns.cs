@@ -11,6 +11,9 @@ internal sealed partial class SimulatedNode
     private Instant _busyUntil;
     private bool _isTurnDue;
 
+    // A turn wakes itself now and then, before it is known how long it takes.
+    private bool IsBusy => _busyUntil > _world.Now;
+
     /// <summary>What each look at its clock within a turn takes, at most.</summary>
     public TimeSpan LookTakesMax { get; set; }
 
@@ -22,14 +25,16 @@ internal sealed partial class SimulatedNode
 
         _isTurnDue = true;
         int boot = Boots;
-        TimeSpan busy = _busyUntil > _world.Now ? _busyUntil - _world.Now : TimeSpan.Zero;
+        TimeSpan busy = IsBusy ? _busyUntil - _world.Now : TimeSpan.Zero;
         _world.Schedule.After(busy + _random.Below(TurnTime), () =>
         {
             if (boot != Boots || !IsRunning)
                 return;
 
             _isTurnDue = false;
-            if (!IsPaused)
+            if (IsBusy)
+                Signal();
+            else if (!IsPaused)
                 Guard(Turn);
             CloseIfRetired();
         });
@@ -42,17 +47,23 @@ internal sealed partial class SimulatedNode
         Instant begun = Clock.Now;
         TimeSpan spent = TimeSpan.Zero;
         bool hasBegun = false;
-        Instant next = _shard?.Turn(() =>
+        try
         {
-            if (hasBegun && LookTakesMax > TimeSpan.Zero)
-                spent += _random.Below(LookTakesMax);
-            hasBegun = true;
-            return begun + spent;
-        }) ?? Instant.Never;
-        _busyUntil = _world.Now + spent;
-        if (next <= begun)
-            _world.CountUsual("a turn has left something to the next one");
-        return next;
+            Instant next = _shard?.Turn(() =>
+            {
+                if (hasBegun && LookTakesMax > TimeSpan.Zero)
+                    spent += _random.Below(LookTakesMax);
+                hasBegun = true;
+                return begun + spent;
+            }) ?? Instant.Never;
+            if (spent > TimeSpan.Zero && next <= begun)
+                _world.Count("a starved turn left something to the next one");
+            return next;
+        }
+        finally
+        {
+            _busyUntil = Clock.TrueTimeOf(begun + spent);
+        }
     }
 
     private void Guard(Func<Instant> turn)

@@ -63,6 +63,51 @@ public sealed class SlowMachineTests
         Assert.Equal(500, node.Counters.Proposals);
     }
 
+    // How many items there are does not matter: the pace of a quick machine is not that of turns.
+    [Fact]
+    public void A_turn_does_what_there_is_time_for()
+    {
+        (TestCluster cluster, TestNode node) = Start(TimeSpan.FromMicroseconds(1), "raft");
+        using RawClient client = new(cluster, node);
+        Add(cluster, client, from: 1, count: 2_000);
+        long before = 0;
+        long most = 0;
+        while (client.Answers.Count < 2_000)
+        {
+            node.Turn(cluster.Now);
+            cluster.Network.DeliverAll();
+            most = Math.Max(most, node.Counters.Applied - before);
+            before = node.Counters.Applied;
+        }
+
+        Assert.InRange(most, 1_000, 2_000);
+    }
+
+    [Fact]
+    public void A_group_that_is_behind_holds_up_no_other()
+    {
+        TestCluster cluster = new(1, groups: 2);
+        TestNode node = cluster.Nodes[0];
+        node.Machine = Slow(node, static () => TimeSpan.FromMicroseconds(10));
+        cluster.Start();
+        cluster.StepFor(1_000);
+        using RawClient client = new(cluster, node);
+        Add(cluster, client, from: 1, count: 20_000);
+        cluster.StepUntil(() => client.Answers.Count == 20_000);
+        Assert.True(node.RestartMachine(group: 1));
+        TimeSpan begun = node.Spent;
+        for (int call = 20_001; call <= 21_000; call++)
+            client.Add(call, size: 0, group: 2);
+        cluster.Network.DeliverAll();
+
+        cluster.StepUntil(() => client.Answers.Count == 21_000);
+
+        // It has had half of the time: the other one is far from its end.
+        Assert.InRange((node.Spent - begun).TotalMilliseconds, 15, 40);
+        Assert.All(client.Answers.Values, static answer =>
+            Assert.Equal(ResponseKind.Applied, answer.Kind));
+    }
+
     [Fact]
     public void The_machines_of_all_groups_share_the_time_of_a_turn()
     {
