@@ -10,6 +10,8 @@ namespace Synod.Compare.ZooKeeper;
 internal sealed class ZooKeeperTarget : ILoadTarget, IDisposable
 {
     private const int NodeExists = -110;
+    private const int TriesMax = 10;
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly RivalCluster _cluster;
     private readonly ZooKeeperClient[] _connections;
@@ -29,26 +31,31 @@ internal sealed class ZooKeeperTarget : ILoadTarget, IDisposable
 
     public int Connections => _connections.Length;
 
-    /// <summary>Begins the sessions, and makes the nodes that are not there.</summary>
+    /// <summary>Begins the sessions, and makes the nodes that are not there. An ensemble that has
+    /// just started may close its sessions once more.</summary>
     public static async Task<ZooKeeperTarget> ConnectAsync(
         RivalCluster cluster,
         string leader,
         TargetSize size,
         CancellationToken cancellation)
     {
-        ZooKeeperClient[] connections = await Task.WhenAll(Enumerable.Range(0, size.Connections)
-            .Select(_ => ZooKeeperClient.ConnectAsync(leader, cancellation)));
         string[] paths = [.. Enumerable.Range(0, size.Clients).Select(
             static client => $"/k{client}")];
         byte[] value = new byte[size.PayloadBytes];
-        foreach (string path in paths)
+        for (int tries = 1; ; tries++)
         {
-            int error = await connections[0].CallAsync(ZooKeeperFrames.Create(path, value));
-            if (error is not (0 or NodeExists))
-                throw new CommandException($"ZooKeeper could not make {path}: error {error}.");
-        }
+            ZooKeeperClient[] connections = await Task.WhenAll(
+                Enumerable.Range(0, size.Connections)
+                    .Select(_ => ZooKeeperClient.ConnectAsync(leader, cancellation)));
+            if (await MakeAsync(connections[0], paths, value) is not string fault)
+                return new ZooKeeperTarget(cluster, connections, paths, value);
 
-        return new ZooKeeperTarget(cluster, connections, paths, value);
+            foreach (ZooKeeperClient connection in connections)
+                connection.Dispose();
+            if (tries == TriesMax)
+                throw new CommandException(fault);
+            await Task.Delay(TryAgainAfter, cancellation);
+        }
     }
 
     public async ValueTask<CallEnd> CallAsync(int client, bool isRead)
@@ -67,5 +74,18 @@ internal sealed class ZooKeeperTarget : ILoadTarget, IDisposable
     {
         foreach (ZooKeeperClient connection in _connections)
             connection.Dispose();
+    }
+
+    private static async Task<string?> MakeAsync(
+        ZooKeeperClient connection, string[] paths, byte[] value)
+    {
+        foreach (string path in paths)
+        {
+            int error = await connection.CallAsync(ZooKeeperFrames.Create(path, value));
+            if (error is not (0 or NodeExists))
+                return $"ZooKeeper could not make {path}: error {error}.";
+        }
+
+        return null;
     }
 }
